@@ -1,0 +1,56 @@
+// src → dist: every module by tsc (stack traces match the sources), the screen's worker as one bundle.
+// Ink and React are bundled so that a user's install has neither, and start-up does not read 300 files.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const at = (...parts) => join(root, ...parts);
+
+rmSync(at('dist'), { recursive: true, force: true });
+const tsc = spawnSync(
+  process.execPath,
+  [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', at('tsconfig.build.json')],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+);
+if (tsc.status !== 0) process.exit(tsc.status ?? 1);
+
+const { metafile } = await build({
+  entryPoints: [at('src', 'ui', 'worker.tsx')],
+  outfile: at('dist', 'ui', 'worker.js'),
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  jsx: 'automatic',
+  sourcemap: true,
+  metafile: true,
+  external: ['react-devtools-core'],
+  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  logLevel: 'warning',
+});
+writeFileSync(at('dist', 'ui', 'THIRD-PARTY-LICENSES.txt'), licenses(metafile));
+writeFileSync(at('dist', '.built'), '');
+
+/** The licence texts of all packages that went into the bundle. */
+function licenses(meta) {
+  const folders = new Set();
+  for (const input of Object.keys(meta.inputs)) {
+    const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
+    if (match) folders.add(match[1]);
+  }
+  const parts = [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(at(folder, 'package.json'), 'utf8'));
+    const file = ['LICENSE', 'license', 'LICENSE.md', 'LICENSE.txt', 'license.md'].find((f) =>
+      existsSync(at(folder, f)),
+    );
+    return `${name} ${version} (${license})\n\n${file ? readFileSync(at(folder, file), 'utf8').trim() : ''}`;
+  });
+  return `${parts.join(`\n\n${'-'.repeat(72)}\n\n`)}\n`;
+}

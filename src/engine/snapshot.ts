@@ -1,0 +1,167 @@
+// The one picture of a node: what the screen, the log, the socket and the metrics are drawn from.
+// Plain data (structured clone, JSON). Times are absolute, in µs of the engine's clock: who draws counts down by itself.
+
+import type { RejectReason } from '../vrrp/reject.ts';
+import type { VrrpState } from '../vrrp/state.ts';
+import type { Family, IpAddress } from '../wire/address.ts';
+
+export interface AddressSnapshot {
+  readonly address: IpAddress;
+  readonly prefix: number;
+  readonly interface: string;
+  readonly excluded: boolean;
+  /** Really on the interface, as the kernel reports it. */
+  readonly present: boolean;
+}
+
+export interface TrackerSnapshot {
+  readonly name: string;
+  readonly kind: 'script' | 'interface';
+  /** Undefined: not known yet (first result outstanding). */
+  readonly ok: boolean | undefined;
+  /** 0 means that failing is a FAULT. */
+  readonly weight: number;
+  readonly reverse: boolean;
+  /** What it adds to the priority now. */
+  readonly contribution: number;
+}
+
+export interface PeerSnapshot {
+  readonly address: IpAddress;
+  /** µs of the last accepted or rejected packet. */
+  readonly lastHeardAt: number;
+  /** Of the last accepted advert that was not priority 0; undefined when none was. */
+  readonly priority: number | undefined;
+  readonly version: number;
+  readonly accepted: number;
+  readonly rejected: Partial<Readonly<Record<RejectReason, number>>>;
+  /** Adverts that were accepted although the list of addresses differs. */
+  readonly addressMismatches: number;
+  /** Has been seen as MASTER (it sent an advert with a priority above 0). */
+  readonly wasMaster: boolean;
+}
+
+/** Field names follow keepalived's JSON dump. */
+export interface CounterSnapshot {
+  readonly advertRcvd: number;
+  readonly advertSent: number;
+  readonly becomeMaster: number;
+  readonly releaseMaster: number;
+  readonly priZeroRcvd: number;
+  readonly priZeroSent: number;
+  readonly rejected: Partial<Readonly<Record<RejectReason, number>>>;
+}
+
+export interface InstanceSnapshot {
+  readonly name: string;
+  readonly interface: string;
+  readonly family: Family;
+  readonly vrid: number;
+  readonly version: 2 | 3;
+  readonly state: VrrpState;
+  /** When this state began. */
+  readonly since: number;
+  /** Why it is in this state, in words: `master-down timer expired (10.0.0.2 silent)`. */
+  readonly cause: string;
+  /** One clear line each; empty outside FAULT. */
+  readonly faults: readonly string[];
+  readonly configuredPriority: number;
+  /** configuredPriority, or what an override put in its place. */
+  readonly basePriority: number;
+  readonly effectivePriority: number;
+  readonly preempt: boolean;
+  readonly preemptDelayUs: number;
+  readonly advertIntervalUs: number;
+  /** Interval of the MASTER as learnt (v3), or our own. */
+  readonly masterIntervalUs: number;
+  readonly skewUs: number;
+  readonly masterDownUs: number;
+  /** When the next of each timer fires; absent when it does not run. */
+  readonly advertAt?: number;
+  readonly masterDownAt?: number;
+  readonly preemptAt?: number;
+  readonly announceAt?: number;
+  /** The MASTER as this router knows it; undefined when none is known. */
+  readonly master?: {
+    readonly self: boolean;
+    readonly address: IpAddress;
+    readonly priority: number;
+    /** Last advert heard from it (or sent, when self). */
+    readonly lastAdvertAt: number;
+  };
+  readonly source: IpAddress | undefined;
+  /** Group, or the unicast peers. */
+  readonly destinations: readonly IpAddress[];
+  readonly unicast: boolean;
+  readonly authentication: 'none' | 'PASS';
+  readonly addresses: readonly AddressSnapshot[];
+  readonly trackers: readonly TrackerSnapshot[];
+  readonly peers: readonly PeerSnapshot[];
+  readonly counters: CounterSnapshot;
+}
+
+export interface ScriptRunSnapshot {
+  readonly at: number;
+  readonly ok: boolean;
+  readonly durationUs: number;
+}
+
+export interface ScriptSnapshot {
+  readonly name: string;
+  readonly command: string;
+  readonly intervalUs: number;
+  readonly timeoutUs: number;
+  readonly rise: number;
+  readonly fall: number;
+  /** Undefined before the first result. */
+  readonly ok: boolean | undefined;
+  readonly running: boolean;
+  readonly passes: number;
+  readonly failures: number;
+  /** Equal results in a row up to now. */
+  readonly streak: number;
+  /** `exited 0`, `exited 1`, `timed out after 5 s`, `cannot be executed: ENOENT`; empty before the first result. */
+  readonly lastResult: string;
+  /** Hostile text: strip before drawing. */
+  readonly lastOutput: string;
+  readonly lastDurationUs: number | undefined;
+  readonly nextRunAt: number | undefined;
+  /** The last 60, oldest first. */
+  readonly history: readonly ScriptRunSnapshot[];
+  readonly usedBy: readonly string[];
+}
+
+export interface OverrideSnapshot {
+  readonly id: number;
+  readonly instance: string;
+  readonly kind: 'force-fault' | 'priority' | 'nopreempt';
+  /** `forced FAULT`, `priority 100 -> 90`, `nopreempt on`. */
+  readonly text: string;
+  readonly setAt: number;
+  readonly expiresAt: number;
+}
+
+/** A router of which more is known than the wire tells (the other routers of a simulated cluster). */
+export interface KnownRouter {
+  readonly name: string;
+  readonly address: IpAddress;
+  readonly interface: string;
+  readonly vrid: number;
+  readonly effectivePriority: number;
+  readonly state: VrrpState;
+  readonly preempt: boolean;
+}
+
+export interface Snapshot {
+  readonly takenAt: number;
+  /** Milliseconds since the Unix epoch at `takenAt`. */
+  readonly wallTime: number;
+  readonly startedAt: number;
+  readonly routerId: string;
+  readonly instances: readonly InstanceSnapshot[];
+  readonly scripts: readonly ScriptSnapshot[];
+  readonly overrides: readonly OverrideSnapshot[];
+  /** Adverts for VRIDs that no instance has, per interface. */
+  readonly unknownVrid: Readonly<Record<string, number>>;
+  readonly knownRouters: readonly KnownRouter[];
+}

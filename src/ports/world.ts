@@ -1,0 +1,14 @@
+// All ports together: what a runtime needs to drive an engine somewhere.
+import type { CapturePort } from './capture-port.ts';
+import type { Clock } from './clock.ts';
+import type { NetworkPort } from './network-port.ts';
+import type { ScriptPort } from './script-port.ts';
+import type { VrrpPort } from './vrrp-port.ts';
+
+export interface World {
+  readonly clock: Clock;
+  readonly vrrp: VrrpPort;
+  readonly network: NetworkPort;
+  readonly scripts: ScriptPort;
+  readonly capture: CapturePort;
+}

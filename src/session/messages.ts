@@ -1,0 +1,39 @@
+// What passes between an engine and a screen: plain data, fit for a worker thread and, later, a socket.
+import type { CommandResult, OperatorCommand } from '../engine/commands.ts';
+import type { EventRecord } from '../engine/record.ts';
+import type { Snapshot } from '../engine/snapshot.ts';
+import type { PacketRecord } from '../observe/packet.ts';
+
+/** Facts about the session that do not change while it lasts. */
+export interface SessionInfo {
+  readonly command: 'run' | 'demo';
+  readonly hostname: string;
+  readonly version: string;
+  readonly configFile: string;
+  /** Keys that change things work. */
+  readonly operate: boolean;
+  readonly pid: number;
+}
+
+/** Engine side → screen. Events and packets are what is new since the last update; gaps show in `seq`. */
+export type ToScreen =
+  | {
+      readonly type: 'update';
+      readonly snapshot: Snapshot;
+      readonly events: readonly EventRecord[];
+      readonly packets: readonly PacketRecord[];
+      /** Packets or events that were left out because the screen was too slow. */
+      readonly dropped: number;
+      /** p99 lateness of the engine's timer over the last 10 s, µs. */
+      readonly lateness: number;
+    }
+  /** The routers that can be shown (one in `run`, three in `demo`), and which one is. A switch is followed by an update with all history. */
+  | { readonly type: 'routers'; readonly names: readonly string[]; readonly shown: number }
+  | { readonly type: 'answer'; readonly id: number; readonly result: CommandResult };
+
+/** Screen → engine side. */
+export type FromScreen =
+  | { readonly type: 'command'; readonly id: number; readonly command: OperatorCommand }
+  | { readonly type: 'show-router'; readonly index: number }
+  /** `release`: stop cleanly with priority 0. `detach`: the screen goes, the engine goes on as log lines. */
+  | { readonly type: 'quit'; readonly how: 'release' | 'detach' };

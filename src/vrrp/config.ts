@@ -1,0 +1,77 @@
+// One vrrp_instance, resolved: defaults filled in, units fixed. Words are keepalived's.
+import type { Family, IpAddress } from '../wire/address.ts';
+
+export interface VirtualAddress {
+  readonly interface: string;
+  readonly address: IpAddress;
+  /** Default 32 or 128. */
+  readonly prefix: number;
+  /** rtnetlink scope: 0 global, 200 site, 253 link, 254 host. */
+  readonly scope: number;
+  readonly label?: string;
+  readonly broadcast?: IpAddress;
+}
+
+export interface TrackWeight {
+  readonly name: string;
+  /** 0: a failure is a FAULT. Above 0: added while good. Below 0: subtracted while bad. -253..253. */
+  readonly weight: number;
+  readonly reverse: boolean;
+}
+
+/** A command to run: already split into words. `text` is what the file said. */
+export interface Command {
+  readonly argv: readonly string[];
+  readonly text: string;
+  readonly user?: string;
+  readonly group?: string;
+}
+
+/** When and how often addresses are announced (garp_master_*, garp_lower_prio_*). */
+export interface AnnouncementConfig {
+  /** µs between becoming MASTER and the second burst; 0: no second burst. */
+  readonly delayUs: number;
+  /** Rounds in a burst, at least 1. */
+  readonly repeat: number;
+  /** µs between refresh bursts; 0: none. */
+  readonly refreshUs: number;
+  readonly refreshRepeat: number;
+  /** The burst after an advert of lower priority was heard as MASTER. Repeat 0: none. */
+  readonly lowerPrioDelayUs: number;
+  readonly lowerPrioRepeat: number;
+}
+
+export interface InstanceConfig {
+  readonly name: string;
+  readonly interface: string;
+  readonly family: Family;
+  readonly version: 2 | 3;
+  readonly vrid: number;
+  /** Base priority 1..255; 255 is the address owner. */
+  readonly priority: number;
+  readonly initialState: 'MASTER' | 'BACKUP';
+  readonly advertIntervalUs: number;
+  readonly preempt: boolean;
+  readonly preemptDelayUs: number;
+  readonly accept: boolean;
+  /** mcast_src_ip or unicast_src_ip; absent: the interface's primary (link-local for IPv6). */
+  readonly source?: IpAddress;
+  /** Empty: multicast to `group`. */
+  readonly unicastPeers: readonly IpAddress[];
+  readonly group: IpAddress;
+  readonly addresses: readonly VirtualAddress[];
+  readonly excluded: readonly VirtualAddress[];
+  /** v2 only; cut at 8 bytes. Absent: no authentication. */
+  readonly password?: string;
+  readonly trackScripts: readonly TrackWeight[];
+  readonly trackInterfaces: readonly TrackWeight[];
+  readonly announcements: AnnouncementConfig;
+  readonly notify: {
+    readonly master?: Command;
+    readonly backup?: Command;
+    readonly fault?: Command;
+    readonly stop?: Command;
+    /** The generic `notify`: INSTANCE NAME STATE PRIO are appended. */
+    readonly any?: Command;
+  };
+}

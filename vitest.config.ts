@@ -1,0 +1,45 @@
+import { defineConfig } from 'vitest/config';
+
+const unit = [
+  'wire',
+  'config',
+  'vrrp',
+  'engine',
+  'observe',
+  'runtime',
+  'session',
+  'cli',
+  'ui',
+  'linux',
+  'sim',
+  'rfc',
+  'property',
+  'architecture',
+];
+
+/** Four projects: `unit` is the quick loop; the others need minutes, a pseudo-terminal or root. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: unit.map((folder) => `test/${folder}/**/*.test.{ts,tsx}`) } },
+      { test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 120_000 } },
+      {
+        test: {
+          name: 'terminal',
+          include: ['test/terminal/**/*.test.ts'],
+          testTimeout: 90_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'interop',
+          include: ['test/ports/**/*.test.ts', 'test/interop/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
