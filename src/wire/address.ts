@@ -1,5 +1,5 @@
 // IP addresses as canonical text (dotted quad; RFC 5952 for IPv6), and their bytes.
-import ipaddr from 'ipaddr.js';
+import { formatIpv6, isDottedQuad, parseIpv6 } from './ipv6-text.ts';
 
 /** IP version. */
 export type Family = 4 | 6;
@@ -7,13 +7,11 @@ export type Family = 4 | 6;
 /** An address in canonical text form: `192.0.2.1`, `fe80::1`. Equal addresses are equal strings. */
 export type IpAddress = string;
 
-const DOTTED_QUAD = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
-
 /** Reads an address as inet_pton does (no octal, no short forms, no zone). Undefined when it is none. */
 export function parseAddress(text: string): IpAddress | undefined {
-  if (DOTTED_QUAD.test(text)) return text;
-  if (!text.includes(':') || text.includes('%') || text.includes('/') || !ipaddr.IPv6.isValid(text)) return undefined;
-  return ipaddr.IPv6.parse(text).toRFC5952String();
+  if (isDottedQuad(text)) return text;
+  const bytes = parseIpv6(text);
+  return bytes && formatIpv6(bytes, 0);
 }
 
 /** Family of a canonical address. */
@@ -23,14 +21,42 @@ export function addressFamily(address: IpAddress): Family {
 
 /** 4 or 16 bytes in network order. The address must be canonical (programmer error otherwise). */
 export function addressBytes(address: IpAddress): Uint8Array {
-  if (!address.includes(':')) return Uint8Array.from(address.split('.'), Number);
-  return Uint8Array.from(ipaddr.IPv6.parse(address).toByteArray());
+  const bytes = new Uint8Array(address.includes(':') ? 16 : 4);
+  writeAddress(bytes, 0, address);
+  return bytes;
 }
 
-/** Canonical text of the 4 or 16 bytes at `offset`. */
+/** Writes the 4 or 16 bytes of a canonical address at `offset`. Returns the offset behind them. */
+export function writeAddress(target: Uint8Array, offset: number, address: IpAddress): number {
+  if (address.includes(':')) {
+    const bytes = parseIpv6(address);
+    if (bytes === undefined) throw new RangeError(`not an IP address: ${address}`);
+    target.set(bytes, offset);
+    return offset + 16;
+  }
+  let at = offset;
+  let value = 0;
+  for (let i = 0; i < address.length; i++) {
+    const code = address.charCodeAt(i);
+    if (code === 46) {
+      target[at++] = value;
+      value = 0;
+    } else value = value * 10 + code - 48;
+  }
+  target[at++] = value;
+  if (at !== offset + 4) throw new RangeError(`not an IP address: ${address}`);
+  return at;
+}
+
+/** Canonical text of the 4 or 16 bytes at `offset`, which must be there. */
 export function addressFromBytes(bytes: Uint8Array, offset: number, family: Family): IpAddress {
   if (family === 4) return `${bytes[offset]}.${bytes[offset + 1]}.${bytes[offset + 2]}.${bytes[offset + 3]}`;
-  return new ipaddr.IPv6(Array.from(bytes.subarray(offset, offset + 16))).toRFC5952String();
+  return formatIpv6(bytes, offset);
+}
+
+/** Bytes of an address of this family: 4 or 16. */
+export function addressLength(family: Family): number {
+  return family === 4 ? 4 : 16;
 }
 
 /** Below 0, 0 or above 0 as `a` is less than, equal to or greater than `b`: unsigned, network order (RFC 9568 §6.4.3). */

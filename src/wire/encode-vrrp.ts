@@ -1,0 +1,40 @@
+// AdvertFields → the bytes of an advertisement, as keepalived sends it.
+import { addressLength, type Family, type IpAddress, writeAddress } from './address.ts';
+import { internetChecksum, pseudoHeaderSum } from './checksum.ts';
+import { ADVERTISEMENT, type AdvertFields, AUTH_NONE, AUTH_PASS, VRRP_PROTOCOL } from './vrrp.ts';
+
+const utf8 = new TextEncoder();
+
+/**
+ * The VRRP message (without IP header). Intervals are rounded to the unit of the version and cut to its range (255 s,
+ * 40.95 s). Checksum: version 2 over IPv4 covers the message alone (RFC 3768 §5.3.8); everything else has the
+ * pseudo-header too, version 3 over IPv4 because keepalived reads RFC 5798 so, IPv6 because the kernel does it.
+ * At most 255 addresses, all of `ip.family`.
+ */
+export function encodeAdvert(
+  fields: AdvertFields,
+  ip: { readonly family: Family; readonly source: IpAddress; readonly destination: IpAddress },
+): Uint8Array {
+  const { version, addresses, intervalUs } = fields;
+  const bytes = new Uint8Array(8 + addresses.length * addressLength(ip.family) + (version === 2 ? 8 : 0));
+  bytes[0] = (version << 4) | ADVERTISEMENT;
+  bytes[1] = fields.vrid;
+  bytes[2] = fields.priority;
+  bytes[3] = addresses.length;
+  let at = 8;
+  for (const address of addresses) at = writeAddress(bytes, at, address);
+  if (version === 2) {
+    bytes[4] = fields.password === undefined ? AUTH_NONE : AUTH_PASS;
+    bytes[5] = Math.min(Math.round(intervalUs / 1_000_000), 0xff);
+    if (fields.password !== undefined) bytes.set(utf8.encode(fields.password).subarray(0, 8), at);
+  } else {
+    const centiseconds = Math.min(Math.round(intervalUs / 10_000), 0xfff);
+    bytes[4] = centiseconds >> 8;
+    bytes[5] = centiseconds & 0xff;
+  }
+  const messageOnly = version === 2 && ip.family === 4;
+  const checksum = internetChecksum(bytes, messageOnly ? 0 : pseudoHeaderSum(ip, bytes.length, VRRP_PROTOCOL));
+  bytes[6] = checksum >> 8;
+  bytes[7] = checksum & 0xff;
+  return bytes;
+}
