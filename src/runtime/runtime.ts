@@ -1,4 +1,4 @@
-// The loop: next deadline, feed events, perform effects in order.
+// The loop that drives an engine in a world, as the rest of the program sees it.
 import type { CommandResult, OperatorCommand } from '../engine/commands.ts';
 import type { NodeConfig } from '../engine/config.ts';
 import type { EventRecord } from '../engine/record.ts';
@@ -17,8 +17,12 @@ export interface RuntimeOptions {
 export interface Runtime {
   /** Opens the ports and starts every instance. */
   start(): void;
-  command(command: OperatorCommand): CommandResult;
+  command(order: OperatorCommand): CommandResult;
   snapshot(): Snapshot;
+  /** Counts up whenever something was handled: equal numbers mean an equal snapshot, but for the time. */
+  revision(): number;
+  /** How late the timer was, p99 of the last ten seconds, µs. */
+  lateness(): number;
   /**
    * Clean stop (SIGTERM): every MASTER sends priority 0 and removes its addresses before this returns; notify_stop
    * scripts are started. `onDone` is called when they ended, or after one second.

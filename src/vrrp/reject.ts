@@ -1,12 +1,12 @@
 // Why an advertisement is not accepted: one closed set for counters, log lines and the screen.
 
-/** In the order of the validation ladder (vrrp/validate). */
+/** In the order of the validation ladder (vrrp/validate): the first rung that fails is the reason. */
 export const REJECT_REASONS = [
   'truncated',
   'unknown-vrid',
+  'version',
   'length',
   'ttl',
-  'version',
   'auth-type-unknown',
   'auth-type-mismatch',
   'auth-failure',
@@ -14,7 +14,22 @@ export const REJECT_REASONS = [
   'type',
   'checksum',
   'destination',
-  'unknown-peer',
 ] as const;
 
 export type RejectReason = (typeof REJECT_REASONS)[number];
+
+/** What a reason means, for a log line. */
+export const REJECT_TEXT: Readonly<Record<RejectReason, string>> = {
+  truncated: 'shorter than a VRRP header',
+  'unknown-vrid': 'no instance has this VRID',
+  version: 'another VRRP version than ours',
+  length: 'its length does not fit its address count',
+  ttl: 'its TTL is not 255',
+  'auth-type-unknown': 'unknown authentication type',
+  'auth-type-mismatch': 'another authentication type than ours',
+  'auth-failure': 'wrong password',
+  interval: 'another advertisement interval than ours',
+  type: 'not an advertisement',
+  checksum: 'wrong checksum',
+  destination: 'multicast where unicast is configured, or the other way round',
+};

@@ -1,5 +1,90 @@
 // What one virtual router is at a moment, what can happen to it, and what it asks for. Plain readonly values.
 import type { IpAddress } from '../wire/address.ts';
+import type { AdvertFields } from '../wire/vrrp.ts';
 import type { VirtualAddress } from './config.ts';
+import type { Advert } from './validate.ts';
 
 export type VrrpState = 'INIT' | 'BACKUP' | 'MASTER' | 'FAULT';
+
+/** One reason to be in FAULT. Equal reasons have equal `key`s. */
+export interface Fault {
+  readonly kind: 'forced' | 'interface' | 'source' | 'script' | 'tracked-interface' | 'port' | 'address';
+  readonly key: string;
+  /** One clear line for the operator. */
+  readonly text: string;
+}
+
+/** All that decides about an instance from outside the protocol. */
+export interface Conditions {
+  readonly faults: readonly Fault[];
+  /** Not to start yet: a weight-0 script has no result so far, or the socket is not open. */
+  readonly hold: boolean;
+  /** Source of its adverts; undefined makes a fault. */
+  readonly source: IpAddress | undefined;
+  readonly basePriority: number;
+  /** Sum of what the trackers add. */
+  readonly contribution: number;
+  readonly preempt: boolean;
+}
+
+export interface InstanceState {
+  readonly state: VrrpState;
+  /** µs when `state` began, and why, in words. */
+  readonly since: number;
+  readonly cause: string;
+  readonly conditions: Conditions;
+  readonly effectivePriority: number;
+  /** The MASTER's interval: learnt in v3, ours in v2. */
+  readonly masterIntervalUs: number;
+  /** The router that was last accepted as MASTER. */
+  readonly master:
+    | { readonly address: IpAddress; readonly priority: number; readonly lastAdvertAt: number }
+    | undefined;
+  readonly lastAdvertSentAt: number | undefined;
+  /** Deadlines, µs; undefined: the timer does not run. */
+  readonly masterDownAt: number | undefined;
+  readonly advertAt: number | undefined;
+  /** End of preempt_delay, once a lower-priority MASTER was heard. May lie in the past: the delay is over. */
+  readonly preemptAt: number | undefined;
+  /** Second burst after becoming MASTER, periodic refresh, second burst after a lower-priority advert. */
+  readonly announceAgainAt: number | undefined;
+  readonly refreshAt: number | undefined;
+  readonly lowerPrioAnnounceAt: number | undefined;
+}
+
+export type InstanceEvent =
+  | { readonly kind: 'conditionsChanged'; readonly conditions: Conditions }
+  | { readonly kind: 'advertReceived'; readonly advert: Advert }
+  | { readonly kind: 'ticked' }
+  /** Somebody else removed one of our addresses while we are MASTER. */
+  | { readonly kind: 'addressRemoved'; readonly address: IpAddress }
+  | { readonly kind: 'stopped' };
+
+/** What must be done, in this order (ARCHITECTURE.md: the order is contract). */
+export type InstanceEffect =
+  | {
+      readonly kind: 'sendAdvert';
+      readonly fields: AdvertFields;
+      readonly source: IpAddress;
+      readonly destinations: readonly IpAddress[];
+    }
+  | { readonly kind: 'addAddresses'; readonly addresses: readonly VirtualAddress[] }
+  | { readonly kind: 'removeAddresses'; readonly addresses: readonly VirtualAddress[] }
+  /** One frame an entry, in this order: round after round over all addresses. */
+  | { readonly kind: 'announce'; readonly addresses: readonly VirtualAddress[] }
+  | { readonly kind: 'notify'; readonly state: VrrpState | 'STOP' }
+  | {
+      readonly kind: 'record';
+      readonly level: 'info' | 'warning' | 'error';
+      readonly about: 'state' | 'priority' | 'advert' | 'address';
+      readonly text: string;
+      /** Lines with the same key are written at most once in ten seconds. */
+      readonly limit?: string;
+      readonly state?: VrrpState | 'STOP';
+      readonly cause?: string;
+    };
+
+export interface Step {
+  readonly state: InstanceState;
+  readonly effects: readonly InstanceEffect[];
+}

@@ -1,0 +1,54 @@
+// Which address is whose: the source of adverts, and which addresses may be taken off an interface.
+import type { AddressSpec, Link, LinkAddress } from '../ports/network-port.ts';
+import type { InstanceConfig } from '../vrrp/config.ts';
+import type { IpAddress } from '../wire/address.ts';
+import { addressFamily, isLinkLocal } from '../wire/address.ts';
+import { OWNER_PRIORITY } from '../wire/vrrp.ts';
+
+export type Links = ReadonlyMap<string, Link>;
+
+/**
+ * Source of an instance's adverts: configured, else the first IPv4 address or the IPv6 link-local one of its interface
+ * that is no virtual address. Undefined when there is none (a fault).
+ */
+export function sourceAddress(
+  config: InstanceConfig,
+  link: Link | undefined,
+  virtual: ReadonlySet<IpAddress>,
+): IpAddress | undefined {
+  if (config.source !== undefined) return config.source;
+  const usable = (link?.addresses ?? []).filter(
+    ({ address, tentative }) =>
+      !tentative && addressFamily(address) === config.family && (config.family === 4 || isLinkLocal(address)),
+  );
+  // An owner's own address is a virtual one too.
+  const own = usable.find(({ address }) => !virtual.has(address));
+  return own?.address ?? (config.priority === OWNER_PRIORITY ? usable[0]?.address : undefined);
+}
+
+/** Is this address on its interface now? */
+export function isPresent(
+  links: Links,
+  { interface: name, address }: Pick<AddressSpec, 'interface' | 'address'>,
+): boolean {
+  return links.get(name)?.addresses.some((held) => held.address === address) ?? false;
+}
+
+/**
+ * Of `specs`, those that are on an interface now and may be removed: an interface keeps at least one address of each
+ * family (its first), however it got there. keepalived removes it, and cuts its operator's session.
+ */
+export function removable(links: Links, specs: readonly AddressSpec[]): readonly AddressSpec[] {
+  const doomed = new Set(specs.map(({ interface: name, address }) => `${name} ${address}`));
+  return specs.filter((spec) => {
+    const held = links.get(spec.interface)?.addresses ?? [];
+    if (!held.some(({ address }) => address === spec.address)) return false;
+    const family = held.filter((other) => addressFamily(other.address) === addressFamily(spec.address));
+    const staying = family.filter((other) => !isDoomed(doomed, spec.interface, other));
+    return staying.length > 0 || family[0]!.address !== spec.address;
+  });
+}
+
+function isDoomed(doomed: ReadonlySet<string>, name: string, { address }: LinkAddress): boolean {
+  return doomed.has(`${name} ${address}`);
+}

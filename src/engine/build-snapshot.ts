@@ -1,0 +1,109 @@
+// The picture of a node at a moment, as plain data.
+
+import type { VirtualAddress } from '../vrrp/config.ts';
+import { destinationsOf, masterDown, skew } from '../vrrp/draft.ts';
+import { isPresent } from './addresses.ts';
+import { trackersOf } from './conditions.ts';
+import type { Node, VirtualRouter } from './node.ts';
+import type { AddressSnapshot, InstanceSnapshot, ScriptSnapshot, Snapshot } from './snapshot.ts';
+
+export function buildSnapshot(node: Node, now: number, wallTime: number): Snapshot {
+  return {
+    takenAt: now,
+    wallTime,
+    startedAt: node.startedAt,
+    routerId: node.routerId,
+    instances: [...node.routers.values()].map((router) => instance(node, router)),
+    scripts: [...node.scripts.keys()].map((name) => script(node, name)),
+    overrides: node.overrides.map(({ change: _, ...override }) => override),
+    unknownVrid: { ...node.unknownVrid },
+    knownRouters: [],
+  };
+}
+
+function instance(node: Node, router: VirtualRouter): InstanceSnapshot {
+  const { config, state, counters, peers } = router;
+  const master = masterOf(router);
+  return {
+    name: config.name,
+    interface: config.interface,
+    family: config.family,
+    vrid: config.vrid,
+    version: config.version,
+    state: state.state,
+    since: state.since,
+    cause: state.state === 'INIT' ? waitingFor(node, router) : state.cause,
+    faults: state.conditions.faults.map(({ text }) => text),
+    configuredPriority: config.priority,
+    basePriority: state.conditions.basePriority,
+    effectivePriority: state.effectivePriority,
+    preempt: state.conditions.preempt,
+    preemptDelayUs: config.preemptDelayUs,
+    advertIntervalUs: config.advertIntervalUs,
+    masterIntervalUs: state.masterIntervalUs,
+    skewUs: skew(router),
+    masterDownUs: masterDown(router),
+    ...(state.advertAt !== undefined && { advertAt: state.advertAt }),
+    ...(state.masterDownAt !== undefined && { masterDownAt: state.masterDownAt }),
+    ...(state.preemptAt !== undefined && { preemptAt: state.preemptAt }),
+    ...(state.announceAgainAt !== undefined && { announceAt: state.announceAgainAt }),
+    ...(master !== undefined && { master }),
+    source: state.conditions.source,
+    destinations: destinationsOf(config),
+    unicast: config.unicastPeers.length > 0,
+    authentication: config.password === undefined ? 'none' : 'PASS',
+    addresses: [
+      ...config.addresses.map((vip) => address(node, vip, false)),
+      ...config.excluded.map((vip) => address(node, vip, true)),
+    ],
+    trackers: trackersOf(node, router),
+    peers: peers.list(),
+    counters: { ...counters, rejected: { ...counters.rejected } },
+  };
+}
+
+function masterOf({ state }: VirtualRouter): InstanceSnapshot['master'] {
+  const { source } = state.conditions;
+  if (state.state === 'MASTER' && source !== undefined) {
+    const lastAdvertAt = state.lastAdvertSentAt ?? state.since;
+    return { self: true, address: source, priority: state.effectivePriority, lastAdvertAt };
+  }
+  return state.master && { self: false, ...state.master };
+}
+
+function waitingFor(node: Node, { config, state }: VirtualRouter): string {
+  const outstanding = config.trackScripts.filter(({ name, weight }) => {
+    return weight === 0 && node.scripts.get(name)?.state.ok === undefined;
+  });
+  if (outstanding.length === 0) return state.cause;
+  return `waiting for the first result of ${outstanding.map(({ name }) => name).join(', ')}`;
+}
+
+function address(node: Node, vip: VirtualAddress, excluded: boolean): AddressSnapshot {
+  const { address: ip, prefix, interface: name } = vip;
+  return { address: ip, prefix, interface: name, excluded, present: isPresent(node.links, vip) };
+}
+
+function script(node: Node, name: string): ScriptSnapshot {
+  const { config, state } = node.scripts.get(name)!;
+  const users = node.config.instances.filter(({ trackScripts }) => trackScripts.some((track) => track.name === name));
+  return {
+    name,
+    command: config.command.text,
+    intervalUs: config.intervalUs,
+    timeoutUs: config.timeoutUs,
+    rise: config.rise,
+    fall: config.fall,
+    ok: state.ok,
+    running: state.running !== undefined,
+    passes: state.passes,
+    failures: state.failures,
+    streak: state.streak,
+    lastResult: state.lastResult,
+    lastOutput: state.lastOutput,
+    lastDurationUs: state.lastDurationUs,
+    nextRunAt: state.nextRunAt,
+    history: state.history,
+    usedBy: users.map((user) => user.name),
+  };
+}

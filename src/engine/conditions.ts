@@ -1,0 +1,104 @@
+// From links, scripts, sockets and overrides to what one instance has to know about its surroundings.
+import type { TrackWeight } from '../vrrp/config.ts';
+import type { Conditions, Fault } from '../vrrp/state.ts';
+import { sourceAddress } from './addresses.ts';
+import { advance } from './advance.ts';
+import { channelKey } from './channels.ts';
+import type { Node, VirtualRouter } from './node.ts';
+import { applyOverrides, type Settings } from './overrides.ts';
+import type { TrackerSnapshot } from './snapshot.ts';
+
+/** Tells every instance whose conditions changed. */
+export function refreshConditions(node: Node): void {
+  if (node.stopped) return;
+  for (const router of node.routers.values()) {
+    const conditions = conditionsOf(node, router);
+    if (!same(router.state.conditions, conditions)) advance(node, router, { kind: 'conditionsChanged', conditions });
+  }
+}
+
+/** Settings of an instance with the overrides in force. */
+export function settingsOf(node: Node, { config }: VirtualRouter): Settings {
+  return applyOverrides(node.overrides, config.name, { basePriority: config.priority, preempt: config.preempt });
+}
+
+/** Every tracker of an instance with what it adds now. */
+export function trackersOf(node: Node, { config }: VirtualRouter): readonly TrackerSnapshot[] {
+  const scripts = config.trackScripts.map((track) => tracker('script', track, node.scripts.get(track.name)?.state.ok));
+  const interfaces = config.trackInterfaces.map((track) =>
+    tracker('interface', track, node.links.get(track.name)?.up ?? false),
+  );
+  return [...scripts, ...interfaces];
+}
+
+/** Weight above 0 is added while good, below 0 while bad; `reverse` turns the sign (keepalived: track_script). */
+function tracker(kind: 'script' | 'interface', track: TrackWeight, ok: boolean | undefined): TrackerSnapshot {
+  const { name, weight, reverse } = track;
+  const counts = ok !== undefined && weight !== 0 && ok === weight > 0;
+  const contribution = counts ? (reverse ? -weight : weight) : 0;
+  return { name, kind, ok, weight, reverse, contribution };
+}
+
+function conditionsOf(node: Node, router: VirtualRouter): Conditions {
+  const { config } = router;
+  const settings = settingsOf(node, router);
+  const trackers = trackersOf(node, router);
+  const source = sourceAddress(config, node.links.get(config.interface), node.virtual);
+  const channel = node.channels.get(channelKey(config));
+  const undecided = trackers.some(({ weight, ok }) => weight === 0 && ok === undefined);
+  return {
+    faults: [
+      ...(settings.forced ? [fault('forced', '', 'forced by the operator')] : []),
+      ...linkFaults(node, router),
+      ...(source === undefined && node.links.has(config.interface) ? [sourceFault(router)] : []),
+      ...(channel?.state === 'failed' ? [fault('port', '', `socket on ${config.interface}: ${channel.message}`)] : []),
+      ...(router.addressFault === undefined ? [] : [fault('address', '', router.addressFault.text)]),
+      ...trackers.flatMap((each) => trackerFault(node, each)),
+    ],
+    hold: undecided || channel?.state === 'opening' || channel?.state === 'closed',
+    source,
+    basePriority: settings.basePriority,
+    contribution: trackers.reduce((sum, { contribution }) => sum + contribution, 0),
+    preempt: settings.preempt,
+  };
+}
+
+/** The instance's interface, and those that carry its addresses (keepalived tracks them with weight 0). */
+function linkFaults(node: Node, { config }: VirtualRouter): readonly Fault[] {
+  const names = new Set([config.interface, ...[...config.addresses, ...config.excluded].map((vip) => vip.interface)]);
+  return [...names].flatMap((name) => {
+    const link = node.links.get(name);
+    if (link === undefined) return [fault('interface', name, `interface ${name} does not exist`)];
+    return link.up ? [] : [fault('interface', name, `interface ${name} is down`)];
+  });
+}
+
+function sourceFault({ config }: VirtualRouter): Fault {
+  const what = config.family === 4 ? 'IPv4 address' : 'IPv6 link-local address';
+  return fault('source', '', `no ${what} on ${config.interface} to send from`);
+}
+
+function trackerFault(node: Node, { name, kind, ok, weight, reverse }: TrackerSnapshot): readonly Fault[] {
+  if (weight !== 0 || ok === undefined || ok !== reverse) return [];
+  if (kind === 'interface') {
+    return [fault('tracked-interface', name, `tracked interface ${name} is ${ok ? 'up (reverse)' : 'down'}`)];
+  }
+  const result = node.scripts.get(name)?.state.lastResult || 'init_fail';
+  return [fault('script', name, ok ? `script ${name} succeeds (reverse)` : `script ${name} failed (${result})`)];
+}
+
+function fault(kind: Fault['kind'], subject: string, text: string): Fault {
+  return { kind, key: `${kind} ${subject}`, text };
+}
+
+function same(a: Conditions, b: Conditions): boolean {
+  return (
+    a.hold === b.hold &&
+    a.source === b.source &&
+    a.preempt === b.preempt &&
+    a.basePriority === b.basePriority &&
+    a.contribution === b.contribution &&
+    a.faults.length === b.faults.length &&
+    a.faults.every(({ key, text }, i) => key === b.faults[i]!.key && text === b.faults[i]!.text)
+  );
+}

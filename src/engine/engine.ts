@@ -1,0 +1,202 @@
+// A whole node: events and commands in, effects out. No clock and no I/O of its own: the same events at the same times
+// give the same effects.
+import { initialState, nextDeadline } from '../vrrp/instance.ts';
+import { OWNER_PRIORITY } from '../wire/vrrp.ts';
+import { removable } from './addresses.ts';
+import { advance } from './advance.ts';
+import { buildSnapshot } from './build-snapshot.ts';
+import { channelFailed, channelKey, channelOpened, nextRetry, planChannels, syncChannels } from './channels.ts';
+import type { CommandResult, OperatorCommand } from './commands.ts';
+import { refreshConditions } from './conditions.ts';
+import type { NodeConfig } from './config.ts';
+import type { EngineEffect, EngineEvent } from './event.ts';
+import { createJournal } from './journal.ts';
+import { linkChanged } from './link-changes.ts';
+import type { Node, VirtualRouter } from './node.ts';
+import { log } from './node.ts';
+import { command, expireOverrides, nextExpiry } from './operator.ts';
+import { createPeers } from './peers.ts';
+import { receive } from './receive.ts';
+import { scriptEnded, terminateScripts, tickScripts } from './script-runs.ts';
+import { initialScript, nextScriptDeadline } from './script-tracker.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** How long an instance stays in FAULT after the kernel refused one of its addresses, µs. */
+const ADDRESS_FAULT_US = 60_000_000;
+
+export interface Engine {
+  /** Effects to perform in order. `now` is µs and never goes back. */
+  handle(event: EngineEvent, now: number): readonly EngineEffect[];
+  command(
+    order: OperatorCommand,
+    now: number,
+  ): { readonly result: CommandResult; readonly effects: readonly EngineEffect[] };
+  /** When `ticked` is due, µs; Infinity when nothing waits. */
+  nextDeadline(): number;
+  /** `wallTime`: milliseconds since the Unix epoch at `now`. */
+  snapshot(now: number, wallTime: number): Snapshot;
+}
+
+export function createEngine(config: NodeConfig, routerId: string, now: number): Engine {
+  const node = createNode(config, routerId, now);
+  const collect = (at: number, work: () => void): readonly EngineEffect[] => {
+    node.now = at;
+    node.out = [];
+    work();
+    return node.out;
+  };
+  return {
+    handle: (event, at) => collect(at, () => handle(node, event)),
+    command(order, at) {
+      let result: CommandResult = { ok: false, message: 'the engine has stopped' };
+      const effects = collect(at, () => {
+        if (node.stopped) return;
+        result = command(node, order);
+        refreshConditions(node);
+      });
+      return { result, effects };
+    },
+    nextDeadline: () => deadline(node),
+    snapshot: (at, wallTime) => buildSnapshot(node, at, wallTime),
+  };
+}
+
+function createNode(config: NodeConfig, routerId: string, now: number): Node {
+  return {
+    config,
+    routerId,
+    startedAt: now,
+    now,
+    out: [],
+    routers: new Map(config.instances.map((instance) => [instance.name, createRouter(instance, now)])),
+    scripts: new Map(
+      config.scripts.map((script) => [script.name, { config: script, state: initialScript(script, now) }]),
+    ),
+    channels: planChannels(config.instances),
+    links: new Map(),
+    virtual: new Set(
+      config.instances.flatMap(({ addresses, excluded }) => [...addresses, ...excluded].map((vip) => vip.address)),
+    ),
+    overrides: [],
+    runs: new Map(),
+    lastId: 0,
+    unknownVrid: {},
+    journal: createJournal(),
+    stopped: false,
+  };
+}
+
+function createRouter(config: NodeConfig['instances'][number], now: number): VirtualRouter {
+  return {
+    config,
+    state: initialState(config, now),
+    peers: createPeers(),
+    counters: {
+      advertRcvd: 0,
+      advertSent: 0,
+      becomeMaster: 0,
+      releaseMaster: 0,
+      priZeroRcvd: 0,
+      priZeroSent: 0,
+      rejected: {},
+    },
+    added: new Set(),
+    seen: new Set(),
+    addressFault: undefined,
+  };
+}
+
+function handle(node: Node, event: EngineEvent): void {
+  if (node.stopped && event.kind !== 'scriptExited') return;
+  switch (event.kind) {
+    case 'started':
+      for (const link of event.links) node.links.set(link.name, link);
+      removeResidualAddresses(node);
+      syncChannels(node);
+      tickScripts(node);
+      return refreshConditions(node);
+    case 'ticked':
+      return tick(node);
+    case 'datagramReceived':
+      return receive(node, event.datagram);
+    case 'linkChanged':
+      return linkChanged(node, event.name, event.link);
+    case 'scriptExited':
+      scriptEnded(node, event.exit);
+      return refreshConditions(node);
+    case 'channelOpened':
+      channelOpened(node, channelKey(event));
+      return refreshConditions(node);
+    case 'channelFailed':
+      channelFailed(node, channelKey(event), event.message);
+      return refreshConditions(node);
+    case 'sendFailed':
+    case 'announceFailed':
+      return deliveryFailed(node, event);
+    case 'addressFailed':
+      return addressFailed(node, event);
+    case 'stopped':
+      return stop(node);
+  }
+}
+
+function tick(node: Node): void {
+  syncChannels(node);
+  tickScripts(node);
+  expireOverrides(node);
+  for (const router of node.routers.values()) {
+    if (router.addressFault !== undefined && router.addressFault.until <= node.now) router.addressFault = undefined;
+  }
+  refreshConditions(node);
+  for (const router of node.routers.values()) {
+    if (nextDeadline(router.state) <= node.now) advance(node, router, { kind: 'ticked' });
+  }
+}
+
+function deadline(node: Node): number {
+  if (node.stopped) return Number.POSITIVE_INFINITY;
+  let next = Math.min(nextRetry(node), nextExpiry(node));
+  for (const { state, addressFault } of node.routers.values()) {
+    next = Math.min(next, nextDeadline(state), addressFault?.until ?? next);
+  }
+  for (const { state } of node.scripts.values()) next = Math.min(next, nextScriptDeadline(state));
+  return next;
+}
+
+/** What a crashed predecessor left behind. An owner's addresses are its own and stay. */
+function removeResidualAddresses(node: Node): void {
+  for (const { config } of node.routers.values()) {
+    if (config.priority === OWNER_PRIORITY) continue;
+    const addresses = removable(node.links, [...config.addresses, ...config.excluded]);
+    if (addresses.length === 0) continue;
+    const text = `removing residual ${addresses.map(({ address }) => address).join(', ')}`;
+    log(node, { level: 'warning', kind: 'address', instance: config.name, text });
+    node.out.push({ kind: 'removeAddresses', instance: config.name, addresses });
+  }
+}
+
+/** keepalived: logged, the state does not change; the peers or the kernel decide. */
+function deliveryFailed(node: Node, event: Extract<EngineEvent, { kind: 'sendFailed' | 'announceFailed' }>): void {
+  const { instance, message } = event;
+  const text =
+    event.kind === 'sendFailed'
+      ? `advert to ${event.destination} not sent: ${message}`
+      : `announcement of ${event.address} not sent: ${message}`;
+  log(node, { level: 'warning', kind: 'port', instance, text }, `${event.kind} ${message}`);
+}
+
+/** A MASTER without its address is a black hole: better to let a peer have it. */
+function addressFailed(node: Node, event: Extract<EngineEvent, { kind: 'addressFailed' }>): void {
+  const router = node.routers.get(event.instance);
+  if (router === undefined || router.state.state !== 'MASTER') return;
+  const text = `VIP ${event.address} cannot be added: ${event.message}`;
+  log(node, { level: 'error', kind: 'address', instance: event.instance, text });
+  router.addressFault = { text, until: node.now + ADDRESS_FAULT_US };
+  refreshConditions(node);
+}
+
+function stop(node: Node): void {
+  for (const router of node.routers.values()) advance(node, router, { kind: 'stopped' });
+  terminateScripts(node);
+  node.stopped = true;
+}

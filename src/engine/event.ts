@@ -1,0 +1,54 @@
+// What happens to a node, and what it asks for: plain values both ways.
+import type { AddressSpec, Link } from '../ports/network-port.ts';
+import type { ScriptExit, ScriptRun } from '../ports/script-port.ts';
+import type { Datagram, VrrpChannel } from '../ports/vrrp-port.ts';
+import type { Family, IpAddress } from '../wire/address.ts';
+import type { AdvertFields } from '../wire/vrrp.ts';
+import type { EventRecord } from './record.ts';
+
+export type EngineEvent =
+  | { readonly kind: 'started'; readonly links: readonly Link[] }
+  | { readonly kind: 'ticked' }
+  | { readonly kind: 'datagramReceived'; readonly datagram: Datagram }
+  | { readonly kind: 'linkChanged'; readonly name: string; readonly link: Link | undefined }
+  | { readonly kind: 'scriptExited'; readonly exit: ScriptExit }
+  | { readonly kind: 'channelOpened'; readonly interface: string; readonly family: Family }
+  | { readonly kind: 'channelFailed'; readonly interface: string; readonly family: Family; readonly message: string }
+  | {
+      readonly kind: 'sendFailed';
+      readonly instance: string;
+      readonly destination: IpAddress;
+      readonly message: string;
+    }
+  | { readonly kind: 'addressFailed'; readonly instance: string; readonly address: IpAddress; readonly message: string }
+  | {
+      readonly kind: 'announceFailed';
+      readonly instance: string;
+      readonly address: IpAddress;
+      readonly message: string;
+    }
+  | { readonly kind: 'stopped' };
+
+/** To be done in order. */
+export type EngineEffect =
+  | { readonly kind: 'openChannel'; readonly channel: VrrpChannel }
+  | { readonly kind: 'closeChannel'; readonly interface: string; readonly family: Family }
+  | {
+      readonly kind: 'sendAdvert';
+      readonly instance: string;
+      readonly interface: string;
+      readonly family: Family;
+      readonly fields: AdvertFields;
+      readonly source: IpAddress;
+      readonly destinations: readonly IpAddress[];
+    }
+  | { readonly kind: 'addAddresses'; readonly instance: string; readonly addresses: readonly AddressSpec[] }
+  | { readonly kind: 'removeAddresses'; readonly instance: string; readonly addresses: readonly AddressSpec[] }
+  | {
+      readonly kind: 'announce';
+      readonly instance: string;
+      readonly announcements: readonly { readonly interface: string; readonly address: IpAddress }[];
+    }
+  | { readonly kind: 'startScript'; readonly run: ScriptRun }
+  | { readonly kind: 'signalScript'; readonly id: number; readonly signal: 'SIGTERM' | 'SIGKILL' }
+  | { readonly kind: 'record'; readonly record: EventRecord };

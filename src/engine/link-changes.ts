@@ -1,0 +1,41 @@
+// A link appeared, went, or changed its state or addresses.
+import type { Link } from '../ports/network-port.ts';
+import { isPresent } from './addresses.ts';
+import { advance } from './advance.ts';
+import { syncChannels } from './channels.ts';
+import { refreshConditions } from './conditions.ts';
+import type { Node, VirtualRouter } from './node.ts';
+import { log } from './node.ts';
+
+export function linkChanged(node: Node, name: string, link: Link | undefined): void {
+  const before = node.links.get(name);
+  if (link === undefined) node.links.delete(name);
+  else node.links.set(name, link);
+  if (uses(node, name) && before?.up !== link?.up) {
+    const state = link === undefined ? 'is gone' : link.up ? 'is up' : 'is down';
+    log(node, { level: link?.up ? 'info' : 'warning', kind: 'link', text: `interface ${name} ${state}` });
+  }
+  syncChannels(node);
+  refreshConditions(node);
+  for (const router of node.routers.values()) noticeRemoval(node, router);
+}
+
+/** An address that the kernel has shown, and shows no more, was removed by somebody else. */
+function noticeRemoval(node: Node, router: VirtualRouter): void {
+  const { config, seen } = router;
+  for (const vip of [...config.addresses, ...config.excluded]) {
+    if (router.state.state !== 'MASTER') return;
+    if (isPresent(node.links, vip)) seen.add(vip.address);
+    else if (seen.has(vip.address)) advance(node, router, { kind: 'addressRemoved', address: vip.address });
+  }
+}
+
+function uses(node: Node, name: string): boolean {
+  return node.config.instances.some(({ interface: own, addresses, excluded, trackInterfaces }) => {
+    return (
+      own === name ||
+      [...addresses, ...excluded].some((vip) => vip.interface === name) ||
+      trackInterfaces.some((track) => track.name === name)
+    );
+  });
+}

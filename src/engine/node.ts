@@ -1,0 +1,69 @@
+// The mutable middle of an engine: what the modules of this folder share while one event is handled.
+import type { Link } from '../ports/network-port.ts';
+import type { VrrpChannel } from '../ports/vrrp-port.ts';
+import type { InstanceConfig } from '../vrrp/config.ts';
+import type { RejectReason } from '../vrrp/reject.ts';
+import type { InstanceState } from '../vrrp/state.ts';
+import type { IpAddress } from '../wire/address.ts';
+import type { NodeConfig, ScriptConfig } from './config.ts';
+import type { EngineEffect } from './event.ts';
+import type { Journal } from './journal.ts';
+import type { Override } from './overrides.ts';
+import type { Peers } from './peers.ts';
+import type { EventRecord } from './record.ts';
+import type { ScriptState } from './script-tracker.ts';
+
+export interface VirtualRouter {
+  readonly config: InstanceConfig;
+  state: InstanceState;
+  readonly peers: Peers;
+  readonly counters: {
+    advertRcvd: number;
+    advertSent: number;
+    becomeMaster: number;
+    releaseMaster: number;
+    priZeroRcvd: number;
+    priZeroSent: number;
+    rejected: Partial<Record<RejectReason, number>>;
+  };
+  /** Addresses that were not there before this mastership: ours to remove, whatever else the interface has. */
+  added: Set<IpAddress>;
+  /** Addresses that the kernel has shown since this mastership began: their absence means that somebody removed them. */
+  seen: Set<IpAddress>;
+  /** An address could not be added: in FAULT until then. */
+  addressFault: { readonly text: string; readonly until: number } | undefined;
+}
+
+export interface Channel extends VrrpChannel {
+  state: 'closed' | 'opening' | 'open' | 'failed';
+  message: string;
+  retryAt: number;
+}
+
+export interface Node {
+  readonly config: NodeConfig;
+  readonly routerId: string;
+  readonly startedAt: number;
+  now: number;
+  /** Collected while one event is handled. */
+  out: EngineEffect[];
+  readonly routers: ReadonlyMap<string, VirtualRouter>;
+  readonly scripts: ReadonlyMap<string, { readonly config: ScriptConfig; state: ScriptState }>;
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly links: Map<string, Link>;
+  /** All virtual addresses of all instances: never the source of an advert. */
+  readonly virtual: ReadonlySet<IpAddress>;
+  overrides: Override[];
+  /** What each run of a script in progress is for. */
+  readonly runs: Map<number, { readonly script: string } | { readonly instance: string; readonly notify: string }>;
+  lastId: number;
+  readonly unknownVrid: Record<string, number>;
+  readonly journal: Journal;
+  stopped: boolean;
+}
+
+/** Writes a line into the event log, with the time of the event at hand. */
+export function log(node: Node, line: Omit<EventRecord, 'seq' | 'at'>, limit?: string): void {
+  const record = node.journal.write({ ...line, at: node.now }, limit);
+  if (record !== undefined) node.out.push({ kind: 'record', record });
+}

@@ -1,0 +1,64 @@
+// Commands of an operator, and their expiry.
+import type { CommandResult, OperatorCommand } from './commands.ts';
+import { settingsOf } from './conditions.ts';
+import type { Node } from './node.ts';
+import { log } from './node.ts';
+import { lifeOf, type Override, planOverride } from './overrides.ts';
+
+/** Carries out a command on the list of overrides; the caller refreshes the conditions. */
+export function command(node: Node, order: OperatorCommand): CommandResult {
+  if (order.kind === 'undo') return undo(node, order.id);
+  if (order.kind === 'undo-all') return undoAll(node);
+  const router = node.routers.get(order.instance);
+  if (router === undefined) return { ok: false, message: `there is no instance ${order.instance}` };
+  const plan = planOverride(order, settingsOf(node, router), router.config.priority);
+  if (!plan.ok) return plan;
+  const { change, text } = plan;
+  // A new override of a kind takes the place of the old one.
+  node.overrides = node.overrides.filter((old) => old.instance !== order.instance || old.change.kind !== change.kind);
+  node.lastId += 1;
+  const expiresAt = node.now + lifeOf(order);
+  node.overrides.push({
+    id: node.lastId,
+    instance: order.instance,
+    kind: change.kind,
+    text,
+    change,
+    setAt: node.now,
+    expiresAt,
+  });
+  const life = `for ${Math.round(lifeOf(order) / 1_000_000)} s`;
+  log(node, { level: 'warning', kind: 'override', instance: order.instance, text: `override: ${text} ${life}` });
+  return { ok: true, message: `${order.instance}: ${text} ${life}` };
+}
+
+/** Takes back what has expired. True when something has. */
+export function expireOverrides(node: Node): boolean {
+  const expired = node.overrides.filter(({ expiresAt }) => expiresAt <= node.now);
+  for (const override of expired) remove(node, override, 'expired');
+  return expired.length > 0;
+}
+
+export function nextExpiry(node: Node): number {
+  return Math.min(...node.overrides.map(({ expiresAt }) => expiresAt), Number.POSITIVE_INFINITY);
+}
+
+function undo(node: Node, id: number | undefined): CommandResult {
+  const override = id === undefined ? node.overrides.at(-1) : node.overrides.find((each) => each.id === id);
+  if (override === undefined) return { ok: false, message: 'there is no override to take back' };
+  remove(node, override, 'taken back');
+  return { ok: true, message: `${override.instance}: ${override.text} taken back` };
+}
+
+function undoAll(node: Node): CommandResult {
+  const all = node.overrides;
+  if (all.length === 0) return { ok: false, message: 'there is no override to take back' };
+  for (const override of all) remove(node, override, 'taken back');
+  return { ok: true, message: `${all.length} override${all.length === 1 ? '' : 's'} taken back` };
+}
+
+function remove(node: Node, override: Override, how: string): void {
+  node.overrides = node.overrides.filter((each) => each !== override);
+  const { instance, text } = override;
+  log(node, { level: 'warning', kind: 'override', instance, text: `override ${how}: ${text}` });
+}

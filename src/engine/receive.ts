@@ -1,0 +1,73 @@
+// A datagram of protocol 112: whose is it, is it good, and who sent it.
+import type { Datagram } from '../ports/vrrp-port.ts';
+import type { RejectReason } from '../vrrp/reject.ts';
+import { REJECT_TEXT } from '../vrrp/reject.ts';
+import { type Advert, validate } from '../vrrp/validate.ts';
+import { decodeVrrp } from '../wire/decode-vrrp.ts';
+import type { VrrpPacket } from '../wire/vrrp.ts';
+import { RESIGN_PRIORITY } from '../wire/vrrp.ts';
+import { advance } from './advance.ts';
+import type { Node, VirtualRouter } from './node.ts';
+import { log } from './node.ts';
+
+export function receive(node: Node, datagram: Datagram): void {
+  const decoded = decodeVrrp(datagram.payload, datagram);
+  const router = findRouter(node, datagram, datagram.payload[1]);
+  if (router === undefined) return unknownVrid(node, datagram);
+  if (!decoded.ok) return reject(node, router, datagram, 0, decoded.reason);
+  const verdict = validate(router.config, decoded.value, datagram);
+  if (!verdict.ok) return reject(node, router, datagram, decoded.value.version, verdict.reason);
+  accept(node, router, verdict.advert, decoded.value);
+}
+
+/** By interface, family and VRID; where unicast instances share a VRID, by peer. */
+function findRouter(
+  node: Node,
+  { interface: name, family, source }: Datagram,
+  vrid: number | undefined,
+): VirtualRouter | undefined {
+  let first: VirtualRouter | undefined;
+  for (const router of node.routers.values()) {
+    const { config } = router;
+    if (config.vrid !== vrid || config.interface !== name || config.family !== family) continue;
+    if (config.unicastPeers.includes(source)) return router;
+    first ??= router;
+  }
+  return first;
+}
+
+function accept(node: Node, router: VirtualRouter, advert: Advert, packet: VrrpPacket): void {
+  const { config, counters, peers, state } = router;
+  const { source, priority, addressesDiffer, intervalUs } = advert;
+  peers.accepted({ address: source, priority, version: packet.version, addressesDiffer }, node.now);
+  if (state.state === 'INIT' || state.state === 'FAULT') return;
+  counters.advertRcvd += 1;
+  if (priority === RESIGN_PRIORITY) counters.priZeroRcvd += 1;
+  if (addressesDiffer) {
+    const text = `advert from ${source} lists other addresses than ours: ${packet.addresses.join(' ') || 'none'}`;
+    log(node, { level: 'warning', kind: 'advert', instance: config.name, text }, `addresses ${source}`);
+  }
+  if (intervalUs !== config.advertIntervalUs) {
+    const text = `advert from ${source} has interval ${seconds(intervalUs)}, ours is ${seconds(config.advertIntervalUs)}`;
+    log(node, { level: 'info', kind: 'advert', instance: config.name, text }, `interval ${source}`);
+  }
+  advance(node, router, { kind: 'advertReceived', advert });
+}
+
+function reject(node: Node, router: VirtualRouter, datagram: Datagram, version: number, reason: RejectReason): void {
+  const { counters, peers, config } = router;
+  counters.rejected[reason] = (counters.rejected[reason] ?? 0) + 1;
+  peers.rejected({ address: datagram.source, version, reason }, node.now);
+  const text = `rejected advert from ${datagram.source}: ${reason} (${REJECT_TEXT[reason]})`;
+  log(node, { level: 'warning', kind: 'reject', instance: config.name, text }, `reject ${datagram.source} ${reason}`);
+}
+
+function unknownVrid(node: Node, { interface: name, source, payload }: Datagram): void {
+  node.unknownVrid[name] = (node.unknownVrid[name] ?? 0) + 1;
+  const text = `advert from ${source} on ${name} for VRID ${payload[1] ?? '?'}, which no instance has`;
+  log(node, { level: 'info', kind: 'reject', text }, `unknown-vrid ${name} ${payload[1]}`);
+}
+
+function seconds(us: number): string {
+  return `${us / 1_000_000} s`;
+}

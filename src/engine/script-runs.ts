@@ -1,0 +1,62 @@
+// Runs of track and notify scripts: what is due, and what an end means.
+import type { ScriptExit } from '../ports/script-port.ts';
+import type { Node } from './node.ts';
+import { log } from './node.ts';
+import { nextScriptDeadline, type ScriptStep, scriptExited, tickScript } from './script-tracker.ts';
+
+type Entry = Node['scripts'] extends ReadonlyMap<string, infer E> ? E : never;
+
+/** Starts what is due, and signals what takes too long. */
+export function tickScripts(node: Node): void {
+  for (const entry of node.scripts.values()) {
+    while (nextScriptDeadline(entry.state) <= node.now) {
+      const id = node.lastId + 1;
+      const step = tickScript(entry.config, entry.state, node.now, id);
+      apply(node, entry, step);
+      if (step.action?.kind === 'start') {
+        node.lastId = id;
+        node.runs.set(id, { script: entry.config.name });
+        const { argv, user, group } = entry.config.command;
+        node.out.push({ kind: 'startScript', run: { id, argv, ...(user && { user }), ...(group && { group }) } });
+      } else if (step.action?.kind === 'signal') {
+        node.out.push({ kind: 'signalScript', id: entry.state.running!.id, signal: step.action.signal });
+      }
+    }
+  }
+}
+
+export function scriptEnded(node: Node, exit: ScriptExit): void {
+  const run = node.runs.get(exit.id);
+  if (run === undefined) return;
+  node.runs.delete(exit.id);
+  if ('script' in run) {
+    const entry = node.scripts.get(run.script)!;
+    if (entry.state.running?.id === exit.id)
+      apply(node, entry, scriptExited(entry.config, entry.state, exit, node.now));
+    return;
+  }
+  if (exit.outcome.kind === 'exited' && exit.outcome.code === 0) return;
+  const result =
+    exit.outcome.kind === 'not-started'
+      ? `cannot be executed: ${exit.outcome.message}`
+      : exit.outcome.kind === 'exited'
+        ? `exited with status ${exit.outcome.code}`
+        : `ended by ${exit.outcome.signal}`;
+  log(node, {
+    level: 'warning',
+    kind: 'notify',
+    instance: run.instance,
+    text: `notify script ${run.notify} ${result}`,
+  });
+}
+
+/** TERM to every script in progress (keepalived at stop). */
+export function terminateScripts(node: Node): void {
+  for (const [id, run] of node.runs)
+    if ('script' in run) node.out.push({ kind: 'signalScript', id, signal: 'SIGTERM' });
+}
+
+function apply(node: Node, entry: Entry, { state, note }: ScriptStep): void {
+  entry.state = state;
+  if (note !== undefined) log(node, { ...note, kind: 'script' });
+}

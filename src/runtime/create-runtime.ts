@@ -1,0 +1,113 @@
+// Drives an engine in a world: every event goes through one queue, every deadline through one timer.
+import { createEngine } from '../engine/engine.ts';
+import type { EngineEffect, EngineEvent } from '../engine/event.ts';
+import { createLateness } from './lateness.ts';
+import { perform } from './perform.ts';
+import type { Runtime, RuntimeOptions } from './runtime.ts';
+
+const STOP_LIMIT_US = 1_000_000;
+
+export function createRuntime({ config, world, routerId, onRecord }: RuntimeOptions): Runtime {
+  const { clock } = world;
+  const engine = createEngine(config, routerId, clock.now());
+  const lateness = createLateness();
+  const queue: EngineEvent[] = [];
+  let busy = false;
+  let revision = 0;
+  let started = false;
+  let cancelTimer: () => void = () => {};
+  let armedFor = Number.POSITIVE_INFINITY;
+  /** Notify scripts that `stop` waits for. */
+  const awaited = new Set<number>();
+  let onAllAwaited: () => void = () => {};
+
+  function dispatch(event: EngineEvent): void {
+    queue.push(event);
+    if (busy) return;
+    busy = true;
+    try {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        run(engine.handle(next, clock.now()));
+      }
+    } finally {
+      busy = false;
+    }
+    arm();
+  }
+
+  function run(effects: readonly EngineEffect[]): void {
+    revision += 1;
+    for (const effect of effects) queue.push(...perform(world, effect, onRecord));
+  }
+
+  function arm(): void {
+    const deadline = engine.nextDeadline();
+    if (deadline === armedFor) return;
+    cancelTimer();
+    armedFor = deadline;
+    if (deadline === Number.POSITIVE_INFINITY) return;
+    cancelTimer = clock.wakeAt(deadline, () => {
+      armedFor = Number.POSITIVE_INFINITY;
+      lateness.add(clock.now(), clock.now() - deadline);
+      dispatch({ kind: 'ticked' });
+    });
+  }
+
+  function listen(): void {
+    world.vrrp.onDatagram((datagram) => dispatch({ kind: 'datagramReceived', datagram }));
+    world.vrrp.onFailure(({ interface: name, family }, message) => {
+      dispatch({ kind: 'channelFailed', interface: name, family, message });
+    });
+    world.network.onLinkChange((name, link) => dispatch({ kind: 'linkChanged', name, link }));
+    world.scripts.onExit((exit) => {
+      dispatch({ kind: 'scriptExited', exit });
+      if (awaited.delete(exit.id) && awaited.size === 0) onAllAwaited();
+    });
+  }
+
+  return {
+    start() {
+      if (started) return;
+      started = true;
+      listen();
+      dispatch({ kind: 'started', links: world.network.links() });
+    },
+    command(order) {
+      const { result, effects } = engine.command(order, clock.now());
+      run(effects);
+      dispatch({ kind: 'ticked' });
+      return result;
+    },
+    snapshot() {
+      const now = clock.now();
+      return engine.snapshot(now, clock.wallTime(now));
+    },
+    revision: () => revision,
+    lateness: () => lateness.p99(clock.now()),
+    stop(onDone) {
+      const effects = engine.handle({ kind: 'stopped' }, clock.now());
+      for (const effect of effects) if (effect.kind === 'startScript') awaited.add(effect.run.id);
+      let cancelLimit = (): void => {};
+      let finished = false;
+      onAllAwaited = () => {
+        if (finished) return;
+        finished = true;
+        cancelLimit();
+        onDone();
+      };
+      if (awaited.size > 0) cancelLimit = clock.wakeAt(clock.now() + STOP_LIMIT_US, onAllAwaited);
+      run(effects);
+      arm();
+      if (awaited.size === 0) onAllAwaited();
+    },
+    farewell() {
+      try {
+        for (const effect of engine.handle({ kind: 'stopped' }, clock.now())) {
+          if (effect.kind === 'sendAdvert' || effect.kind === 'removeAddresses') perform(world, effect);
+        }
+      } catch {
+        // The process is dying already; what can be done has been.
+      }
+    },
+  };
+}

@@ -1,0 +1,71 @@
+// The only executor of effects: each one through its port, in order. What a port refuses comes back as events.
+import type { EngineEffect, EngineEvent } from '../engine/event.ts';
+import type { EventRecord } from '../engine/record.ts';
+import type { World } from '../ports/world.ts';
+import { encodeAdvert } from '../wire/encode-vrrp.ts';
+import { VRRP_TTL } from '../wire/vrrp.ts';
+
+/** Performs one effect; returns what it led to. */
+export function perform(
+  world: World,
+  effect: EngineEffect,
+  onRecord?: (record: EventRecord) => void,
+): readonly EngineEvent[] {
+  switch (effect.kind) {
+    case 'openChannel': {
+      const { interface: name, family } = effect.channel;
+      const result = world.vrrp.open(effect.channel);
+      if (result.ok) return [{ kind: 'channelOpened', interface: name, family }];
+      return [{ kind: 'channelFailed', interface: name, family, message: result.message }];
+    }
+    case 'closeChannel':
+      world.vrrp.close(effect);
+      return [];
+    case 'sendAdvert':
+      return sendAdvert(world, effect);
+    case 'addAddresses': {
+      const results = world.network.addAddresses(effect.addresses);
+      return results.flatMap((result, i) => {
+        if (result.ok) return [];
+        const { address } = effect.addresses[i]!;
+        return [{ kind: 'addressFailed', instance: effect.instance, address, message: result.message } as const];
+      });
+    }
+    case 'removeAddresses':
+      // An address that will not go is visible on the screen; there is nothing better to do about it.
+      world.network.removeAddresses(effect.addresses);
+      return [];
+    case 'announce':
+      return announce(world, effect);
+    case 'startScript':
+      world.scripts.start(effect.run);
+      return [];
+    case 'signalScript':
+      world.scripts.signal(effect.id, effect.signal);
+      return [];
+    case 'record':
+      onRecord?.(effect.record);
+      return [];
+  }
+}
+
+function sendAdvert(world: World, effect: Extract<EngineEffect, { kind: 'sendAdvert' }>): readonly EngineEvent[] {
+  const { instance, interface: name, family, fields, source, destinations } = effect;
+  const failures: EngineEvent[] = [];
+  for (const destination of destinations) {
+    const payload = encodeAdvert(fields, { family, source, destination });
+    const result = world.vrrp.send({ interface: name, family, source, destination, ttl: VRRP_TTL, payload });
+    if (!result.ok) failures.push({ kind: 'sendFailed', instance, destination, message: result.message });
+  }
+  return failures;
+}
+
+function announce(world: World, effect: Extract<EngineEffect, { kind: 'announce' }>): readonly EngineEvent[] {
+  for (const announcement of effect.announcements) {
+    const result = world.network.announce(announcement);
+    if (result.ok) continue;
+    const { instance } = effect;
+    return [{ kind: 'announceFailed', instance, address: announcement.address, message: result.message }];
+  }
+  return [];
+}

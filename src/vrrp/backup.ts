@@ -1,0 +1,70 @@
+// What a BACKUP does with an advert and with silence (RFC 9568 §6.4.2; vrrp-fsm of keepalived: vrrp_state_backup).
+import { RESIGN_PRIORITY } from '../wire/vrrp.ts';
+import type { Draft } from './draft.ts';
+import { masterDown, record, skew, update } from './draft.ts';
+import { becomeMaster } from './transitions.ts';
+import type { Advert } from './validate.ts';
+
+export function advertInBackup(draft: Draft, advert: Advert): void {
+  const { state, now } = draft;
+  if (advert.priority === RESIGN_PRIORITY) {
+    // RFC 9568 §6.4.2 (430): the MASTER resigns; whoever has the shortest skew is next.
+    update(draft, { masterDownAt: now + skew(draft) });
+    record(draft, { text: `${advert.source} sent priority 0` });
+    return;
+  }
+  if (accepts(draft, advert)) return follow(draft, advert);
+  // RFC 9568 §6.4.2 (455): a lower priority is not followed, so the timer runs out and we take over.
+  record(draft, {
+    text: `received lower priority (${advert.priority}) advert from ${advert.source} - discarding (ours ${state.effectivePriority})`,
+    limit: 'lower-priority',
+  });
+}
+
+/** nopreempt, or not below us, or preempt_delay is set and not over yet. */
+function accepts(draft: Draft, advert: Advert): boolean {
+  const { config, state, now } = draft;
+  if (!state.conditions.preempt || advert.priority >= state.effectivePriority) return true;
+  return config.preemptDelayUs > 0 && (state.preemptAt === undefined || state.preemptAt > now);
+}
+
+/** RFC 9568 §6.4.2 (440): learn the interval (v3), start the timer anew, remember who it is. */
+function follow(draft: Draft, advert: Advert): void {
+  const { config, now } = draft;
+  const before = draft.state.master;
+  if (config.version === 3) update(draft, { masterIntervalUs: advert.intervalUs });
+  update(draft, {
+    master: { address: advert.source, priority: advert.priority, lastAdvertAt: now },
+    masterDownAt: now + masterDown(draft),
+  });
+  if (before?.address !== advert.source) {
+    record(draft, {
+      text: `master is ${advert.source} with priority ${advert.priority}`,
+      limit: `master ${advert.source}`,
+    });
+  }
+  delayPreemption(draft, advert);
+}
+
+/** preempt_delay counts from the first advert of lower priority (keepalived, not the RFC). */
+function delayPreemption(draft: Draft, advert: Advert): void {
+  const { config, state, now } = draft;
+  if (config.preemptDelayUs === 0 || !state.conditions.preempt) return;
+  if (advert.priority >= state.effectivePriority) {
+    update(draft, { preemptAt: undefined });
+  } else if (state.preemptAt === undefined) {
+    update(draft, { preemptAt: now + config.preemptDelayUs });
+    record(draft, { text: `start preempt delay (${config.preemptDelayUs / 1_000_000} s)` });
+  }
+}
+
+/** RFC 9568 §6.4.2 (315): silence. */
+export function tickBackup(draft: Draft): void {
+  const { masterDownAt, master } = draft.state;
+  if (masterDownAt === undefined || masterDownAt > draft.now) return;
+  record(draft, { about: 'state', text: 'Receive advertisement timeout' });
+  becomeMaster(
+    draft,
+    master ? `master-down timer expired, ${master.address} silent` : 'master-down timer expired, no master heard',
+  );
+}

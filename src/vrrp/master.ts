@@ -1,0 +1,76 @@
+// What a MASTER does with an advert, with its timer, and when an address is taken away (RFC 9568 §6.4.3).
+import type { IpAddress } from '../wire/address.ts';
+import { compareAddresses } from '../wire/address.ts';
+import { RESIGN_PRIORITY } from '../wire/vrrp.ts';
+import { announceAgainstLowerPriority, tickAnnouncements } from './announcements.ts';
+import type { Draft } from './draft.ts';
+import { record, sendAdvert, skew, update } from './draft.ts';
+import { becomeBackup } from './transitions.ts';
+import type { Advert } from './validate.ts';
+
+export function advertInMaster(draft: Draft, advert: Advert): void {
+  const { state } = draft;
+  if (advert.priority === RESIGN_PRIORITY) {
+    // RFC 9568 §6.4.3 (640): somebody else resigned; everyone shall see that we are here.
+    record(draft, { text: `${advert.source} sent priority 0`, limit: `priority-0 ${advert.source}` });
+    return advertiseNow(draft);
+  }
+  const ours = state.effectivePriority;
+  const order = advert.priority - ours || compareWithSource(draft, advert.source);
+  if (order > 0) return yieldTo(draft, advert);
+  if (order === 0) {
+    record(draft, {
+      level: 'warning',
+      text: `received an advert with our own address ${advert.source} and priority ${ours}: is this VRID used twice?`,
+      limit: 'own-address',
+    });
+    return;
+  }
+  record(draft, {
+    text: `Received advert from ${advert.source} with lower priority ${advert.priority}, ours ${ours}, forcing new election`,
+    limit: `lower ${advert.source}`,
+  });
+  // RFC 9568 §6.4.3 (745): the loser learns of us at once.
+  advertiseNow(draft);
+  announceAgainstLowerPriority(draft);
+}
+
+/** Address decides between two MASTERs of equal priority only: the greater one stays. */
+function compareWithSource(draft: Draft, address: IpAddress): number {
+  return compareAddresses(address, draft.state.conditions.source!);
+}
+
+/** RFC 9568 §6.4.3 (705): no priority 0, the better one speaks already. */
+function yieldTo(draft: Draft, advert: Advert): void {
+  const { config, state, now } = draft;
+  const equal = advert.priority === state.effectivePriority;
+  const why = equal ? 'equal priority and greater address' : `higher priority ${advert.priority}`;
+  record(draft, { text: `Master received advert from ${advert.source} with ${why}, ours ${state.effectivePriority}` });
+  if (config.version === 3) update(draft, { masterIntervalUs: advert.intervalUs });
+  becomeBackup(draft, `${advert.source} has ${why}`);
+  update(draft, { master: { address: advert.source, priority: advert.priority, lastAdvertAt: now } });
+}
+
+/** Sends and starts the interval anew. Only sending does: keepalived also does it for packets that it rejects. */
+function advertiseNow(draft: Draft): void {
+  sendAdvert(draft);
+  update(draft, { advertAt: draft.now + draft.config.advertIntervalUs });
+}
+
+/** RFC 9568 §6.4.3 (620): the advert timer. The schedule is absolute, so that lateness does not add up. */
+export function tickMaster(draft: Draft): void {
+  const { config, state, now } = draft;
+  if (state.advertAt !== undefined && state.advertAt <= now) {
+    sendAdvert(draft);
+    const next = state.advertAt + config.advertIntervalUs;
+    update(draft, { advertAt: next > now ? next : now + config.advertIntervalUs });
+  }
+  tickAnnouncements(draft);
+}
+
+/** keepalived: resign, and come back after skew if nobody better does. */
+export function addressRemovedInMaster(draft: Draft, address: IpAddress): void {
+  record(draft, { level: 'warning', about: 'address', text: `VIP ${address} was removed by another program` });
+  sendAdvert(draft, RESIGN_PRIORITY);
+  becomeBackup(draft, `VIP ${address} was removed by another program`, skew(draft));
+}

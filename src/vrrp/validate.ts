@@ -1,0 +1,91 @@
+// The validation ladder (RFC 9568 §7.1, RFC 3768 §7.1, in keepalived's order): is this message one to act upon?
+import type { IpAddress } from '../wire/address.ts';
+import { isMulticast } from '../wire/address.ts';
+import type { ChecksumForm, VrrpPacket } from '../wire/vrrp.ts';
+import { ADVERTISEMENT, AUTH_AH, AUTH_NONE, AUTH_PASS, VRRP_TTL } from '../wire/vrrp.ts';
+import type { InstanceConfig } from './config.ts';
+import type { RejectReason } from './reject.ts';
+
+/** IP facts beside the message; undefined where the kernel has checked or does not tell. */
+export interface Arrival {
+  readonly source: IpAddress;
+  readonly destination: IpAddress | undefined;
+  readonly ttl: number | undefined;
+}
+
+/** A message that passed. */
+export interface Advert {
+  readonly source: IpAddress;
+  readonly priority: number;
+  readonly intervalUs: number;
+  /** Its list of addresses is not ours: reported, not refused (keepalived since 2.3.3). */
+  readonly addressesDiffer: boolean;
+}
+
+export type Verdict =
+  | { readonly ok: true; readonly advert: Advert }
+  | { readonly ok: false; readonly reason: RejectReason };
+
+/** Judges a message against the instance it is for. The first rung that fails gives the reason. */
+export function validate(config: InstanceConfig, packet: VrrpPacket, arrival: Arrival): Verdict {
+  const reason = firstFailure(config, packet, arrival);
+  if (reason !== undefined) return { ok: false, reason };
+  const addressesDiffer = !sameAddresses(config, packet.addresses);
+  return {
+    ok: true,
+    advert: { source: arrival.source, priority: packet.priority, intervalUs: packet.intervalUs, addressesDiffer },
+  };
+}
+
+function firstFailure(config: InstanceConfig, packet: VrrpPacket, arrival: Arrival): RejectReason | undefined {
+  const multicast = config.unicastPeers.length === 0;
+  if (packet.version !== config.version) return 'version';
+  if (packet.length !== packet.expectedLength) return 'length';
+  // RFC 9568 §5.1.1.3. Unicast may be routed: keepalived does not look at its TTL.
+  if (multicast && arrival.ttl !== undefined && arrival.ttl !== VRRP_TTL) return 'ttl';
+  if (packet.version === 2) {
+    const failure = authenticationFailure(config, packet);
+    if (failure !== undefined) return failure;
+    // RFC 3768 §7.1: v2 does not learn; a different interval is refused.
+    if (packet.intervalUs !== config.advertIntervalUs) return 'interval';
+  }
+  if (packet.type !== ADVERTISEMENT) return 'type';
+  // Erratum 8301 to RFC 9568 §5.2.7: an interval of 0 is dropped.
+  if (packet.intervalUs === 0) return 'interval';
+  if (!checksumAccepted(config, packet.checksumForm)) return 'checksum';
+  if (arrival.destination !== undefined && isMulticast(arrival.destination) !== multicast) return 'destination';
+  return undefined;
+}
+
+/** RFC 2338 §5.3.6: the type must be known, ours, and the password right. */
+function authenticationFailure(config: InstanceConfig, packet: VrrpPacket): RejectReason | undefined {
+  if (packet.authType > AUTH_AH) return 'auth-type-unknown';
+  const expected = config.password === undefined ? AUTH_NONE : AUTH_PASS;
+  if (packet.authType !== expected) return 'auth-type-mismatch';
+  if (config.password === undefined) return undefined;
+  return samePassword(config.password, packet.authData) ? undefined : 'auth-failure';
+}
+
+/** Eight bytes, zero padded, cut at eight, as keepalived sends them. */
+function samePassword(password: string, data: Uint8Array | undefined): boolean {
+  if (data === undefined) return false;
+  const bytes = new TextEncoder().encode(password);
+  for (let i = 0; i < 8; i++) if ((bytes[i] ?? 0) !== data[i]) return false;
+  return true;
+}
+
+/**
+ * v3 over IPv4 is met with a pseudo-header (RFC 5798, keepalived) and without (RFC 9568 §5.2.8): both are right.
+ * v2 over IPv4 has none; IPv6 always has one, and its kernel has often checked it already.
+ */
+function checksumAccepted(config: InstanceConfig, form: ChecksumForm): boolean {
+  if (form === 'both' || form === 'unchecked') return true;
+  if (form === 'none') return false;
+  if (config.family === 6) return form === 'pseudo-header';
+  return config.version === 3 || form === 'message';
+}
+
+function sameAddresses(config: InstanceConfig, heard: readonly IpAddress[]): boolean {
+  if (heard.length !== config.addresses.length) return false;
+  return config.addresses.every(({ address }) => heard.includes(address));
+}
