@@ -1,5 +1,8 @@
 // Captured frames as the interop tests see them: adverts and announcements, with who sent them and when.
 import { readFileSync } from 'node:fs';
+import { decodeFrame, type Frame } from '../../src/wire/frame.ts';
+import { readPcap } from '../../src/wire/pcap.ts';
+import type { VrrpPacket } from '../../src/wire/vrrp.ts';
 
 interface Seen {
   /** Kernel timestamp, milliseconds since the epoch with fraction. */
@@ -15,6 +18,9 @@ export interface Advert extends Seen {
   readonly priority: number;
   readonly source: string;
   readonly destination: string;
+  readonly ttl: number;
+  readonly addresses: readonly string[];
+  readonly packet: VrrpPacket;
 }
 
 /** Gratuitous ARP or unsolicited neighbour advertisement. */
@@ -27,45 +33,35 @@ export type WireEvent = Advert | Announcement;
 
 /** What a capture file of one port holds so far. A record that tcpdump has not wholly written is left for later. */
 export function readFrames(path: string, from: number): WireEvent[] {
-  const file = readFileSync(path);
-  const events: WireEvent[] = [];
-  let offset = 24;
-  while (offset + 16 <= file.length) {
-    const length = file.readUInt32LE(offset + 8);
-    if (offset + 16 + length > file.length) break;
-    const at = file.readUInt32LE(offset) * 1000 + file.readUInt32LE(offset + 4) / 1e6;
-    const event = decode(file.subarray(offset + 16, offset + 16 + length), at, from);
-    if (event) events.push(event);
-    offset += 16 + length;
-  }
-  return events;
+  const file = readPcap(readFileSync(path));
+  if (!file.ok) return [];
+  return file.value.packets.flatMap(({ at, bytes }) => {
+    const frame = decodeFrame(bytes);
+    const event = frame.ok ? wireEvent(frame.value, { at: Number(at / 1000n) / 1000, from }) : undefined;
+    return event ? [event] : [];
+  });
 }
 
-function v6(bytes: Uint8Array): string {
-  const groups = Array.from({ length: 8 }, (_, i) =>
-    (((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)).toString(16),
-  );
-  return new URL(`http://[${groups.join(':')}]/`).hostname.slice(1, -1);
-}
-
-function decode(frame: Buffer, at: number, from: number): WireEvent | undefined {
-  const type = frame.readUInt16BE(12);
-  if (type === 0x0806) {
-    const [sender, target] = [frame.subarray(28, 32).join('.'), frame.subarray(38, 42).join('.')];
-    return sender === target ? { kind: 'announcement', at, from, address: sender } : undefined;
+function wireEvent(frame: Frame, seen: Seen): WireEvent | undefined {
+  if (frame.kind === 'arp' && frame.arp.senderAddress === frame.arp.targetAddress) {
+    return { kind: 'announcement', ...seen, address: frame.arp.senderAddress };
   }
-  if (type === 0x0800 && frame[23] === 112) {
-    const vrrp = frame.subarray(14 + (frame[14]! & 15) * 4);
-    return advert(vrrp, at, from, frame.subarray(26, 30).join('.'), frame.subarray(30, 34).join('.'));
+  if (frame.kind === 'neighbour-advertisement' && !frame.advertisement.solicited) {
+    return { kind: 'announcement', ...seen, address: frame.advertisement.target };
   }
-  if (type !== 0x86dd) return undefined;
-  if (frame[20] === 112)
-    return advert(frame.subarray(54), at, from, v6(frame.subarray(22, 38)), v6(frame.subarray(38, 54)));
-  if (frame[20] === 58 && frame[54] === 136)
-    return { kind: 'announcement', at, from, address: v6(frame.subarray(62, 78)) };
-  return undefined;
-}
-
-function advert(vrrp: Buffer, at: number, from: number, source: string, destination: string): Advert {
-  return { kind: 'advert', at, from, version: vrrp[0]! >> 4, vrid: vrrp[1]!, priority: vrrp[2]!, source, destination };
+  if (frame.kind !== 'vrrp' || !frame.packet) return undefined;
+  const { version, vrid, priority, addresses } = frame.packet;
+  const { source, destination, ttl } = frame.ip;
+  return {
+    kind: 'advert',
+    ...seen,
+    version,
+    vrid,
+    priority,
+    source,
+    destination,
+    ttl,
+    addresses,
+    packet: frame.packet,
+  };
 }

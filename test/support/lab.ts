@@ -1,6 +1,6 @@
 // A network laboratory in namespaces of its own: routers on one switch, everything they say captured per port.
 // Any number of labs can be open at once; `close` removes all of a lab, whatever happened in it.
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kill, run, until } from './host.ts';
@@ -37,6 +37,8 @@ export interface Lab {
   /** No host hears another any more; every link stays up. */
   partition(): Promise<void>;
   heal(): Promise<void>;
+  /** Takes the carrier away from a host's interface, or gives it back. */
+  plug(host: number, how: 'down' | 'up'): Promise<void>;
   /** Runs `ip` inside a host. */
   ip(host: number, ...args: string[]): Promise<string>;
   /** Children of this process that `close` must not wait for itself. */
@@ -50,6 +52,7 @@ export async function createLab(options: LabOptions = {}): Promise<Lab> {
   await cleaned;
   const name = `${PREFIX}${process.pid}x${++count}`;
   const directory = mkdtempSync(join(tmpdir(), `kavtui-${name}-`));
+  chmodSync(directory, 0o755);
   const numbers = options.hosts ?? [1, 2];
   const hosts = new Map(
     numbers.map((number) => [number, describeHost(name, number, directory, options.interfaceName)]),
@@ -98,6 +101,7 @@ function assemble(
     },
     partition: () => isolate('on'),
     heal: () => isolate('off'),
+    plug: (number, how) => batch(`${name}-switch`, [`link set dev s${host(number).number} ${how}`]),
     ip: (number, ...args) => run('ip', ['-n', host(number).namespace, ...args]),
     close: async () => {
       wire.close();

@@ -25,12 +25,12 @@ export function masterDownMs(facts: TimerFacts): number {
 /** Prints a measured time beside its theory, and requires that it is not early and at most 150 ms late. */
 export function expectTime(what: string, measuredMs: number, theoryMs: number, lateMs = LATE_MS): void {
   const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(3)} s`;
-  console.log(`interop: ${what} ${seconds(measuredMs)}, theory ${seconds(theoryMs)}`);
+  report(what, `${seconds(measuredMs)}, theory ${seconds(theoryMs)}`);
   expect(measuredMs, `${what} (ms, theory ${theoryMs})`).toBeGreaterThanOrEqual(theoryMs - EARLY_MS);
   expect(measuredMs, `${what} (ms, theory ${theoryMs})`).toBeLessThanOrEqual(theoryMs + lateMs);
 }
 
 /** Prints a figure that has no theory of its own. */
 export function report(what: string, figure: string): void {
-  console.log(`interop: ${what} ${figure}`);
+  process.stdout.write(`interop: ${what} ${figure}\n`);
 }
