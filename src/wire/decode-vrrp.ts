@@ -2,17 +2,10 @@
 import { addressFromBytes, addressLength, type IpAddress } from './address.ts';
 import { internetChecksum, pseudoHeaderSum } from './checksum.ts';
 import type { Decoded } from './decoded.ts';
-import { type ChecksumForm, type IpContext, VRRP_PROTOCOL, type VrrpPacket } from './vrrp.ts';
+import { authDataLength, type ChecksumForm, type IpContext, VRRP_PROTOCOL, type VrrpPacket } from './vrrp.ts';
 
 /** Bytes in front of the addresses, in every version. */
 const HEADER_LENGTH = 8;
-/** Authentication Data behind the addresses of a version 2 message (RFC 2338 §5.3.10; zeros in RFC 3768). */
-const AUTH_DATA_LENGTH = 8;
-
-/** Nothing below version 3 is known to differ from version 2 in its layout. */
-function hasAuthData(version: number): boolean {
-  return version < 3;
-}
 
 /**
  * Reads a VRRP message. `payload` ends where the IP packet ends; `reason` is `truncated` below eight bytes. Versions
@@ -24,8 +17,8 @@ export function decodeVrrp(payload: Uint8Array, ip: IpContext): Decoded<VrrpPack
   const count = payload[3]!;
   const size = addressLength(ip.family);
   const authAt = HEADER_LENGTH + count * size;
-  const withAuth = hasAuthData(version);
-  const expectedLength = withAuth ? authAt + AUTH_DATA_LENGTH : authAt;
+  const old = version < 3;
+  const expectedLength = authAt + authDataLength(version, ip.family);
   return {
     ok: true,
     value: {
@@ -35,9 +28,9 @@ export function decodeVrrp(payload: Uint8Array, ip: IpContext): Decoded<VrrpPack
       priority: payload[2]!,
       count,
       addresses: readAddresses(payload, count, ip),
-      intervalUs: withAuth ? payload[5]! * 1_000_000 : (((payload[4]! & 0x0f) << 8) | payload[5]!) * 10_000,
-      authType: withAuth ? payload[4]! : 0,
-      authData: withAuth && payload.length >= expectedLength ? payload.slice(authAt, expectedLength) : undefined,
+      intervalUs: old ? payload[5]! * 1_000_000 : (((payload[4]! & 0x0f) << 8) | payload[5]!) * 10_000,
+      authType: old ? payload[4]! : 0,
+      authData: readAuthData(payload, authAt, expectedLength),
       checksum: (payload[6]! << 8) | payload[7]!,
       checksumForm: checksumForm(payload, expectedLength, ip, version),
       length: payload.length,
@@ -54,6 +47,11 @@ function readAddresses(payload: Uint8Array, count: number, { family }: IpContext
   return addresses;
 }
 
+/** A copy: the payload may be a view into a buffer that is used again. */
+function readAuthData(payload: Uint8Array, start: number, end: number): Uint8Array | undefined {
+  return end > start && payload.length >= end ? payload.slice(start, end) : undefined;
+}
+
 /**
  * RFC 9568 §5.2.8. Over IPv4 the sum ends where the count field says, as keepalived sums, so that padding in the packet
  * does not matter; over IPv6 it covers the whole payload, as the kernel sums.
@@ -65,7 +63,7 @@ function checksumForm(payload: Uint8Array, expectedLength: number, ip: IpContext
   if (destination === undefined) {
     if (family === 6) return 'unchecked';
     if (message) return 'message';
-    return hasAuthData(version) ? 'none' : 'unchecked';
+    return version < 3 ? 'none' : 'unchecked';
   }
   const initial = pseudoHeaderSum({ family, source, destination }, covered.length, VRRP_PROTOCOL);
   const pseudo = internetChecksum(covered, initial) === 0;

@@ -1,7 +1,7 @@
 // AdvertFields → the bytes of an advertisement, as keepalived sends it.
 import { addressLength, type Family, type IpAddress, writeAddress } from './address.ts';
 import { internetChecksum, pseudoHeaderSum } from './checksum.ts';
-import { ADVERTISEMENT, type AdvertFields, AUTH_NONE, AUTH_PASS, VRRP_PROTOCOL } from './vrrp.ts';
+import { ADVERTISEMENT, type AdvertFields, AUTH_NONE, AUTH_PASS, authDataLength, VRRP_PROTOCOL } from './vrrp.ts';
 
 const utf8 = new TextEncoder();
 
@@ -16,7 +16,8 @@ export function encodeAdvert(
   ip: { readonly family: Family; readonly source: IpAddress; readonly destination: IpAddress },
 ): Uint8Array {
   const { version, addresses, intervalUs } = fields;
-  const bytes = new Uint8Array(8 + addresses.length * addressLength(ip.family) + (version === 2 ? 8 : 0));
+  const authLength = authDataLength(version, ip.family);
+  const bytes = new Uint8Array(8 + addresses.length * addressLength(ip.family) + authLength);
   bytes[0] = (version << 4) | ADVERTISEMENT;
   bytes[1] = fields.vrid;
   bytes[2] = fields.priority;
@@ -26,7 +27,7 @@ export function encodeAdvert(
   if (version === 2) {
     bytes[4] = fields.password === undefined ? AUTH_NONE : AUTH_PASS;
     bytes[5] = Math.min(Math.round(intervalUs / 1_000_000), 0xff);
-    if (fields.password !== undefined) bytes.set(utf8.encode(fields.password).subarray(0, 8), at);
+    if (fields.password !== undefined) bytes.set(utf8.encode(fields.password).subarray(0, authLength), at);
   } else {
     const centiseconds = Math.min(Math.round(intervalUs / 10_000), 0xfff);
     bytes[4] = centiseconds >> 8;

@@ -18,6 +18,14 @@ export const AUTH_NONE = 0;
 export const AUTH_PASS = 1;
 export const AUTH_AH = 2;
 
+/**
+ * Bytes of Authentication Data behind the addresses: 8 below version 3 (RFC 2338 §5.3.10; zeros in RFC 3768), none over
+ * IPv6, for which version 2 is keepalived's own extension (`auth_type` is sent there, the password is not).
+ */
+export function authDataLength(version: number, family: Family): number {
+  return version < 3 && family === 4 ? 8 : 0;
+}
+
 /** Over which bytes the checksum of a message is right: the message alone, or with a pseudo-header in front. */
 export type ChecksumForm = 'message' | 'pseudo-header' | 'both' | 'none' | 'unchecked';
 
@@ -42,7 +50,7 @@ export interface VrrpPacket {
   readonly intervalUs: number;
   /** v2 only: the Auth Type field; 0 in v3. */
   readonly authType: number;
-  /** v2 only: the 8 bytes of Authentication Data when present. */
+  /** v2 over IPv4 only: the 8 bytes of Authentication Data when present. */
   readonly authData: Uint8Array | undefined;
   /** Checksum field as sent. */
   readonly checksum: number;
@@ -60,6 +68,6 @@ export interface AdvertFields {
   readonly addresses: readonly IpAddress[];
   /** v2: whole seconds; v3: whole centiseconds. In µs. */
   readonly intervalUs: number;
-  /** v2 only. At most 8 bytes are sent (keepalived cuts and pads). Absent: auth type 0. */
+  /** v2 only. At most 8 bytes are sent (keepalived cuts and pads), over IPv6 none. Absent: auth type 0. */
   readonly password?: string;
 }
