@@ -25,7 +25,12 @@ export interface Vector {
 
 const V2 = { family: 4, version: 2, destination: '224.0.0.18', authType: 0, intervalUs: 1_000_000 } as const;
 const V3 = { family: 4, version: 3, destination: '224.0.0.18', authType: 0, intervalUs: 1_000_000 } as const;
-const KEEPALIVED6 = { from: 'keepalived 2.2.7', family: 6, source: 'fe80::ff:fe00:1', destination: 'ff02::12' } as const;
+const KEEPALIVED6 = {
+  from: 'keepalived 2.2.7',
+  family: 6,
+  source: 'fe80::ff:fe00:1',
+  destination: 'ff02::12',
+} as const;
 
 /** Messages that a sender of RFC 3768, RFC 9568 or keepalived makes: encoding their values gives the same bytes. */
 export const GOOD: readonly Vector[] = [
