@@ -84,7 +84,7 @@ function conditionsChanged(draft: Draft, conditions: Conditions): void {
     if (draft.state.state !== 'FAULT') becomeFault(draft);
     else update(draft, { cause: conditions.faults.map(({ text }) => text).join('; ') });
   } else if (!conditions.hold && draft.state.state === 'FAULT') {
-    startOrRecover(draft, `fault cleared (${before.faults.map(({ text }) => text).join('; ')})`);
+    startOrRecover(draft, `fault cleared (${draft.state.cause})`);
   } else if (!conditions.hold && draft.state.state === 'INIT') {
     startOrRecover(draft, 'started');
   }

@@ -1,0 +1,146 @@
+// An engine for tests: events by hand, virtual time, effects collected; scripts and sockets answer as they are told.
+
+import type { OperatorCommand } from '../../src/engine/commands.ts';
+import type { NodeConfig, ScriptConfig } from '../../src/engine/config.ts';
+import { createEngine } from '../../src/engine/engine.ts';
+import type { EngineEffect, EngineEvent } from '../../src/engine/event.ts';
+import type { InstanceSnapshot, Snapshot } from '../../src/engine/snapshot.ts';
+import type { Link } from '../../src/ports/network-port.ts';
+import type { ScriptOutcome } from '../../src/ports/script-port.ts';
+import type { InstanceConfig } from '../../src/vrrp/config.ts';
+import { encodeAdvert } from '../../src/wire/encode-vrrp.ts';
+import type { AdvertFields } from '../../src/wire/vrrp.ts';
+import { instanceConfig, OWN, PEER, SECOND } from './instance.ts';
+
+export function scriptConfig(change: Partial<ScriptConfig> = {}): ScriptConfig {
+  return {
+    name: 'chk',
+    command: { argv: ['/bin/chk'], text: '/bin/chk' },
+    intervalUs: SECOND,
+    timeoutUs: SECOND,
+    weight: 0,
+    reverse: false,
+    rise: 1,
+    fall: 1,
+    initFail: false,
+    ...change,
+  };
+}
+
+export function nodeConfig(
+  instances: readonly Partial<InstanceConfig>[] = [{}],
+  scripts: readonly ScriptConfig[] = [],
+): NodeConfig {
+  return {
+    globals: { enableScriptSecurity: false, defaultInterface: 'eth0', checkerLogAllFailures: false, vrrpVersion: 2 },
+    scripts,
+    instances: instances.map((change) => instanceConfig(change)),
+  };
+}
+
+export function link(change: Partial<Link> & { ips?: readonly string[] } = {}): Link {
+  const { ips = [OWN], ...rest } = change;
+  return {
+    name: 'eth0',
+    index: 2,
+    mac: '02:00:00:00:00:01',
+    up: true,
+    multicast: true,
+    arp: true,
+    mtu: 1500,
+    addresses: ips.map((address) => ({ address, prefix: 24, scope: 0, secondary: false, tentative: false })),
+    ...rest,
+  };
+}
+
+export interface TestNode {
+  event(event: EngineEvent): readonly EngineEffect[];
+  command(order: OperatorCommand): string;
+  /** Ticks at each deadline up to `at`; sockets open and scripts end with `outcome` at once. */
+  runTo(at: number): readonly EngineEffect[];
+  hear(fields?: Partial<AdvertFields>, source?: string): readonly EngineEffect[];
+  now(): number;
+  snapshot(): Snapshot;
+  instance(name?: string): InstanceSnapshot;
+  /** What every script run from now on ends with; undefined: it does not end. */
+  scripts: ScriptOutcome | undefined;
+}
+
+export function testNode(config: NodeConfig, links: readonly Link[] = [link()], channelFails = false): TestNode {
+  const engine = createEngine(config, 'lb1', 0);
+  let now = 0;
+  const deliver = (first: EngineEvent): readonly EngineEffect[] => {
+    const all: EngineEffect[] = [];
+    const queue = [first];
+    for (let event = queue.shift(); event !== undefined; event = queue.shift()) {
+      for (const effect of engine.handle(event, now)) {
+        all.push(effect);
+        queue.push(...answers(effect, node.scripts, channelFails));
+      }
+    }
+    return all;
+  };
+  const node: TestNode = {
+    scripts: { kind: 'exited', code: 0 },
+    event: deliver,
+    command: (order) => {
+      const { result } = engine.command(order, now);
+      return `${result.ok ? 'ok' : 'refused'}: ${result.message}`;
+    },
+    runTo(at) {
+      const effects: EngineEffect[] = [];
+      while (engine.nextDeadline() <= at) {
+        now = Math.max(now, engine.nextDeadline());
+        effects.push(...deliver({ kind: 'ticked' }));
+      }
+      now = at;
+      return effects;
+    },
+    hear(fields = {}, source = PEER) {
+      const ip = { family: 4, source, destination: '224.0.0.18' } as const;
+      const advert = {
+        version: 2,
+        vrid: 51,
+        priority: 150,
+        addresses: ['10.0.0.100'],
+        intervalUs: SECOND,
+        ...fields,
+      } as const;
+      return deliver({
+        kind: 'datagramReceived',
+        datagram: { interface: 'eth0', ttl: 255, payload: encodeAdvert(advert, ip), ...ip },
+      });
+    },
+    now: () => now,
+    snapshot: () => engine.snapshot(now, 0),
+    instance: (name = 'VI_1') => engine.snapshot(now, 0).instances.find((each) => each.name === name)!,
+  };
+  deliver({ kind: 'started', links });
+  return node;
+}
+
+function answers(
+  effect: EngineEffect,
+  outcome: ScriptOutcome | undefined,
+  channelFails: boolean,
+): readonly EngineEvent[] {
+  if (effect.kind === 'openChannel') {
+    const { interface: name, family } = effect.channel;
+    if (channelFails) return [{ kind: 'channelFailed', interface: name, family, message: 'EPERM' }];
+    return [{ kind: 'channelOpened', interface: name, family }];
+  }
+  if (effect.kind === 'startScript' && outcome !== undefined) {
+    return [{ kind: 'scriptExited', exit: { id: effect.run.id, outcome, output: '', durationUs: 1000 } }];
+  }
+  return [];
+}
+
+/** The log lines among effects. */
+export function lines(effects: readonly EngineEffect[]): readonly string[] {
+  return effects.flatMap((effect) => (effect.kind === 'record' ? [effect.record.text] : []));
+}
+
+/** Effects other than records, one word each. */
+export function kinds(effects: readonly EngineEffect[]): readonly string[] {
+  return effects.flatMap((effect) => (effect.kind === 'record' ? [] : [effect.kind]));
+}
