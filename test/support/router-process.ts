@@ -30,7 +30,7 @@ export interface RouterProcess {
   crash(): Promise<void>;
 }
 
-/** Starts a router; `arguments_` are put behind kavtui's own. */
+/** Starts a router; `extra` words are put behind its own. */
 export function startRouter(
   lab: Lab,
   kind: RouterKind,
@@ -56,8 +56,15 @@ export function kavtuiCommand(file: string): string[] {
   return [process.execPath, KAVTUI, 'run', '-f', file, '--headless'];
 }
 
-function startInHost(lab: Lab, kind: RouterKind, host: Host, command: readonly string[]): RouterProcess {
-  const logFile = join(host.directory, `${kind}.log`);
+/** Starts any command line of a router; what it prints goes to `<name>.log` in the host's folder. */
+export function startInHost(
+  lab: Lab,
+  kind: RouterKind,
+  host: Host,
+  command: readonly string[],
+  name: string = kind,
+): RouterProcess {
+  const logFile = join(host.directory, `${name}.log`);
   const log = openSync(logFile, 'a');
   const child = spawn('ip', ['netns', 'exec', host.namespace, ...command], {
     stdio: ['ignore', log, log],

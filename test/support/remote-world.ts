@@ -1,0 +1,115 @@
+// Runs world-host.ts inside a network namespace and talks to it.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { CapturedFrame } from '../../src/ports/capture-port.ts';
+import type { Link } from '../../src/ports/network-port.ts';
+import type { ScriptExit } from '../../src/ports/script-port.ts';
+import type { Datagram, VrrpChannel } from '../../src/ports/vrrp-port.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+let bundled: Promise<string> | undefined;
+
+/** Node runs no TypeScript by itself; the bundle lies where the packages are found. One per worker of the test runner. */
+function bundle(): Promise<string> {
+  bundled ??= (async () => {
+    const outfile = join(root, 'node_modules', '.cache', 'kavtui-test', `world-host-${process.pid}.mjs`);
+    await build({
+      entryPoints: [join(root, 'test', 'support', 'world-host.ts')],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      packages: 'external',
+      logLevel: 'error',
+    });
+    return outfile;
+  })();
+  return bundled;
+}
+
+export interface RemoteWorld {
+  /** Calls `port.method` there and gives what it returned. */
+  call<T>(method: string, ...args: readonly unknown[]): Promise<T>;
+  readonly datagrams: (Datagram & { readonly at: number })[];
+  readonly failures: { readonly channel: Pick<VrrpChannel, 'interface' | 'family'>; readonly message: string }[];
+  readonly linkChanges: { readonly name: string; readonly link?: Link }[];
+  readonly exits: ScriptExit[];
+  readonly frames: CapturedFrame[];
+  /** What the process wrote that it should not have. */
+  readonly stderr: () => string;
+  /** Ends the process and waits for that; true when it went by itself within two seconds. */
+  close(): Promise<boolean>;
+}
+
+/** Starts the host in `namespace`. */
+export async function startWorld(namespace: string, adapter?: 'raw-socket' | 'koffi'): Promise<RemoteWorld> {
+  const command = ['netns', 'exec', namespace, process.execPath, await bundle(), ...(adapter ? [adapter] : [])];
+  const child = spawn('ip', command, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const waiting = new Map<number, (result: unknown) => void>();
+  let stderr = '';
+  let lastId = 0;
+  const lists = { datagram: [], failure: [], link: [], exit: [], frame: [] } as Record<string, unknown[]>;
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const message = JSON.parse(line, revive) as { id?: number; result?: unknown; event?: string; value?: unknown };
+    if (message.event !== undefined) lists[message.event]?.push(message.value);
+    else waiting.get(message.id!)?.(message.result);
+  });
+  const world: RemoteWorld = {
+    call: <T>(method: string, ...args: readonly unknown[]) =>
+      new Promise<T>((resolve, reject) => {
+        const id = ++lastId;
+        waiting.set(id, resolve as (result: unknown) => void);
+        child.once('exit', () => reject(new Error(`the world in ${namespace} ended: ${stderr}`)));
+        child.setMaxListeners(0);
+        child.stdin.write(`${JSON.stringify({ id, call: method, args }, replace)}\n`);
+      }),
+    datagrams: lists.datagram as RemoteWorld['datagrams'],
+    failures: lists.failure as RemoteWorld['failures'],
+    linkChanges: lists.link as RemoteWorld['linkChanges'],
+    exits: lists.exit as RemoteWorld['exits'],
+    frames: lists.frame as RemoteWorld['frames'],
+    stderr: () => stderr,
+    close: () => close(child),
+  };
+  await world.call('now');
+  return world;
+}
+
+function close(child: ChildProcess): Promise<boolean> {
+  if (child.exitCode !== null) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      resolve(false);
+    }, 2000);
+    child.once('exit', () => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+    child.stdin?.end();
+  });
+}
+
+function replace(_: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? { hex: Buffer.from(value).toString('hex') } : value;
+}
+
+function revive(_: string, value: { readonly hex?: unknown } | null): unknown {
+  return typeof value?.hex === 'string' ? Uint8Array.from(Buffer.from(value.hex, 'hex')) : value;
+}
+
+/** Waits until `condition` holds; fails with `what` after `ms`. */
+export async function until(condition: () => boolean, what: string, ms = 3000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
