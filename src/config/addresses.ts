@@ -1,0 +1,191 @@
+// Lines of virtual_ipaddress and virtual_ipaddress_excluded: an address, its prefix and its options.
+import {
+  addressBytes,
+  addressFamily,
+  addressFromBytes,
+  type Family,
+  type IpAddress,
+  parseAddress,
+} from '../wire/address.ts';
+import type { Report } from './report.ts';
+import { didYouMean, readInteger } from './values.ts';
+import type { Word } from './words.ts';
+
+/** An address line as written; `dev` absent means the interface of the instance. */
+export interface AddressLine {
+  readonly at: Word;
+  readonly address: IpAddress;
+  readonly family: Family;
+  readonly prefix: number;
+  readonly scope: number;
+  readonly dev?: Word;
+  readonly label?: string;
+  readonly broadcast?: IpAddress;
+}
+
+const SCOPES: ReadonlyMap<string, number> = new Map([
+  ['global', 0],
+  ['site', 200],
+  ['link', 253],
+  ['host', 254],
+  ['nowhere', 255],
+]);
+
+/** Options that keepalived knows, with whether a word follows. */
+const NOT_YET: ReadonlyMap<string, boolean> = new Map([
+  ['peer', true],
+  ['home', false],
+  ['-nodad', false],
+  ['mngtmpaddr', false],
+  ['noprefixroute', false],
+  ['autojoin', false],
+  ['no_track', false],
+  ['preferred_lft', true],
+  ['track_group', true],
+  ['use_vmac', false],
+]);
+
+/** An interface name of the kernel: at most 15 bytes. */
+export const MAX_NAME = 15;
+
+interface Draft {
+  scope: number;
+  dev?: Word;
+  label?: string;
+  broadcast?: IpAddress;
+}
+
+/** Reads one line; undefined (and reported) when keepalived would leave the address out. */
+export function readAddressLine(words: readonly Word[], report: Report): AddressLine | undefined {
+  const at = words[0]!;
+  const [text = '', prefixText] = at.text.split('/', 2);
+  const address = parseAddress(text);
+  if (address === undefined) {
+    report.error('invalid-address', at, `'${at.text.slice(0, 64)}' is not an IP address; the line is left out`);
+    return undefined;
+  }
+  const family = addressFamily(address);
+  const longest = family === 4 ? 32 : 128;
+  const prefix = prefixText === undefined ? longest : readPrefix(at, prefixText, longest, report);
+  const draft: Draft = { scope: 0 };
+  if (!readOptions(words, { family, address, prefix }, draft, report)) return undefined;
+  return { at, address, family, prefix, ...draft };
+}
+
+function readPrefix(at: Word, text: string, longest: number, report: Report): number {
+  const column = at.column + at.text.indexOf('/') + 1;
+  const word = { ...at, text, column, length: text.length };
+  return readInteger(word, 'the prefix length', { min: 0, max: longest }, `${longest} is used`, report) ?? longest;
+}
+
+interface Parsed {
+  readonly family: Family;
+  readonly address: IpAddress;
+  readonly prefix: number;
+}
+
+/** False when an option spoils the whole line. */
+function readOptions(words: readonly Word[], parsed: Parsed, draft: Draft, report: Report): boolean {
+  for (let index = 1; index < words.length; index++) {
+    const option = words[index]!;
+    const value = words[index + 1];
+    const reader = OPTIONS.get(option.text);
+    if (reader !== undefined) {
+      if (value === undefined) {
+        report.error('missing-value', option, `${option.text} needs a word after it; the address is left out`);
+        return false;
+      }
+      if (!reader(value, parsed, draft, report)) return false;
+      index += 1;
+    } else if (NOT_YET.has(option.text)) {
+      report.info('not-yet-supported', option, `${option.text} of an address is not yet supported`, { blocking: true });
+      if (NOT_YET.get(option.text)) index += 1;
+    } else reportUnknownOption(option, report);
+  }
+  return true;
+}
+
+function reportUnknownOption(option: Word, report: Report): void {
+  if (parseAddress(option.text.split('/')[0]!) !== undefined) {
+    report.error('unknown-option', option, 'a second address on the line is ignored', {
+      hint: 'write one address a line',
+    });
+    return;
+  }
+  const hint = didYouMean(option.text, [...OPTIONS.keys(), ...NOT_YET.keys()]);
+  report.error('unknown-option', option, `unknown address option '${option.text.slice(0, 64)}' is ignored`, { hint });
+}
+
+type OptionReader = (value: Word, parsed: Parsed, draft: Draft, report: Report) => boolean;
+
+function readDev(value: Word, _: Parsed, draft: Draft, report: Report): boolean {
+  if (draft.dev !== undefined) {
+    report.error('duplicate', value, 'dev may be said once; the address is left out');
+    return false;
+  }
+  draft.dev = value;
+  return true;
+}
+
+function readScope(value: Word, { family }: Parsed, draft: Draft, report: Report): boolean {
+  const number = /^\d{1,3}$/.test(value.text) ? Number(value.text) : undefined;
+  const scope = SCOPES.get(value.text) ?? number;
+  if (family === 6) report.error('no-effect', value, 'IPv6 addresses have no scope to set; it is ignored');
+  else if (scope === undefined || scope > 255) {
+    report.error(
+      'invalid-value',
+      value,
+      `scope has to be ${[...SCOPES.keys()].join(', ')} or 0 to 255; it is ignored`,
+      {
+        hint: didYouMean(value.text, SCOPES.keys()),
+      },
+    );
+  } else draft.scope = scope;
+  return true;
+}
+
+function readLabel(value: Word, { family }: Parsed, draft: Draft, report: Report): boolean {
+  if (family === 6) report.error('no-effect', value, 'IPv6 addresses have no label; it is ignored');
+  else if (value.text.length > MAX_NAME) {
+    report.error('out-of-range', value, `a label has at most ${MAX_NAME} characters; the address is left out`);
+    return false;
+  } else draft.label = value.text;
+  return true;
+}
+
+function readBroadcast(value: Word, { family, address, prefix }: Parsed, draft: Draft, report: Report): boolean {
+  if (family === 6) {
+    report.error('no-effect', value, 'IPv6 has no broadcast address; it is ignored');
+    return true;
+  }
+  if (value.text === '+' || value.text === '-') {
+    if (prefix > 30) report.error('invalid-value', value, `a /${prefix} has no broadcast address; it is ignored`);
+    else draft.broadcast = lastOrFirst(address, prefix, value.text === '+');
+    return true;
+  }
+  const broadcast = parseAddress(value.text);
+  if (broadcast === undefined || addressFamily(broadcast) !== 4) {
+    report.error('invalid-address', value, 'the broadcast address is none; the address is left out');
+    return false;
+  }
+  draft.broadcast = broadcast;
+  return true;
+}
+
+/** The address with all host bits set (or none). */
+function lastOrFirst(address: IpAddress, prefix: number, last: boolean): IpAddress {
+  const bytes = addressBytes(address).map((byte, index) => {
+    const hostBits = Math.min(8, Math.max(0, (index + 1) * 8 - prefix));
+    const mask = (1 << hostBits) - 1;
+    return last ? byte | mask : byte & ~mask;
+  });
+  return addressFromBytes(bytes, 0, 4);
+}
+
+const OPTIONS: ReadonlyMap<string, OptionReader> = new Map([
+  ['dev', readDev],
+  ['scope', readScope],
+  ['label', readLabel],
+  ['brd', readBroadcast],
+  ['broadcast', readBroadcast],
+]);

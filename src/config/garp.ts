@@ -1,0 +1,70 @@
+// When and how often addresses are announced: garp_* of an instance and vrrp_garp_* of global_defs.
+import type { AnnouncementConfig } from '../vrrp/config.ts';
+import type { Report } from './report.ts';
+import type { Statement } from './tree.ts';
+import { readInteger } from './values.ts';
+
+/** What was written; absent means the next outer default. Delays in seconds. */
+export interface GarpSettings {
+  masterDelay?: number;
+  masterRepeat?: number;
+  masterRefresh?: number;
+  masterRefreshRepeat?: number;
+  lowerPrioDelay?: number;
+  lowerPrioRepeat?: number;
+}
+
+interface Rule {
+  readonly setting: keyof GarpSettings;
+  readonly max: number;
+  /** 0 is taken for 1. */
+  readonly atLeastOne?: boolean;
+}
+
+const MAX_DELAY = 4294;
+const MAX_COUNT = 4_294_967_295;
+
+const RULES: Readonly<Record<string, Rule>> = {
+  garp_master_delay: { setting: 'masterDelay', max: MAX_DELAY },
+  garp_master_repeat: { setting: 'masterRepeat', max: MAX_COUNT, atLeastOne: true },
+  garp_master_refresh: { setting: 'masterRefresh', max: MAX_COUNT },
+  garp_master_refresh_repeat: { setting: 'masterRefreshRepeat', max: MAX_COUNT, atLeastOne: true },
+  garp_lower_prio_delay: { setting: 'lowerPrioDelay', max: MAX_DELAY },
+  garp_lower_prio_repeat: { setting: 'lowerPrioRepeat', max: MAX_COUNT },
+};
+
+function ruleOf(statement: Statement): Rule | undefined {
+  return RULES[statement.known.name.replace(/^vrrp_/, '')];
+}
+
+/** True for the keywords that `readGarp` reads. */
+export function isGarpKeyword(statement: Statement): boolean {
+  return ruleOf(statement) !== undefined;
+}
+
+/** Reads one garp line into `settings`. */
+export function readGarp(statement: Statement, settings: GarpSettings, report: Report): void {
+  const rule = ruleOf(statement);
+  const word = statement.words[0];
+  if (rule === undefined || word === undefined) return;
+  const value = readInteger(word, statement.known.name, { min: 0, max: rule.max }, 'the line is ignored', report);
+  if (value === undefined) return;
+  if (value === 0 && rule.atLeastOne) {
+    report.warning('out-of-range', word, `${statement.known.name} has to be at least 1; 1 is used`);
+  }
+  settings[rule.setting] = rule.atLeastOne ? Math.max(1, value) : value;
+}
+
+/** Fills in the defaults: the instance's word, then that of global_defs, then keepalived's own. */
+export function resolveGarp(own: GarpSettings, globals: GarpSettings): AnnouncementConfig {
+  const delay = own.masterDelay ?? globals.masterDelay ?? 5;
+  const repeat = own.masterRepeat ?? globals.masterRepeat ?? 5;
+  return {
+    delayUs: delay * 1_000_000,
+    repeat,
+    refreshUs: (own.masterRefresh ?? globals.masterRefresh ?? 0) * 1_000_000,
+    refreshRepeat: own.masterRefreshRepeat ?? globals.masterRefreshRepeat ?? 1,
+    lowerPrioDelayUs: (own.lowerPrioDelay ?? globals.lowerPrioDelay ?? globals.masterDelay ?? 5) * 1_000_000,
+    lowerPrioRepeat: own.lowerPrioRepeat ?? globals.lowerPrioRepeat ?? globals.masterRepeat ?? 5,
+  };
+}

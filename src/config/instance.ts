@@ -1,0 +1,208 @@
+// Completion: what the lines of a vrrp_instance leave open is filled in, what cannot go together is mended or refused.
+import type { InstanceConfig, VirtualAddress } from '../vrrp/config.ts';
+import type { AddressLine } from './addresses.ts';
+import { resolveGarp } from './garp.ts';
+import type { Globals } from './globals.ts';
+import type { InstanceDraft } from './instance-draft.ts';
+import type { Report } from './report.ts';
+
+/** VRRP counts addresses in one byte. */
+const MAX_ADDRESSES = 255;
+const SECOND = 1_000_000;
+const CENTISECOND = 10_000;
+/** 12 bits of centiseconds. */
+const MAX_INTERVAL_V3 = 40_950_000;
+/** Bytes of an auth_pass on the wire. */
+const MAX_PASSWORD = 8;
+
+/** Completes a draft (keepalived's vrrp_complete_instance); undefined when the instance cannot run. */
+export function completeInstance(draft: InstanceDraft, globals: Globals, report: Report): InstanceConfig | undefined {
+  const family = draft.family ?? 4;
+  const version = draft.version ?? (family === 6 ? 3 : globals.config.vrrpVersion);
+  if (!checkRequired(draft, version, report)) return undefined;
+  const name = draft.interface!.text;
+  const priority = draft.priority ?? (draft.state?.value === 'MASTER' ? 255 : 100);
+  const { addresses, excluded } = placeAddresses(draft, name, report);
+  const password = completePassword(draft, version, report);
+  return {
+    name: draft.name.text,
+    interface: name,
+    family,
+    version,
+    vrid: draft.vrid!.value,
+    priority,
+    initialState: draft.state?.value ?? (priority === 255 ? 'MASTER' : 'BACKUP'),
+    advertIntervalUs: completeInterval(draft, version, report),
+    ...completePreemption(draft, priority, report),
+    accept: draft.accept,
+    ...(draft.source === undefined ? {} : { source: draft.source }),
+    unicastPeers: completePeers(draft, report),
+    group: family === 4 ? '224.0.0.18' : 'ff02::12',
+    addresses,
+    excluded,
+    ...(password === undefined ? {} : { password }),
+    trackScripts: draft.trackScripts,
+    trackInterfaces: completeTrackInterfaces(draft, name, report),
+    announcements: resolveGarp(draft.garp, globals.garp),
+    notify: draft.notify,
+  };
+}
+
+/** False (and reported) when something is missing without which keepalived's VRRP process would end. */
+function checkRequired(draft: InstanceDraft, version: 2 | 3, report: Report): boolean {
+  const { name } = draft;
+  let usable = true;
+  if (draft.vrid === undefined) {
+    usable = false;
+    const message = draft.vridWritten ? 'no valid virtual_router_id' : 'no virtual_router_id';
+    report.fatalError('missing-vrid', name, `instance ${name.text} has ${message}: it cannot run`);
+  }
+  if (draft.interface === undefined) {
+    usable = false;
+    if (draft.unicast !== undefined && draft.peers.length > 0 && !draft.interfaceWritten) {
+      const message = `instance ${name.text} has no interface: unicast without one is not yet supported`;
+      report.info('not-yet-supported', name, message, { blocking: true });
+    } else {
+      const message = draft.interfaceWritten ? 'no valid interface' : 'no interface';
+      report.fatalError('missing-interface', name, `instance ${name.text} has ${message}: it cannot run`);
+    }
+  }
+  if (draft.addresses.length === 0) {
+    if (version === 3) {
+      usable = false;
+      report.fatalError(
+        'missing-address',
+        name,
+        `instance ${name.text} has no virtual_ipaddress: VRRPv3 cannot run without`,
+      );
+    } else {
+      const message = `instance ${name.text} has no virtual_ipaddress: there is nothing to fail over`;
+      report.warning('missing-address', name, message);
+    }
+  }
+  return usable;
+}
+
+/** µs: whole seconds for v2, hundredths up to 40.95 s for v3. */
+function completeInterval(draft: InstanceDraft, version: 2 | 3, report: Report): number {
+  if (draft.advertInterval === undefined) return SECOND;
+  const { value, at } = draft.advertInterval;
+  const unit = version === 2 ? SECOND : CENTISECOND;
+  const rounded = Math.max(unit, Math.round(value / unit) * unit);
+  if (version === 3 && rounded > MAX_INTERVAL_V3) {
+    report.warning('out-of-range', at, 'VRRPv3 has intervals up to 40.95 seconds; 40.95 is used');
+    return MAX_INTERVAL_V3;
+  }
+  if (rounded !== value) {
+    const units = version === 2 ? 'VRRPv2 has whole seconds' : 'VRRPv3 has hundredths of a second';
+    report.warning('invalid-number', at, `${units} only; ${rounded / SECOND} is used`, {
+      hint: version === 2 ? "'version 3' has intervals of parts of a second, on all routers" : undefined,
+    });
+  }
+  return rounded;
+}
+
+function completePreemption(
+  draft: InstanceDraft,
+  priority: number,
+  report: Report,
+): Pick<InstanceConfig, 'preempt' | 'preemptDelayUs'> {
+  let preempt = draft.nopreempt === undefined;
+  if (!preempt && (priority === 255 || draft.state?.value === 'MASTER')) {
+    const why = priority === 255 ? 'an address owner (priority 255)' : 'state MASTER';
+    report.warning('no-effect', draft.nopreempt!, `nopreempt does not go with ${why}: it is ignored`, {
+      hint: priority === 255 ? undefined : "write 'state BACKUP' on all routers, the priorities decide who starts",
+    });
+    preempt = true;
+  }
+  const delay = draft.preemptDelay;
+  if (delay === undefined || delay.value === 0) return { preempt, preemptDelayUs: 0 };
+  const against = draft.state?.value === 'MASTER' ? 'state MASTER' : preempt ? undefined : 'nopreempt';
+  if (against !== undefined) {
+    report.warning('no-effect', delay.at, `preempt_delay does not go with ${against}: it is ignored`);
+  }
+  return { preempt, preemptDelayUs: against === undefined ? delay.value : 0 };
+}
+
+function completePassword(draft: InstanceDraft, version: 2 | 3, report: Report): string | undefined {
+  const { authType, authPass } = draft;
+  if (authType === undefined) {
+    if (authPass !== undefined) report.info('no-effect', authPass.at, 'auth_pass without auth_type has no effect');
+    return undefined;
+  }
+  if (version === 3) {
+    report.warning('no-effect', authType.at, 'VRRPv3 has no authentication: it is ignored');
+    return undefined;
+  }
+  if (authPass === undefined || authPass.value === '') {
+    report.warning('no-effect', authType.at, 'auth_type without auth_pass: there is no authentication');
+    return undefined;
+  }
+  if (authType.value === 'AH') {
+    const message = 'auth_type AH is not yet supported: adverts would carry no authentication header';
+    report.info('not-yet-supported', authType.at, message, { blocking: true });
+    return undefined;
+  }
+  const bytes = new TextEncoder().encode(authPass.value);
+  if (bytes.length <= MAX_PASSWORD) return authPass.value;
+  report.warning('cut-short', authPass.at, 'auth_pass is cut at 8 characters: that is all VRRP carries');
+  return new TextDecoder().decode(bytes.subarray(0, MAX_PASSWORD));
+}
+
+function completePeers(draft: InstanceDraft, report: Report): InstanceConfig['unicastPeers'] {
+  if (draft.unicast !== undefined && draft.peers.length === 0) {
+    const message = `${draft.unicast.text} but no peer in unicast_peer: multicast is used`;
+    report.warning('deprecated', draft.unicast, message);
+  }
+  return [...new Set(draft.peers)];
+}
+
+function completeTrackInterfaces(
+  draft: InstanceDraft,
+  name: string,
+  report: Report,
+): InstanceConfig['trackInterfaces'] {
+  return draft.trackInterfaces
+    .filter(({ value, at }) => {
+      if (value.name !== name) return true;
+      report.warning(
+        'no-effect',
+        at,
+        `${name} is the instance's own interface and tracked anyway; the line is ignored`,
+      );
+      return false;
+    })
+    .map(({ value }) => value);
+}
+
+/** Gives each address its interface; what does not fit into an advert is only set, not advertised. */
+function placeAddresses(
+  draft: InstanceDraft,
+  name: string,
+  report: Report,
+): Pick<InstanceConfig, 'addresses' | 'excluded'> {
+  const seen = new Set<string>();
+  const unique = draft.addresses.filter((line) => {
+    const fresh = !seen.has(line.address);
+    seen.add(line.address);
+    if (!fresh) report.info('duplicate', line.at, `${line.address} is in the list already; the line is ignored`);
+    return fresh;
+  });
+  const surplus = unique.slice(MAX_ADDRESSES);
+  if (surplus.length > 0) {
+    const message = `an advert carries ${MAX_ADDRESSES} addresses: from here on they are set but not advertised`;
+    report.warning('too-many-addresses', surplus[0]!.at, message);
+  }
+  const place = (line: AddressLine): VirtualAddress => ({
+    interface: line.dev?.text ?? name,
+    address: line.address,
+    prefix: line.prefix,
+    scope: line.scope,
+    ...(line.label === undefined ? {} : { label: line.label }),
+    ...(line.broadcast === undefined ? {} : { broadcast: line.broadcast }),
+  });
+  return {
+    addresses: unique.slice(0, MAX_ADDRESSES).map(place),
+    excluded: [...surplus, ...draft.excluded].map(place),
+  };
+}

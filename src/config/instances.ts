@@ -1,0 +1,108 @@
+// All vrrp_script and vrrp_instance blocks of a file, in its order, and what they may not have in common.
+import type { ScriptConfig } from '../engine/config.ts';
+import type { InstanceConfig } from '../vrrp/config.ts';
+import type { Globals } from './globals.ts';
+import { completeInstance } from './instance.ts';
+import { newDraft } from './instance-draft.ts';
+import { type ReadContext, readInstanceKeyword } from './instance-keywords.ts';
+import type { Report } from './report.ts';
+import { resolveScript } from './scripts.ts';
+import type { Statement } from './tree.ts';
+import type { Word } from './words.ts';
+
+export interface ScriptsAndInstances {
+  readonly scripts: readonly ScriptConfig[];
+  readonly instances: readonly InstanceConfig[];
+}
+
+interface Completed {
+  readonly name: Word;
+  readonly config: InstanceConfig;
+}
+
+/** Resolves the blocks in order: a script has to stand above the instances that track it. */
+export function resolveInstances(
+  statements: readonly Statement[],
+  globals: Globals,
+  report: Report,
+): ScriptsAndInstances {
+  const scripts = new Map<string, ScriptConfig>();
+  const completed: Completed[] = [];
+  const names = new Set<string>();
+  const context: ReadContext = { report, scripts, scriptUser: globals.config.scriptUser };
+  for (const statement of statements) {
+    if (statement.known.name === 'vrrp_script') addScript(statement, scripts, context);
+    else if (statement.known.name === 'vrrp_instance') {
+      const name = instanceName(statement, names, report);
+      if (name === undefined) continue;
+      const config = resolveInstance(statement, name, globals, context);
+      if (config !== undefined) completed.push({ name, config });
+    }
+  }
+  reportSharedVrids(completed, report);
+  return { scripts: [...scripts.values()], instances: completed.map(({ config }) => config) };
+}
+
+function addScript(statement: Statement, scripts: Map<string, ScriptConfig>, context: ReadContext): void {
+  const script = resolveScript(statement, context.scriptUser, context.report);
+  if (script === undefined) return;
+  if (scripts.has(script.name)) {
+    const message = `vrrp_script ${script.name} is defined already: this one is left out`;
+    context.report.info('duplicate', statement.words[0]!, message);
+  } else scripts.set(script.name, script);
+}
+
+/** The name of an instance; undefined (and reported) when the block has none or another block has it. */
+function instanceName(statement: Statement, names: Set<string>, report: Report): Word | undefined {
+  const [name, second] = statement.words;
+  if (name === undefined || second !== undefined) {
+    const what = name === undefined ? 'needs a name' : 'takes one name';
+    report.error('missing-value', second ?? statement.keyword, `vrrp_instance ${what}: the block is left out`, {
+      hint: name === undefined ? undefined : 'a name with blanks has to stand in double quotes',
+    });
+    return undefined;
+  }
+  if (names.has(name.text)) {
+    report.error('duplicate', name, `vrrp_instance ${name.text} is defined already: this block is left out`);
+    return undefined;
+  }
+  names.add(name.text);
+  return name;
+}
+
+function resolveInstance(
+  statement: Statement,
+  name: Word,
+  globals: Globals,
+  context: ReadContext,
+): InstanceConfig | undefined {
+  const draft = newDraft(name);
+  for (const inner of statement.statements) readInstanceKeyword(inner, draft, context);
+  return completeInstance(draft, globals, context.report);
+}
+
+/** A VRID belongs to one instance per interface and family (multicast), or per pair of addresses (unicast). */
+function reportSharedVrids(completed: readonly Completed[], report: Report): void {
+  const owners = new Map<string, string>();
+  for (const { name, config } of completed) {
+    for (const key of vridKeys(config)) {
+      const other = owners.get(key);
+      if (other === undefined || other === config.name) {
+        owners.set(key, config.name);
+        continue;
+      }
+      const where = `IPv${config.family} on ${config.interface}`;
+      const message = `instances ${other} and ${config.name} both have virtual_router_id ${config.vrid} for ${where}`;
+      report.fatalError('duplicate-vrid', name, message, {
+        hint: 'give one of them another virtual_router_id, on all routers',
+      });
+      break;
+    }
+  }
+}
+
+function vridKeys(config: InstanceConfig): readonly string[] {
+  const base = `${config.family} ${config.interface} ${config.vrid}`;
+  if (config.unicastPeers.length === 0) return [base];
+  return config.unicastPeers.map((peer) => `${base} ${config.source ?? ''} ${peer}`);
+}

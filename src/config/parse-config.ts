@@ -1,0 +1,45 @@
+// keepalived.conf as text to the resolved configuration: the stages in order, nothing else.
+import type { NodeConfig } from '../engine/config.ts';
+import { decomment } from './decomment.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { resolveGlobals } from './globals.ts';
+import { resolveInstances } from './instances.ts';
+import { splitPieces } from './pieces.ts';
+import { Report } from './report.ts';
+import { reportMissingWords } from './required-words.ts';
+import { readLines } from './source.ts';
+import { isSupported, reportUnsupported } from './support.ts';
+import { buildTree, type Statement } from './tree.ts';
+
+export interface ParseResult {
+  readonly config: NodeConfig;
+  /** In the order of the text. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** What `keepalived -t` would exit with for the part that is judged: 0 clean, 2 a word is missing, 5 anything else. */
+  readonly exitCode: 0 | 2 | 5 | 6;
+  /** keepalived's VRRP process would end at once: this configuration cannot run. */
+  readonly fatal: boolean;
+}
+
+/** Reads one file's text. Never throws; time and memory are linear in the length of the text. */
+export function parseConfig(text: string, file: string): ParseResult {
+  const report = new Report();
+  const statements = readStatements(text, file, report);
+  const config = resolve(statements, report);
+  return { config, diagnostics: report.list(), exitCode: report.exitCode, fatal: report.fatal };
+}
+
+function readStatements(text: string, file: string, report: Report): readonly Statement[] {
+  const pieces = readLines(text, file, report).flatMap((read) => {
+    const line = decomment(read, report);
+    return line === undefined ? [] : splitPieces(line);
+  });
+  return buildTree(pieces, report);
+}
+
+function resolve(statements: readonly Statement[], report: Report): NodeConfig {
+  for (const statement of statements) if (!isSupported(statement)) reportUnsupported(statement, report);
+  reportMissingWords(statements, report);
+  const globals = resolveGlobals(statements, report);
+  return { globals: globals.config, ...resolveInstances(statements, globals, report) };
+}

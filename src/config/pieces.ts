@@ -1,0 +1,40 @@
+// Braces outside double quotes stand alone wherever they are written (lexer.md §5): a line becomes texts and braces.
+import type { LogicalLine } from './decomment.ts';
+
+export interface Piece {
+  readonly kind: 'text' | 'open' | 'close';
+  readonly line: LogicalLine;
+  /** Indexes in `line.text`. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The pieces of one line in order; texts are trimmed and never empty. */
+export function splitPieces(line: LogicalLine): Piece[] {
+  const { text } = line;
+  const pieces: Piece[] = [];
+  const addText = (from: number, to: number) => {
+    while (from < to && isBlank(text[from]!)) from += 1;
+    while (to > from && isBlank(text[to - 1]!)) to -= 1;
+    if (to > from) pieces.push({ kind: 'text', line, from, to });
+  };
+  let textFrom = 0;
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index];
+    if (character === '"') {
+      const close = text.indexOf('"', index + 1);
+      if (close < 0) break;
+      index = close;
+    } else if (character === '{' || character === '}') {
+      addText(textFrom, index);
+      pieces.push({ kind: character === '{' ? 'open' : 'close', line, from: index, to: index + 1 });
+      textFrom = index + 1;
+    }
+  }
+  addText(textFrom, text.length);
+  return pieces;
+}
+
+function isBlank(character: string): boolean {
+  return character === ' ' || character === '\t';
+}

@@ -1,0 +1,86 @@
+// Physical lines of a file: line ends, over-long lines and NUL bytes (lexer.md: at most 1023 bytes are read at once).
+import type { Report } from './report.ts';
+
+/** A line as it stands in a file; every position in a finding refers to one. */
+export interface SourceLine {
+  readonly file: string;
+  /** 1-based. */
+  readonly number: number;
+  readonly text: string;
+}
+
+/** A stretch of one source line: 1-based column, length at least 0. */
+export interface Span {
+  readonly line: SourceLine;
+  readonly column: number;
+  readonly length: number;
+}
+
+/** What keepalived reads at once: a whole line, or a piece of one that is too long. */
+export interface ReadLine {
+  readonly source: SourceLine;
+  /** Index in `source.text` at which this piece begins. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** keepalived's line buffer, less the end marker. */
+const MAX_BYTES = 1023;
+
+/** Cuts a text into what keepalived reads line by line; LF and CR LF end a line. Reports NULs and long lines. */
+export function readLines(text: string, file: string, report: Report): ReadLine[] {
+  const lines: ReadLine[] = [];
+  let number = 0;
+  for (let start = 0; start < text.length; ) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
+    number += 1;
+    const source = { file, number, text: text.slice(start, end).replace(/\r+$/, '') };
+    readOne(source, report, lines);
+    start = end + 1;
+  }
+  return lines;
+}
+
+function readOne(source: SourceLine, report: Report, lines: ReadLine[]): void {
+  const nul = source.text.indexOf('\0');
+  if (nul >= 0) {
+    report.error(
+      'nul-byte',
+      { line: source, column: nul + 1, length: 1 },
+      'NUL byte: the rest of the line is not read',
+      {
+        hint: 'is this a UTF-16 or a binary file? keepalived.conf has to be plain text',
+      },
+    );
+  }
+  const end = nul < 0 ? source.text.length : nul;
+  const cuts = end * 3 <= MAX_BYTES ? [] : longLineCuts(source.text.slice(0, end));
+  if (cuts.length > 0) {
+    const message = `line is longer than ${MAX_BYTES} bytes: keepalived takes the rest for a new line`;
+    report.error('line-too-long', { line: source, column: cuts[0]! + 1, length: 1 }, message);
+  }
+  let start = 0;
+  for (const cut of [...cuts, end]) {
+    lines.push({ source, start, end: cut });
+    start = cut;
+  }
+}
+
+/** Indexes at which a line has to be cut so that no piece takes more than MAX_BYTES in UTF-8. */
+function longLineCuts(text: string): number[] {
+  const cuts: number[] = [];
+  let bytes = 0;
+  let index = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0)!;
+    const size = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    if (bytes + size > MAX_BYTES) {
+      cuts.push(index);
+      bytes = 0;
+    }
+    bytes += size;
+    index += character.length;
+  }
+  return cuts;
+}

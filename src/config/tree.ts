@@ -1,0 +1,186 @@
+// Pieces become statements: which keyword opens what decides how the following lines are read (lexer.md §5).
+import { type LogicalLine, spanOf } from './decomment.ts';
+import { KNOWN_KEYWORDS, type KnownKeyword, ROOT } from './known-keywords.ts';
+import type { Piece } from './pieces.ts';
+import type { Report } from './report.ts';
+import type { Span } from './source.ts';
+import { reportUnknownKeyword } from './unknown-keyword.ts';
+import { splitQuotedWords, splitWords, type Word } from './words.ts';
+
+/** A keyword, its words and what its braces hold. */
+export interface Statement {
+  /** Block path in which it stands (`<root>`, `vrrp_instance`, `vrrp_instance/authentication`, ...). */
+  readonly context: string;
+  readonly keyword: Word;
+  readonly known: KnownKeyword;
+  readonly words: readonly Word[];
+  /** Of a block: its statements in order. */
+  readonly statements: readonly Statement[];
+  /** Of a block of free lines: the words of each line, never empty. */
+  readonly lines: readonly (readonly Word[])[];
+}
+
+interface Draft extends Statement {
+  readonly statements: Statement[];
+  readonly lines: (readonly Word[])[];
+}
+
+/** What the pieces at hand belong to. Skipped blocks and stray braces count their depth, so that hostile input is cheap. */
+interface Frame {
+  readonly context: string;
+  readonly draft?: Draft;
+  readonly statements: Statement[];
+  readonly kind: 'block' | 'lines' | 'skipped' | 'stray';
+  readonly opened: Span;
+}
+
+/** Builds the statements of the outermost level. Everything wrong is reported; nothing stops it. */
+export function buildTree(pieces: readonly Piece[], report: Report): readonly Statement[] {
+  const builder = new TreeBuilder(report);
+  for (const piece of pieces) builder.take(piece);
+  return builder.finish();
+}
+
+class TreeBuilder {
+  readonly #report: Report;
+  readonly #root: Statement[] = [];
+  readonly #frames: Frame[] = [];
+  /** Brace depth inside a skipped block. */
+  #skipDepth = 0;
+  /** The keyword of the line just read, to say what a stray `{` follows. */
+  #before: string | undefined;
+  /** A statement whose `{` has to come next. `skip`: an unknown keyword, which may have a block. */
+  #pending: { readonly draft?: Draft; readonly skip: boolean; readonly opened: Span } | undefined;
+
+  constructor(report: Report) {
+    this.#report = report;
+  }
+
+  take(piece: Piece): void {
+    if (this.#pending !== undefined) {
+      if (this.#openPending(piece)) return;
+    }
+    if (this.#frame?.kind === 'skipped') return this.#skip(piece);
+    if (piece.kind === 'close') this.#close(piece);
+    else if (piece.kind === 'open') this.#stray(piece);
+    else if (this.#frame?.kind === 'lines') this.#valueLine(piece);
+    else this.#statement(piece);
+  }
+
+  finish(): readonly Statement[] {
+    this.#pendingWithoutBrace();
+    this.#reportOpenBlocks();
+    return this.#root;
+  }
+
+  get #frame(): Frame | undefined {
+    return this.#frames[this.#frames.length - 1];
+  }
+
+  /** True when the piece was the awaited `{`. */
+  #openPending(piece: Piece): boolean {
+    const { draft, skip, opened } = this.#pending!;
+    if (piece.kind !== 'open') {
+      this.#pendingWithoutBrace();
+      return false;
+    }
+    this.#pending = undefined;
+    if (skip || draft === undefined) {
+      this.#skipDepth = 1;
+      this.#frames.push({ context: '', statements: [], kind: 'skipped', opened });
+    } else this.#enter(draft, opened);
+    return true;
+  }
+
+  #enter(draft: Draft, opened: Span): void {
+    const kind = draft.known.shape === 'lines' ? 'lines' : 'block';
+    const context = draft.context === ROOT ? draft.known.name : `${draft.context}/${draft.known.name}`;
+    this.#frames.push({ context, draft, statements: draft.statements, kind, opened });
+  }
+
+  /** The `{` did not come: keepalived goes on as though it had, and only logs it for a block of free lines. */
+  #pendingWithoutBrace(): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    if (pending?.draft === undefined || pending.skip) return;
+    const { draft, opened } = pending;
+    const message = `${draft.known.name} has no { after it`;
+    this.#report.add('missing-open-brace', draft.known.shape === 'lines' ? 'warning' : 'error', opened, message);
+    this.#enter(draft, opened);
+  }
+
+  #skip(piece: Piece): void {
+    if (piece.kind === 'open') this.#skipDepth += 1;
+    else if (piece.kind === 'close') this.#skipDepth -= 1;
+    if (this.#skipDepth === 0) this.#frames.pop();
+  }
+
+  #close(piece: Piece): void {
+    this.#before = undefined;
+    if (this.#frames.pop() !== undefined) return;
+    const message = 'this } closes nothing';
+    this.#report.error('extra-close-brace', span(piece), message, { hint: 'is there one } too many further up?' });
+  }
+
+  #stray(piece: Piece): void {
+    const context = this.#frame?.context ?? ROOT;
+    const holder = this.#frame?.kind === 'lines' ? this.#frame.draft!.keyword.text : this.#before;
+    const why = holder === undefined ? 'no keyword stands before it' : `${holder} holds no block`;
+    this.#report.error('unexpected-open-brace', span(piece), `no { is expected here: ${why}`);
+    const kind = this.#frame?.kind === 'lines' ? 'skipped' : 'stray';
+    this.#skipDepth = 1;
+    this.#frames.push({ context, statements: this.#frame?.statements ?? this.#root, kind, opened: span(piece) });
+  }
+
+  #valueLine(piece: Piece): void {
+    const words = this.#words(piece.line, piece);
+    if (words.length > 0) this.#frame!.draft!.lines.push(words);
+  }
+
+  #statement(piece: Piece): void {
+    const words = this.#words(piece.line, piece);
+    const keyword = words[0];
+    if (keyword === undefined) return;
+    const context = this.#frame?.context ?? ROOT;
+    const known = KNOWN_KEYWORDS.get(context)?.get(keyword.text);
+    if (known === undefined) {
+      reportUnknownKeyword(keyword, context, this.#report);
+      this.#pending = { skip: true, opened: keyword };
+      return;
+    }
+    const after = known.command ? this.#commandWords(piece) : words.slice(1);
+    const draft: Draft = { context, keyword, known, words: after, statements: [], lines: [] };
+    (this.#frame?.statements ?? this.#root).push(draft);
+    this.#before = keyword.text;
+    if (known.shape !== 'line') this.#pending = { draft, skip: false, opened: keyword };
+  }
+
+  #words(line: LogicalLine, piece: Piece): readonly Word[] {
+    const { words, unmatched } = splitWords(line, piece.from, piece.to);
+    if (unmatched !== undefined && !line.unmatched) {
+      this.#report.error('unmatched-quote', unmatched, 'this quote is not closed on the line');
+    }
+    return words;
+  }
+
+  #commandWords(piece: Piece): readonly Word[] {
+    const { words, unmatched } = splitQuotedWords(piece.line, piece.from, piece.to);
+    if (unmatched !== undefined && !piece.line.unmatched) {
+      this.#report.error('unmatched-quote', unmatched, 'this quote is not closed on the line');
+    }
+    return words.slice(1);
+  }
+
+  #reportOpenBlocks(): void {
+    const open = this.#frames.filter((frame) => frame.kind !== 'stray');
+    const outermost = open[0];
+    if (outermost === undefined) return;
+    const inner = open.slice(1, 4).map((frame) => `line ${frame.opened.line.number}`);
+    const also = inner.length === 0 ? '' : ` (nor are those of ${inner.join(', ')})`;
+    this.#report.error('missing-close-brace', outermost.opened, `this block is not closed with }${also}`);
+  }
+}
+
+function span(piece: Piece): Span {
+  return spanOf(piece.line, piece.from, piece.to);
+}

@@ -1,0 +1,119 @@
+// The two ways in which keepalived splits a line into words (lexer.md §4).
+import { type LogicalLine, spanOf } from './decomment.ts';
+import type { SourceLine, Span } from './source.ts';
+
+/** One word, unquoted, and the stretch of source it comes from (quotes included). */
+export interface Word extends Span {
+  readonly line: SourceLine;
+  readonly text: string;
+}
+
+/** Words, or with `unmatched` the position of a quote without a partner (the words before it are good). */
+export interface Words {
+  readonly words: readonly Word[];
+  readonly unmatched?: Span;
+}
+
+const BLANK = /[ \t\f\n\r\v]/;
+
+/** Ordinary lines: only `"` quotes, a quote always begins a new word, and there are no escapes. */
+export function splitWords(line: LogicalLine, from: number, to: number): Words {
+  const words: Word[] = [];
+  const { text } = line;
+  const add = (start: number, end: number, quotes: number) =>
+    words.push({ ...spanOf(line, start, end), text: text.slice(start + quotes, end - quotes) });
+  for (let index = from; index < to; ) {
+    if (BLANK.test(text[index]!)) {
+      index += 1;
+    } else if (text[index] === '"') {
+      const close = text.indexOf('"', index + 1);
+      if (close < 0 || close >= to) return { words, unmatched: spanOf(line, index, index + 1) };
+      add(index, close + 1, 1);
+      index = close + 1;
+    } else {
+      let end = index;
+      while (end < to && text[end] !== '"' && !BLANK.test(text[end]!)) end += 1;
+      add(index, end, 0);
+      index = end;
+    }
+  }
+  return { words };
+}
+
+/** Command lines (`script`, `notify`): both kinds of quotes, which join to one word; escapes are kept for `splitCommand`. */
+export function splitQuotedWords(line: LogicalLine, from: number, to: number): Words {
+  const words: Word[] = [];
+  const scanned = scan(line.text.slice(from, to), false);
+  for (const { start, end, text } of scanned.pieces) words.push({ ...spanOf(line, from + start, from + end), text });
+  if (scanned.unmatched === undefined) return { words };
+  return { words, unmatched: spanOf(line, from + scanned.unmatched, from + scanned.unmatched + 1) };
+}
+
+/** The words of a command as it will be run: quotes removed, escapes resolved. Undefined when a quote is not closed. */
+export function splitCommand(text: string): readonly string[] | undefined {
+  const { pieces, unmatched } = scan(text, true);
+  return unmatched === undefined ? pieces.map((piece) => piece.text) : undefined;
+}
+
+interface Scan {
+  readonly pieces: readonly { readonly start: number; readonly end: number; readonly text: string }[];
+  readonly unmatched?: number;
+}
+
+function scan(text: string, escapes: boolean): Scan {
+  const pieces: { start: number; end: number; text: string }[] = [];
+  let index = 0;
+  while (index < text.length) {
+    if (BLANK.test(text[index]!)) {
+      index += 1;
+      continue;
+    }
+    const start = index;
+    let word = '';
+    let quote = '';
+    let quoteAt = index;
+    for (; index < text.length; index++) {
+      const character = text[index]!;
+      if (character === '\\' && index + 1 < text.length) {
+        const read = escapes ? readEscape(text, index) : { text: text.slice(index, index + 2), length: 2 };
+        word += read.text;
+        index += read.length - 1;
+      } else if (quote !== '') {
+        if (character === quote) quote = '';
+        else word += character;
+      } else if (character === '"' || character === "'") {
+        quote = character;
+        quoteAt = index;
+      } else if (BLANK.test(character)) break;
+      else word += character;
+    }
+    if (quote !== '') return { pieces, unmatched: quoteAt };
+    pieces.push({ start, end: index, text: word });
+  }
+  return { pieces };
+}
+
+const NAMED: Readonly<Record<string, string>> = {
+  a: '\x07',
+  b: '\b',
+  E: '\x1b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+};
+
+const ESCAPE = /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|c([\s\S])|([\s\S]))/y;
+
+/** The character that an escape at `index` stands for, and how many characters the escape takes. */
+function readEscape(text: string, index: number): { text: string; length: number } {
+  ESCAPE.lastIndex = index;
+  const match = ESCAPE.exec(text);
+  if (match === null) return { text: text[index]!, length: 1 };
+  const [all, octal, hex, control, other] = match;
+  if (octal !== undefined) return { text: String.fromCharCode(Number.parseInt(octal, 8) & 0xff), length: all.length };
+  if (hex !== undefined) return { text: String.fromCharCode(Number.parseInt(hex, 16)), length: all.length };
+  if (control !== undefined) return { text: String.fromCharCode(control.charCodeAt(0) & 0x1f), length: all.length };
+  return { text: NAMED[other!] ?? other!, length: all.length };
+}
