@@ -1,0 +1,116 @@
+// Interfaces, their addresses and announcements: NetworkPort over rtnetlink and a packet socket.
+import { readFileSync } from 'node:fs';
+import type { AddressSpec, NetworkPort } from '../ports/network-port.ts';
+import { done, type PortResult } from '../ports/result.ts';
+import { addressFamily } from '../wire/address.ts';
+import { encodeGratuitousArp } from '../wire/arp.ts';
+import { encodeUnsolicitedNeighbourAdvertisement } from '../wire/neighbour.ts';
+import {
+  AF_PACKET,
+  EADDRNOTAVAIL,
+  EEXIST,
+  ENODEV,
+  SO_PRIORITY,
+  SOCK_CLOEXEC,
+  SOCK_NONBLOCK,
+  SOCK_RAW,
+  SOL_SOCKET,
+} from './abi.ts';
+import { failure, libc } from './libc.ts';
+import type { LinkTable } from './link-table.ts';
+import { NLM_F_CREATE, NLM_F_EXCL } from './netlink.ts';
+import { createNetlinkSocket, type NetlinkRequest } from './netlink-socket.ts';
+import { addressBody, RTM_DELADDR, RTM_NEWADDR } from './rtnetlink.ts';
+import { sockaddrLl } from './socket-address.ts';
+
+export interface LinuxNetworkPort extends NetworkPort {
+  close(): void;
+}
+
+/** Addresses and announcements need CAP_NET_ADMIN and CAP_NET_RAW; without them they fail with EPERM, links still work. */
+export function createNetworkPort(table: LinkTable): LinuxNetworkPort {
+  const netlink = createNetlinkSocket(0);
+  let packetSocket: number | undefined;
+
+  function change(specs: readonly AddressSpec[], adding: boolean): PortResult[] {
+    const results: PortResult[] = specs.map(() => done);
+    const requests: NetlinkRequest[] = [];
+    const positions: number[] = [];
+    for (const [position, spec] of specs.entries()) {
+      const link = table.find(spec.interface);
+      if (link === undefined) {
+        // Where the interface is gone, so is the address.
+        if (adding)
+          results[position] = failure(ENODEV, `cannot add ${spec.address}/${spec.prefix} to ${spec.interface}`);
+        continue;
+      }
+      const body = addressBody(spec, link.index, adding);
+      requests.push(
+        adding ? { type: RTM_NEWADDR, flags: NLM_F_CREATE | NLM_F_EXCL, body } : { type: RTM_DELADDR, flags: 0, body },
+      );
+      positions.push(position);
+    }
+    const fine = adding ? [0, EEXIST] : [0, EADDRNOTAVAIL, ENODEV];
+    for (const [i, { error, text }] of netlink.request(requests).entries()) {
+      if (fine.includes(error)) continue;
+      const position = positions[i]!;
+      const { interface: name, address, prefix } = specs[position]!;
+      const what = adding
+        ? `cannot add ${address}/${prefix} to ${name}`
+        : `cannot remove ${address}/${prefix} from ${name}`;
+      const failed = failure(error, what);
+      results[position] = text === undefined ? failed : { ...failed, message: `${failed.message} (${text})` };
+    }
+    return results;
+  }
+
+  function announce({
+    interface: name,
+    address,
+  }: {
+    readonly interface: string;
+    readonly address: string;
+  }): PortResult {
+    const what = `cannot announce ${address} on ${name}`;
+    const link = table.find(name);
+    if (link === undefined) return failure(ENODEV, what);
+    if (!link.arp || link.mac === '') return done;
+    const { mac } = link;
+    const frame =
+      addressFamily(address) === 4
+        ? encodeGratuitousArp({ mac, address })
+        : encodeUnsolicitedNeighbourAdvertisement({ mac, address, router: forwardsIpv6(name) });
+    if (packetSocket === undefined) {
+      // Protocol 0: this socket only sends, no frame is queued to it.
+      const opened = libc().socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+      if (opened < 0) return failure(opened, what);
+      libc().setOption(opened, SOL_SOCKET, SO_PRIORITY, 7);
+      packetSocket = opened;
+    }
+    const etherType = (frame[12]! << 8) | frame[13]!;
+    const sent = libc().sendto(packetSocket, frame, 0, sockaddrLl(link.index, etherType, frame.subarray(0, 6)));
+    return sent < 0 ? failure(sent, what) : done;
+  }
+
+  return {
+    links: () => table.all(),
+    onLinkChange: (listener) => table.onChange(listener),
+    addAddresses: (specs) => change(specs, true),
+    removeAddresses: (specs) => change(specs, false),
+    announce,
+    close: () => {
+      netlink.close();
+      if (packetSocket !== undefined) libc().close(packetSocket);
+      packetSocket = undefined;
+    },
+  };
+}
+
+/** Whether this host routes IPv6 there: the router flag of what it announces (RFC 4861 §4.4). */
+function forwardsIpv6(name: string): boolean {
+  try {
+    return readFileSync(`/proc/sys/net/ipv6/conf/${name}/forwarding`, 'latin1').trim() !== '0';
+  } catch {
+    return false;
+  }
+}

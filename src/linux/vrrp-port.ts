@@ -1,0 +1,101 @@
+// VrrpPort on real interfaces: one socket per interface and family, by either of two adapters.
+import { done, type PortResult } from '../ports/result.ts';
+import type { VrrpChannel, VrrpPort } from '../ports/vrrp-port.ts';
+import { ENODEV } from './abi.ts';
+import { failure } from './libc.ts';
+import type { LinkTable } from './link-table.ts';
+import type { Poller } from './poller.ts';
+import type { OpenVrrpSocket, VrrpSocket } from './vrrp-socket.ts';
+import { koffiVrrpSockets } from './vrrp-socket-koffi.ts';
+import { rawVrrpSockets } from './vrrp-socket-raw.ts';
+
+export type VrrpAdapter = 'raw-socket' | 'koffi';
+
+export interface VrrpPortOptions {
+  readonly poller: Poller;
+  readonly table: LinkTable;
+  /** Default: raw-socket where it was built, else koffi. */
+  readonly adapter?: VrrpAdapter;
+}
+
+export interface LinuxVrrpPort extends VrrpPort {
+  readonly adapter: VrrpAdapter;
+  closeAll(): void;
+}
+
+interface OpenChannel {
+  readonly channel: Pick<VrrpChannel, 'interface' | 'family'>;
+  readonly index: number;
+  readonly socket: VrrpSocket;
+}
+
+const keyOf = (channel: Pick<VrrpChannel, 'interface' | 'family'>): string => `${channel.interface}/${channel.family}`;
+
+/** Needs CAP_NET_RAW; without it `open` fails with EPERM. Throws when the adapter that was asked for is not there. */
+export function createVrrpPort({ poller, table, adapter }: VrrpPortOptions): LinuxVrrpPort {
+  const raw: OpenVrrpSocket | undefined = adapter === 'koffi' ? undefined : rawVrrpSockets(poller);
+  if (adapter === 'raw-socket' && raw === undefined) throw new Error('raw-socket is not installed');
+  const openSocket = raw ?? koffiVrrpSockets(poller);
+  const channels = new Map<string, OpenChannel>();
+  const datagramListeners: Parameters<VrrpPort['onDatagram']>[0][] = [];
+  const failureListeners: Parameters<VrrpPort['onFailure']>[0][] = [];
+
+  function fail(open: OpenChannel, message: string): void {
+    const key = keyOf(open.channel);
+    if (channels.get(key) !== open) return;
+    channels.delete(key);
+    open.socket.close();
+    for (const listener of failureListeners) listener(open.channel, message);
+  }
+
+  // No socket says that its interface was deleted: it would stay deaf, also when the name comes back.
+  table.onChange((name, link) => {
+    for (const open of [...channels.values()]) {
+      if (open.channel.interface === name && open.index !== link?.index) fail(open, `${name} was removed`);
+    }
+  });
+
+  function open(channel: VrrpChannel): PortResult {
+    const { interface: name, family, groups } = channel;
+    const link = table.find(name);
+    if (link === undefined) return failure(ENODEV, `cannot open a VRRP socket on ${name}`);
+    let entry: OpenChannel | undefined;
+    const socket = openSocket({
+      link,
+      family,
+      groups,
+      onDatagram: (datagram) => {
+        for (const listener of datagramListeners) listener(datagram);
+      },
+      onBroken: (message) => {
+        if (entry !== undefined) fail(entry, message);
+      },
+    });
+    if ('ok' in socket) return socket;
+    channels.get(keyOf(channel))?.socket.close();
+    entry = { channel: { interface: name, family }, index: link.index, socket };
+    channels.set(keyOf(channel), entry);
+    return done;
+  }
+
+  function close(channel: Pick<VrrpChannel, 'interface' | 'family'>): void {
+    channels.get(keyOf(channel))?.socket.close();
+    channels.delete(keyOf(channel));
+  }
+
+  return {
+    adapter: raw === undefined ? 'koffi' : 'raw-socket',
+    open,
+    close,
+    send: (datagram) => {
+      const channel = channels.get(keyOf(datagram));
+      if (channel !== undefined) return channel.socket.send(datagram);
+      return { ok: false, code: 'ENOTCONN', message: `no VRRP socket is open on ${datagram.interface}` };
+    },
+    onDatagram: (listener) => void datagramListeners.push(listener),
+    onFailure: (listener) => void failureListeners.push(listener),
+    closeAll: () => {
+      for (const { channel } of [...channels.values()]) close(channel);
+    },
+  };
+}

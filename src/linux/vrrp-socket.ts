@@ -1,0 +1,73 @@
+// What the two adapters of VRRP sockets have in common: one socket sends and receives for an interface and family.
+import type { Link } from '../ports/network-port.ts';
+import type { PortResult } from '../ports/result.ts';
+import type { Datagram, OutgoingDatagram } from '../ports/vrrp-port.ts';
+import { type Family, type IpAddress, isMulticast } from '../wire/address.ts';
+import { decodeIpv4, encodeIpv4 } from '../wire/ipv4.ts';
+import { VRRP_PROTOCOL } from '../wire/vrrp.ts';
+import { EADDRNOTAVAIL, EINVAL, IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_TCLASS, MSG_DONTROUTE, SOL_IPV6 } from './abi.ts';
+import { int32 } from './libc.ts';
+import type { MessageBuffer } from './message-buffer.ts';
+import { in6AddressAndIndex, sockaddrIn6 } from './socket-address.ts';
+
+/** Adverts are sent as network control (DSCP CS6), as keepalived does. */
+const VRRP_TOS = 0xc0;
+/** More than the largest advert: 255 IPv6 addresses behind the longest IPv4 header. */
+export const RECEIVE_LENGTH = 8192;
+/** Wanted queue in the kernel: a second of adverts of a thousand routers. */
+export const RECEIVE_QUEUE = 1 << 20;
+
+export interface VrrpSocketOptions {
+  readonly link: Link;
+  readonly family: Family;
+  readonly groups: readonly IpAddress[];
+  onDatagram(datagram: Datagram): void;
+  /** The socket is of no use any more; the owner closes it. */
+  onBroken(message: string): void;
+}
+
+export interface VrrpSocket {
+  send(datagram: OutgoingDatagram): PortResult;
+  close(): void;
+}
+
+/** Opens a socket, or says why not. */
+export type OpenVrrpSocket = (options: VrrpSocketOptions) => VrrpSocket | (PortResult & { readonly ok: false });
+
+/** What an IPv4 raw socket delivered. Undefined when it is no whole IP packet. */
+export function ipv4Datagram(name: string, bytes: Uint8Array): Datagram | undefined {
+  const decoded = decodeIpv4(bytes);
+  if (!decoded.ok || decoded.value.protocol !== VRRP_PROTOCOL) return undefined;
+  const { source, destination, ttl, payload } = decoded.value;
+  return { interface: name, family: 4, source, destination, ttl, payload };
+}
+
+let lastId = 0;
+
+/** The IPv4 packet of an advert, with a header of our own: the id counts up, as keepalived's does. */
+export function ipv4Packet({ source, destination, ttl, payload }: OutgoingDatagram): Uint8Array {
+  lastId = (lastId % 0xffff) + 1;
+  return encodeIpv4({ source, destination, ttl, protocol: VRRP_PROTOCOL, tos: VRRP_TOS, id: lastId, payload });
+}
+
+/**
+ * Sends an advert over IPv6: 0 or more, or a negative errno. Source, hop limit and class go along as ancillary data,
+ * because Linux takes only the interface from a sticky IPV6_PKTINFO, never the source.
+ */
+export function sendIpv6(fd: number, index: number, datagram: OutgoingDatagram, buffer: MessageBuffer): number {
+  const { source, destination, ttl, payload } = datagram;
+  const control = [
+    { level: SOL_IPV6, type: IPV6_PKTINFO, data: in6AddressAndIndex(source, index) },
+    { level: SOL_IPV6, type: IPV6_HOPLIMIT, data: int32(ttl) },
+    { level: SOL_IPV6, type: IPV6_TCLASS, data: int32(VRRP_TOS) },
+  ];
+  const flags = isMulticast(destination) ? MSG_DONTROUTE : 0;
+  const sent = buffer.send(fd, sockaddrIn6(destination, index), payload, control, flags);
+  // The kernel's answer to a source that is not (or not yet) an address of ours.
+  return sent === EINVAL ? EADDRNOTAVAIL : sent;
+}
+
+/** `name` as the value of SO_BINDTODEVICE. */
+export function deviceName(name: string): Uint8Array {
+  return new TextEncoder().encode(`${name}\0`);
+}

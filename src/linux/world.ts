@@ -1,0 +1,54 @@
+// The real world: every port on this host, around one poller and one table of links.
+import type { World } from '../ports/world.ts';
+import { createCapturePort, type LinuxCapturePort } from './capture-port.ts';
+import { createClock } from './clock.ts';
+import { createLinkTable } from './link-table.ts';
+import { createNetworkPort, type LinuxNetworkPort } from './network-port.ts';
+import { createPoller } from './poller.ts';
+import { createScriptPort, type LinuxScriptPort, type ScriptPortOptions } from './script-port.ts';
+import { createVrrpPort, type LinuxVrrpPort, type VrrpAdapter } from './vrrp-port.ts';
+
+export interface LinuxWorldOptions {
+  /** keepalived's script_user: who runs scripts that name no user. Default: the user of this process. */
+  readonly scriptUser?: NonNullable<ScriptPortOptions['defaultUser']>;
+  /** Default: raw-socket where it was built, else koffi. */
+  readonly adapter?: VrrpAdapter;
+}
+
+export interface LinuxWorld extends World {
+  readonly vrrp: LinuxVrrpPort;
+  readonly network: LinuxNetworkPort;
+  readonly scripts: LinuxScriptPort;
+  readonly capture: LinuxCapturePort;
+  /** Closes every descriptor. Addresses stay as they are, scripts go on. */
+  close(): void;
+}
+
+/** Opens nothing but rtnetlink; sockets are opened by the ports when they are asked to. Throws without rtnetlink. */
+export function createLinuxWorld(options: LinuxWorldOptions = {}): LinuxWorld {
+  const poller = createPoller();
+  const table = createLinkTable(poller);
+  const vrrp = createVrrpPort({
+    poller,
+    table,
+    ...(options.adapter === undefined ? {} : { adapter: options.adapter }),
+  });
+  const network = createNetworkPort(table);
+  const capture = createCapturePort(poller, table);
+  const scripts = createScriptPort(options.scriptUser === undefined ? {} : { defaultUser: options.scriptUser });
+  return {
+    clock: createClock(),
+    vrrp,
+    network,
+    scripts,
+    capture,
+    close: () => {
+      vrrp.closeAll();
+      capture.closeAll();
+      network.close();
+      scripts.close();
+      table.close();
+      poller.close();
+    },
+  };
+}
