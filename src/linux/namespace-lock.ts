@@ -16,16 +16,12 @@ export type NamespaceClaim =
   | { readonly ok: true; release(): void }
   | { readonly ok: false; readonly pid: number | undefined; readonly message: string };
 
-export interface ClaimOptions {
-  /** Claims also where another router runs; the lock of another kavtui is respected all the same. */
-  readonly takeOver?: boolean;
-}
-
 /**
  * Claims this network namespace for this process. Refused where keepalived or another kavtui runs: two routers on one
- * host take each other's addresses away. The message is one line that names the pid.
+ * host take each other's addresses away. The message is one line that names the pid. With `takeOver` only the lock of
+ * another kavtui counts.
  */
-export function claimNamespace({ takeOver = false }: ClaimOptions = {}): NamespaceClaim {
+export function claimNamespace(takeOver = false): NamespaceClaim {
   const lock = takeLock();
   if (!lock.ok) return lock;
   const other = takeOver ? undefined : findOtherRouters()[0];

@@ -8,9 +8,7 @@ import { createPoller } from './poller.ts';
 import { createScriptPort, type LinuxScriptPort, type ScriptPortOptions } from './script-port.ts';
 import { createVrrpPort, type LinuxVrrpPort, type VrrpAdapter } from './vrrp-port.ts';
 
-export interface LinuxWorldOptions {
-  /** keepalived's script_user: who runs scripts that name no user. Default: the user of this process. */
-  readonly scriptUser?: NonNullable<ScriptPortOptions['defaultUser']>;
+export interface LinuxWorldOptions extends ScriptPortOptions {
   /** Default: raw-socket where it was built, else koffi. */
   readonly adapter?: VrrpAdapter;
 }
@@ -35,7 +33,7 @@ export function createLinuxWorld(options: LinuxWorldOptions = {}): LinuxWorld {
   });
   const network = createNetworkPort(table);
   const capture = createCapturePort(poller, table);
-  const scripts = createScriptPort(options.scriptUser === undefined ? {} : { defaultUser: options.scriptUser });
+  const scripts = createScriptPort(options);
   return {
     clock: createClock(),
     vrrp,
