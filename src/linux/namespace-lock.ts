@@ -18,12 +18,12 @@ export type NamespaceClaim =
 
 /**
  * Claims this network namespace for this process. Refused where keepalived or another kavtui runs: two routers on one
- * host take each other's addresses away. The message is one line that names the pid. With `takeOver` only the lock of
- * another kavtui counts.
+ * host take each other's addresses away. The message is one line that names the pid. `takeOver` claims all the same,
+ * without the lock where another kavtui has it.
  */
 export function claimNamespace(takeOver = false): NamespaceClaim {
   const lock = takeLock();
-  if (!lock.ok) return lock;
+  if (!lock.ok) return takeOver && lock.pid !== undefined ? { ok: true, release: () => {} } : lock;
   const other = takeOver ? undefined : findOtherRouters()[0];
   if (other === undefined) return lock;
   lock.release();

@@ -15,12 +15,12 @@ export function missingCapabilities(
   return needed.filter((name) => ((effective >> BigInt(CAPABILITIES[name])) & 1n) === 0n);
 }
 
-/** What this process lacks and the lines that help, ready to print; undefined when it lacks nothing. */
+/** One line that says what this process lacks and what to type; undefined when it lacks nothing. */
 export function missingPrivileges(needed?: readonly Capability[]): string | undefined {
   const missing = missingCapabilities(needed);
   if (missing.length === 0) return undefined;
-  const lines = privilegeAdvice(missing, startCommand(process.execPath, process.argv)).map((line) => `  ${line}`);
-  return `this needs ${missing.join(' and ')}. Start it with\n${lines.join('\n  or, as yourself:\n')}`;
+  const [line] = privilegeAdvice(missing, startCommand(process.execPath, process.argv));
+  return `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing; type: ${line}`;
 }
 
 /** Lines that start `command` (its words) with these capabilities: as root, or as the present user with nothing more. */
