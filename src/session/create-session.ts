@@ -10,15 +10,13 @@ export interface SessionOptions {
   readonly info: SessionInfo;
   /** One in `run`; all routers in `demo`. */
   readonly feeds: readonly Feed[];
-  /** The screen asks to end. */
-  readonly onQuit: (how: 'release' | 'detach') => void;
 }
 
-export function createSession({ info, feeds, onQuit }: SessionOptions): ScreenSession {
-  return { info, connect: (sink) => connect(feeds, sink, onQuit) };
+export function createSession({ info, feeds }: SessionOptions): ScreenSession {
+  return { info, connect: (sink) => connect(feeds, sink) };
 }
 
-function connect(feeds: readonly Feed[], sink: ScreenSink, onQuit: SessionOptions['onQuit']): ScreenConnection {
+function connect(feeds: readonly Feed[], sink: ScreenSink): ScreenConnection {
   let shown = 0;
   let sent = { revision: -1, event: 0, packet: 0 };
 
@@ -28,7 +26,8 @@ function connect(feeds: readonly Feed[], sink: ScreenSink, onQuit: SessionOption
     if (revision === sent.revision || !sink.ready()) return;
     const events = feed.events.since(sent.event);
     const packets = feed.packets.since(sent.packet);
-    const missed = feed.events.last() - sent.event - events.length + (feed.packets.last() - sent.packet - packets.length);
+    const missed =
+      feed.events.last() - sent.event - events.length + (feed.packets.last() - sent.packet - packets.length);
     // A screen that has just come did not miss what was before it.
     const dropped = sent.revision < 0 ? 0 : missed;
     sent = { revision, event: feed.events.last(), packet: feed.packets.last() };
@@ -50,8 +49,6 @@ function connect(feeds: readonly Feed[], sink: ScreenSink, onQuit: SessionOption
         return publish();
       case 'show-router':
         return show(message.index);
-      case 'quit':
-        return onQuit(message.how);
     }
   }
 

@@ -34,6 +34,4 @@ export type ToScreen =
 /** Screen → engine side. */
 export type FromScreen =
   | { readonly type: 'command'; readonly id: number; readonly command: OperatorCommand }
-  | { readonly type: 'show-router'; readonly index: number }
-  /** `release`: stop cleanly with priority 0. `detach`: the screen goes, the engine goes on as log lines. */
-  | { readonly type: 'quit'; readonly how: 'release' | 'detach' };
+  | { readonly type: 'show-router'; readonly index: number };

@@ -66,7 +66,7 @@ export function stop(draft: Draft): void {
   releaseAddresses(draft);
   enter(draft, 'INIT', 'stopped');
   update(draft, { master: undefined });
-  record(draft, { about: 'state', text: 'Stopped', state: 'STOP', cause: 'stopped' });
+  record(draft, { about: 'state', text: 'Stopped', state: 'STOP' });
   draft.effects.push({ kind: 'notify', state: 'STOP' });
 }
 

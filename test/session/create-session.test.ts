@@ -13,7 +13,6 @@ interface Bench {
   readonly delivered: ToScreen[];
   ready: boolean;
   revision: number;
-  readonly quits: string[];
 }
 
 function bench(): Bench & { readonly session: ReturnType<typeof createSession> } {
@@ -25,8 +24,8 @@ function bench(): Bench & { readonly session: ReturnType<typeof createSession> }
       command: (order) => ({ ok: true, message: `${name} ${order.kind}` }),
     }) as Runtime;
   const feeds = ['lb1', 'lb2'].map((name) => createFeed(name, () => runtime(name)));
-  const state: Bench = { feeds, delivered: [], ready: true, revision: 0, quits: [] };
-  const session = createSession({ info: INFO, feeds, onQuit: (how) => state.quits.push(how) });
+  const state: Bench = { feeds, delivered: [], ready: true, revision: 0 };
+  const session = createSession({ info: INFO, feeds });
   return Object.assign(state, { session });
 }
 
@@ -97,14 +96,12 @@ describe('a session', () => {
   });
 
   it('is silent after close', () => {
-    const { session, feeds, delivered, quits } = bench();
+    const { session, feeds, delivered } = bench();
     const connection = session.connect({ deliver: (message) => delivered.push(message), ready: () => true });
-    connection.receive({ type: 'quit', how: 'detach' });
     connection.close();
     delivered.length = 0;
     feeds[0]!.record(record(1));
     vi.advanceTimersByTime(1_000);
     expect(delivered).toEqual([]);
-    expect(quits).toEqual(['detach']);
   });
 });

@@ -1,0 +1,64 @@
+// argv → one command. The only place that knows all of them.
+import { Command, Option } from 'commander';
+import { WRONG_USAGE } from './exit-codes.ts';
+import { type CommonOptions, version } from './options.ts';
+import { endOnSignals } from './signals.ts';
+
+/** Runs the program; ends the process itself with the right exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('kavtui')
+    .description('A VRRP router that reads keepalived.conf, with a screen that shows what it does and why.')
+    .version(version())
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : WRONG_USAGE));
+
+  withScreen(program.command('demo'))
+    .description('three simulated routers on one LAN and the screen; without a terminal: one drill as lines')
+    .action(async (options: CommonOptions) => {
+      const { demo } = await import('./demo.ts');
+      await demo(options);
+    });
+
+  withScreen(program.command('run'))
+    .description('the VRRP engine on this host, with the screen (needs CAP_NET_ADMIN and CAP_NET_RAW)')
+    .requiredOption('-f, --file <file>', 'configuration (keepalived.conf)')
+    .option('--headless', 'no screen: log lines on standard output', false)
+    .option('--operate', 'enable the keys that change things', false)
+    .option('--log <where>', 'also log to a file, or to syslog (the word `syslog`)')
+    .addOption(new Option('--log-format <format>', 'form of the log lines').choices(['text', 'json']).default('text'))
+    .option('--take-over', 'start although keepalived or kavtui runs in this network namespace', false)
+    .option(
+      '--ignore-unsupported',
+      'start although the configuration has keywords that kavtui does not support yet',
+      false,
+    )
+    .action(async (options) => {
+      const { run } = await import('./run.ts');
+      run(options);
+    });
+
+  program
+    .command('check')
+    .description('reads keepalived.conf and reports, with the exit codes of keepalived -t')
+    .argument('<files...>', 'configurations')
+    .option('--json', 'one JSON object', false)
+    .action(async (files: string[], options: { json: boolean }) => {
+      endOnSignals();
+      const { check } = await import('./check.ts');
+      process.exitCode = check(files, options, {
+        out: (text) => void process.stdout.write(text),
+        err: (text) => void process.stderr.write(text),
+      });
+    });
+
+  // A reader that is gone (`| head`) is no error.
+  process.stdout.on('error', () => {});
+  process.stderr.on('error', () => {});
+  await program.parseAsync(argv, { from: 'user' });
+}
+
+function withScreen(command: Command): Command {
+  return command
+    .option('--ascii', 'no characters beyond ASCII', false)
+    .addOption(new Option('--color <level>', 'colours').choices(['auto', 'never', '16', '256', 'true']).default('auto'))
+    .option('--no-tui', 'lines instead of the screen');
+}

@@ -1,0 +1,14 @@
+// What all commands with a screen have in common.
+import { readFileSync } from 'node:fs';
+
+export interface CommonOptions {
+  readonly ascii: boolean;
+  readonly color: 'auto' | 'never' | '16' | '256' | 'true';
+  readonly tui: boolean;
+}
+
+/** Of package.json. */
+export function version(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

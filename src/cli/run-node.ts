@@ -1,0 +1,116 @@
+// One engine in one world until it is told to stop: logs, screen, signals, and a clean end on every way out.
+import type { NodeConfig } from '../engine/config.ts';
+import type { EventRecord } from '../engine/record.ts';
+import type { LinuxWorld } from '../linux/world.ts';
+import { createRuntime } from '../runtime/create-runtime.ts';
+import { createSession } from '../session/create-session.ts';
+import { createFeed } from '../session/feed.ts';
+import type { SessionInfo } from '../session/messages.ts';
+import { openScreen, type Screen } from '../ui/host.ts';
+import { DONE, FAILED } from './exit-codes.ts';
+import type { LogFormat } from './log-line.ts';
+import { type LogSink, stdoutSink } from './log-sink.ts';
+import type { CommonOptions } from './options.ts';
+import { type SignalName, takeSignals } from './signals.ts';
+
+export interface NodeOptions {
+  readonly config: NodeConfig;
+  readonly world: LinuxWorld;
+  readonly routerId: string;
+  readonly info: SessionInfo;
+  /** Logs beside the screen; without a screen lines go to standard output too. */
+  readonly logs: readonly LogSink[];
+  readonly logFormat: LogFormat;
+  /** Absent: headless. */
+  readonly screen: Pick<CommonOptions, 'ascii' | 'color'> | undefined;
+  readonly exit: (code: number) => void;
+}
+
+export function runNode({ config, world, routerId, info, logs, logFormat, screen: wanted, exit }: NodeOptions): void {
+  const sinks = new Set<LogSink>(logs);
+  let screen: Screen | undefined;
+  let stopping = false;
+
+  const feed = createFeed(routerId, () => runtime);
+  const runtime = createRuntime({ config, world, routerId, onRecord: take });
+
+  function take(record: EventRecord): void {
+    feed.record(record);
+    const wallTime = world.clock.wallTime(record.at);
+    for (const sink of sinks) sink.write(record, wallTime);
+  }
+
+  /** A line of the program itself, in the log only. */
+  function note(text: string, level: EventRecord['level'] = 'info'): void {
+    const at = world.clock.now();
+    for (const sink of sinks) sink.write({ seq: 0, at, level, kind: 'node', text }, world.clock.wallTime(at));
+  }
+
+  function stop(why: string): void {
+    if (stopping) return;
+    stopping = true;
+    note(`Stopping: ${why}`);
+    runtime.stop(() => end(DONE, farewellText(config, runtime.snapshot().instances.length)));
+  }
+
+  function end(code: number, lastWords: string): void {
+    screen?.close(lastWords);
+    for (const sink of sinks) sink.close();
+    world.close();
+    exit(code);
+  }
+
+  function crash(error: unknown): void {
+    runtime.farewell();
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    note(`Stopping after an internal error: ${text}`, 'error');
+    screen?.close();
+    process.stderr.write(`kavtui: internal error, addresses are released: ${text}\n`);
+    exit(FAILED);
+  }
+
+  function onSignal(signal: SignalName): void {
+    if (signal === 'SIGTERM' || signal === 'SIGINT') stop(signal);
+    else if (signal === 'SIGHUP') hangUp();
+    else if (signal === 'SIGTSTP') screen?.suspendRequested();
+    else if (signal === 'SIGCONT') screen?.redraw();
+  }
+
+  function hangUp(): void {
+    if (screen !== undefined) screen.hangUp('SIGHUP');
+    else note('SIGHUP: a reload is not supported yet, nothing changes', 'warning');
+  }
+
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+  takeSignals(onSignal);
+  for (const name of new Set(config.instances.map((instance) => instance.interface))) world.capture.open(name);
+  world.capture.onFrame(feed.frame);
+
+  if (wanted === undefined) {
+    sinks.add(stdoutSink(logFormat));
+  } else {
+    screen = openScreen({
+      session: createSession({ info, feeds: [feed] }),
+      stdin: process.stdin,
+      stdout: process.stdout,
+      ...wanted,
+      onNotice: (text) => note(text, 'warning'),
+      onQuit(how, detail) {
+        screen = undefined;
+        if (how === 'release') return stop('asked for on the screen');
+        if (how === 'detach') sinks.add(stdoutSink(logFormat));
+        note(`The screen has gone (${detail ?? how}), the engine goes on as pid ${process.pid}`, 'warning');
+      },
+    });
+  }
+  runtime.start();
+}
+
+function farewellText(config: NodeConfig, instances: number): string {
+  const addresses = config.instances.reduce(
+    (sum, instance) => sum + instance.addresses.length + instance.excluded.length,
+    0,
+  );
+  return `kavtui: stopped ${instances} instance(s); priority 0 sent where MASTER, ${addresses} address(es) released`;
+}

@@ -1,0 +1,59 @@
+// `kavtui run`: all that can be refused is refused before an address is touched; then the engine on this host.
+import { hostname } from 'node:os';
+import { claimNamespace } from '../linux/namespace-lock.ts';
+import { missingPrivileges } from '../linux/privileges.ts';
+import { createLinuxWorld } from '../linux/world.ts';
+import { FAILED, fail, MISSING_PERMISSION } from './exit-codes.ts';
+import type { LogFormat } from './log-line.ts';
+import { fileSink, type LogSink, syslogSink } from './log-sink.ts';
+import { type CommonOptions, version } from './options.ts';
+import { readForRun } from './read-for-run.ts';
+import { runNode } from './run-node.ts';
+
+export interface RunOptions extends CommonOptions {
+  readonly file: string;
+  readonly headless: boolean;
+  readonly operate: boolean;
+  readonly log?: string;
+  readonly logFormat: LogFormat;
+  readonly takeOver: boolean;
+  readonly ignoreUnsupported: boolean;
+}
+
+/** Returns when the router runs; the process ends itself. */
+export function run(options: RunOptions): void {
+  const config = readForRun(options.file, options.ignoreUnsupported);
+  const missing = missingPrivileges();
+  if (missing !== undefined) fail(MISSING_PERMISSION, missing);
+  const claim = claimNamespace(options.takeOver);
+  if (!claim.ok) fail(FAILED, claim.message);
+  const withScreen = options.tui && !options.headless && process.stdout.isTTY && process.stdin.isTTY;
+  const { scriptUser } = config.globals;
+  runNode({
+    config,
+    world: createLinuxWorld({ ...(scriptUser && { defaultUser: scriptUser }) }),
+    routerId: config.globals.routerId ?? hostname(),
+    info: {
+      command: 'run',
+      hostname: hostname(),
+      version: version(),
+      configFile: options.file,
+      operate: options.operate,
+      pid: process.pid,
+    },
+    logs: openLogs(options),
+    logFormat: options.logFormat,
+    screen: withScreen ? { ascii: options.ascii, color: options.color } : undefined,
+    exit: (code) => process.exit(code),
+  });
+}
+
+function openLogs({ log, logFormat }: RunOptions): readonly LogSink[] {
+  if (log === undefined) return [];
+  if (log === 'syslog') return [syslogSink((problem) => process.stderr.write(`kavtui: ${problem}\n`))];
+  try {
+    return [fileSink(log, logFormat)];
+  } catch (error) {
+    return fail(FAILED, `the log ${log} cannot be opened: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
