@@ -99,10 +99,10 @@ describe('checksum', () => {
   });
 
   it.each([
-    ['version 2, right', fromHex(G1), 'message'],
-    ['version 2, wrong', patched(G1, 6, 0, 0), 'none'],
-    ['version 3', fromHex(G2C), 'unchecked'],
-  ])('over IPv4 without destination, %s: %s', (_, message, form) => {
+    ['version 2, right', 'message', fromHex(G1)],
+    ['version 2, wrong', 'none', patched(G1, 6, 0, 0)],
+    ['version 3', 'unchecked', fromHex(G2C)],
+  ])('over IPv4 without destination, %s: %s', (_, form, message) => {
     expect(decode(message, { ...IPV4, destination: undefined }).checksumForm).toBe(form);
   });
 
