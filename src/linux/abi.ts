@@ -62,6 +62,7 @@ export const NETLINK_GET_STRICT_CHK = 12;
 export const ETH_P_ALL = 0x0003;
 
 export const CLOCK_MONOTONIC = 1;
+export const TFD_TIMER_ABSTIME = 1;
 
 export const EAGAIN = -11;
 export const EEXIST = -17;

@@ -12,7 +12,7 @@ export function monotonicUs(): number {
   return Number(process.hrtime.bigint() / 1000n);
 }
 
-/** A clock on `process.hrtime`. The default alarm is setTimeout, which is up to 1.5 ms late and here never early. */
+/** A clock on `process.hrtime`. The default alarm is setTimeout. */
 export function createClock(alarm: Alarm = timeoutAlarm): Clock {
   let offsetMs = wallMs() - monotonicUs() / 1000;
   let checkedAt = monotonicUs();
@@ -38,7 +38,8 @@ function wallMs(): number {
 
 const LONGEST_TIMEOUT_MS = 0x7fffffff;
 
-function timeoutAlarm(at: number, now: () => number, callback: () => void): () => void {
+/** setTimeout: up to 1.5 ms late, here never early. */
+export function timeoutAlarm(at: number, now: () => number, callback: () => void): () => void {
   let timer: NodeJS.Timeout;
   const arm = (): void => {
     const ms = Math.ceil((at - now()) / 1000);

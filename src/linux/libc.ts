@@ -22,6 +22,7 @@ export interface Libc {
   listen(fd: number, backlog: number): number;
   sendto(fd: number, bytes: Bytes, flags: number, address: Bytes | null): number;
   recv(fd: number, into: Bytes, flags: number): number;
+  read(fd: number, into: Bytes): number;
   /** `message` is a struct msghdr in fixed memory. */
   sendmsg(fd: number, message: bigint, flags: number): number;
   recvmsg(fd: number, message: bigint, flags: number): number;
@@ -67,6 +68,7 @@ function declare(koffi: Koffi): Libc {
   const listen = library.func('int listen(int fd, int backlog)');
   const sendto = library.func('intptr_t sendto(int fd, void *b, size_t n, int flags, void *address, uint32_t length)');
   const recv = library.func('intptr_t recv(int fd, void *b, size_t n, int flags)');
+  const read = library.func('intptr_t read(int fd, void *b, size_t n)');
   const sendmsg = library.func('intptr_t sendmsg(int fd, void *message, int flags)');
   const recvmsg = library.func('intptr_t recvmsg(int fd, void *message, int flags)');
   const setsockopt = library.func('int setsockopt(int fd, int level, int option, void *value, uint32_t length)');
@@ -89,6 +91,7 @@ function declare(koffi: Koffi): Libc {
     sendto: (fd, bytes, flags, address) =>
       result(sendto(fd, bytes, bytes.length, flags, address, address === null ? 0 : address.length)),
     recv: (fd, into, flags) => result(recv(fd, into, into.length, flags)),
+    read: (fd, into) => result(read(fd, into, into.length)),
     sendmsg: (fd, message, flags) => result(sendmsg(fd, message, flags)),
     recvmsg: (fd, message, flags) => result(recvmsg(fd, message, flags)),
     setOption: (fd, level, option, value) => {

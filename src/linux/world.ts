@@ -6,6 +6,7 @@ import { createLinkTable } from './link-table.ts';
 import { createNetworkPort, type LinuxNetworkPort } from './network-port.ts';
 import { createPoller } from './poller.ts';
 import { createScriptPort, type LinuxScriptPort, type ScriptPortOptions } from './script-port.ts';
+import { createTimerAlarm } from './timer-alarm.ts';
 import { createVrrpPort, type LinuxVrrpPort, type VrrpAdapter } from './vrrp-port.ts';
 
 export interface LinuxWorldOptions extends ScriptPortOptions {
@@ -25,6 +26,7 @@ export interface LinuxWorld extends World {
 /** Opens nothing but rtnetlink; sockets are opened by the ports when they are asked to. Throws without rtnetlink. */
 export function createLinuxWorld(options: LinuxWorldOptions = {}): LinuxWorld {
   const poller = createPoller();
+  const timer = createTimerAlarm(poller);
   const table = createLinkTable(poller);
   const vrrp = createVrrpPort({
     poller,
@@ -35,7 +37,7 @@ export function createLinuxWorld(options: LinuxWorldOptions = {}): LinuxWorld {
   const capture = createCapturePort(poller, table);
   const scripts = createScriptPort(options);
   return {
-    clock: createClock(),
+    clock: createClock(timer.alarm),
     vrrp,
     network,
     scripts,
@@ -46,6 +48,7 @@ export function createLinuxWorld(options: LinuxWorldOptions = {}): LinuxWorld {
       network.close();
       scripts.close();
       table.close();
+      timer.close();
       poller.close();
     },
   };
