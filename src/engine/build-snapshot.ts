@@ -13,7 +13,7 @@ export function buildSnapshot(node: Node, now: number, wallTime: number): Snapsh
     wallTime,
     startedAt: node.startedAt,
     routerId: node.routerId,
-    instances: [...node.routers.values()].map((router) => instance(node, router)),
+    instances: [...node.routers.values()].map((router) => instance(node, router, now)),
     scripts: [...node.scripts.keys()].map((name) => script(node, name)),
     overrides: node.overrides.map(({ change: _, ...override }) => override),
     unknownVrid: { ...node.unknownVrid },
@@ -21,9 +21,9 @@ export function buildSnapshot(node: Node, now: number, wallTime: number): Snapsh
   };
 }
 
-function instance(node: Node, router: VirtualRouter): InstanceSnapshot {
+function instance(node: Node, router: VirtualRouter, now: number): InstanceSnapshot {
   const { config, state, counters, peers } = router;
-  const master = masterOf(router);
+  const master = masterOf(router, now);
   return {
     name: config.name,
     interface: config.interface,
@@ -62,13 +62,26 @@ function instance(node: Node, router: VirtualRouter): InstanceSnapshot {
   };
 }
 
-function masterOf({ state }: VirtualRouter): InstanceSnapshot['master'] {
+function masterOf(router: VirtualRouter, now: number): InstanceSnapshot['master'] {
+  const { state } = router;
   const { source } = state.conditions;
   if (state.state === 'MASTER' && source !== undefined) {
     const lastAdvertAt = state.lastAdvertSentAt ?? state.since;
     return { self: true, address: source, priority: state.effectivePriority, lastAdvertAt };
   }
-  return state.master && { self: false, ...state.master };
+  if (state.master !== undefined) return { self: false, ...state.master };
+  return state.state === 'BACKUP' ? undefined : heardLately(router, now);
+}
+
+/** In FAULT an instance follows nobody, but its operator wants to know who speaks. */
+function heardLately(router: VirtualRouter, now: number): InstanceSnapshot['master'] {
+  const after = now - masterDown(router);
+  const speakers = router.peers
+    .list()
+    .filter(({ priority, lastHeardAt }) => priority !== undefined && lastHeardAt > after);
+  const best = speakers.sort((a, b) => b.lastHeardAt - a.lastHeardAt)[0];
+  if (best === undefined) return undefined;
+  return { self: false, address: best.address, priority: best.priority!, lastAdvertAt: best.lastHeardAt };
 }
 
 function waitingFor(node: Node, { config, state }: VirtualRouter): string {

@@ -223,3 +223,14 @@ describe('stop', () => {
     expect(node.command({ kind: 'undo' })).toBe('refused: the engine has stopped');
   });
 });
+
+describe('the snapshot', () => {
+  it('in FAULT still tells who speaks, while it does', () => {
+    const node = testNode(nodeConfig());
+    node.command({ kind: 'force-fault', instance: 'VI_1' });
+    node.hear({ priority: 77 });
+    expect(node.instance().master).toMatchObject({ self: false, address: '10.0.0.2', priority: 77 });
+    node.runTo(4 * SECOND);
+    expect(node.instance().master).toBeUndefined();
+  });
+});
