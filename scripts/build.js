@@ -5,6 +5,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { workerBundle } from './worker-bundle.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (...parts) => join(root, ...parts);
@@ -23,16 +24,9 @@ if (tsc.status !== 0) process.exit(tsc.status ?? 1);
 const { metafile } = await build({
   entryPoints: [at('src', 'ui', 'worker.tsx')],
   outfile: at('dist', 'ui', 'worker.js'),
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  jsx: 'automatic',
+  ...workerBundle,
   sourcemap: true,
   metafile: true,
-  external: ['react-devtools-core'],
-  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   logLevel: 'warning',
 });
 writeFileSync(at('dist', 'ui', 'THIRD-PARTY-LICENSES.txt'), licenses(metafile));

@@ -1,0 +1,141 @@
+// Brings state, keys, clock and frames together: feeds what arrives into the state and publishes a frame at most ten
+// times a second (a key press publishes at once), never while earlier output has not reached the terminal.
+import type { FromScreen, SessionInfo, ToScreen } from '../session/messages.ts';
+import { clean, cleanText } from './clean.ts';
+import { runKey } from './commands.ts';
+import { dialogKey } from './dialog.ts';
+import { renderFrame } from './frame.ts';
+import { createKeyParser, type InputEvent } from './input/keys.ts';
+import type { QuitHow, Size } from './protocol.ts';
+import { initialState, receive, type ScreenState, type Step, withToast } from './state.ts';
+import { createStore, type Store } from './store.ts';
+import type { Theme } from './theme.ts';
+
+export interface ControllerOptions {
+  readonly info: SessionInfo;
+  readonly size: Size;
+  readonly theme: Theme;
+  /** Local monotonic clock, µs. */
+  now(): number;
+  /** Earlier output has reached the terminal. */
+  ready(): boolean;
+  send(message: FromScreen): void;
+  quit(how: QuitHow): void;
+  /** Draws the given lines anew, whatever the terminal shows now. */
+  redraw(lines: readonly string[]): void;
+}
+
+export interface Controller {
+  readonly frames: Store<readonly string[]>;
+  state(): ScreenState;
+  receive(message: ToScreen): void;
+  input(bytes: Uint8Array): void;
+  /** An unfinished key sequence is waiting for more. */
+  inputPending(): boolean;
+  /** Nothing more came: a lone ESC is a key. */
+  inputTimeout(): void;
+  resize(size: Size): void;
+  note(text: string): void;
+  redraw(): void;
+  /** Publishes a frame when something that can be seen has changed. Call it ten times a second. */
+  tick(): void;
+  /** Output has drained: publishes at once when a key press waits for its effect. */
+  drained(): void;
+}
+
+export function createController(options: ControllerOptions): Controller {
+  const { theme } = options;
+  let state = initialState(clean(options.info), options.size);
+  const parser = createKeyParser();
+  const frames = createStore<readonly string[]>(renderFrame(state, options.now(), theme));
+  /** Clean name → the engine's own name: commands must use the latter. */
+  let engineNames = new Map<string, string>();
+  let urgent = false;
+  let repaint = false;
+
+  function publish(): void {
+    if (!options.ready()) return;
+    urgent = false;
+    const next = renderFrame(state, options.now(), theme);
+    const shown = frames.get();
+    if (next.length !== shown.length || next.some((text, i) => text !== shown[i])) frames.set(next);
+    if (repaint) options.redraw(frames.get());
+    repaint = false;
+  }
+
+  function publishNow(): void {
+    urgent = true;
+    publish();
+  }
+
+  function perform({ state: next, effects }: Step): void {
+    state = next;
+    for (const effect of effects) {
+      if (effect.type === 'send') options.send(withEngineName(effect.message));
+      else if (effect.type === 'quit') options.quit(effect.how);
+      else redraw();
+    }
+  }
+
+  function withEngineName(message: FromScreen): FromScreen {
+    if (message.type !== 'command' || !('instance' in message.command)) return message;
+    const { command } = message;
+    return { ...message, command: { ...command, instance: engineNames.get(command.instance) ?? command.instance } };
+  }
+
+  function handle(event: InputEvent): void {
+    if (state.leaving !== undefined) return;
+    const now = options.now();
+    if (event.type === 'paste') {
+      state = withToast(state, now, 'Pasted text is ignored.');
+      return;
+    }
+    perform(
+      state.dialog === undefined ? runKey(state, event.key, now) : dialogKey(state, state.dialog, event.key, now),
+    );
+  }
+
+  function redraw(): void {
+    repaint = true;
+    publishNow();
+  }
+
+  return {
+    frames,
+    state: () => state,
+    receive(message) {
+      const first = state.snapshot === undefined;
+      if (message.type === 'update') {
+        engineNames = new Map(message.snapshot.instances.map(({ name }) => [cleanText(name), name]));
+      }
+      state = receive(state, clean(message), options.now());
+      if (first || message.type === 'answer') publishNow();
+    },
+    input(bytes) {
+      for (const event of parser.feed(bytes)) handle(event);
+      publishNow();
+    },
+    inputPending: () => parser.pending(),
+    inputTimeout() {
+      for (const event of parser.flush()) handle(event);
+      publishNow();
+    },
+    resize(size) {
+      state = { ...state, size };
+      publishNow();
+    },
+    note(text) {
+      state = withToast(state, options.now(), cleanText(text), 'attention');
+      publishNow();
+    },
+    redraw,
+    tick() {
+      const { toast } = state;
+      if (toast !== undefined && toast.until <= options.now()) state = { ...state, toast: undefined };
+      publish();
+    },
+    drained() {
+      if (urgent) publish();
+    },
+  };
+}

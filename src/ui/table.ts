@@ -1,0 +1,85 @@
+// A table as lines: chooses the columns that fit, gives spare room to the columns that can use it, cuts and pads.
+import { fit, type Line, type Span, shorten, spanText, width } from './text.ts';
+
+export interface Column<T> {
+  readonly title: string;
+  /** Least width; the column is never narrower. */
+  readonly min: number;
+  /** It may grow up to its longest cell, but not beyond this. */
+  readonly max?: number;
+  readonly align?: 'left' | 'right';
+  /** Columns with a higher number go first when the width does not suffice; 0 or absent: never. */
+  readonly drop?: number;
+  cell(row: T): Span;
+}
+
+export interface TableOptions<T> {
+  /** Text that takes the place of this column and of all to its right (a reason instead of values). */
+  tail?(row: T): { readonly from: string; readonly span: Span } | undefined;
+  /** Style of a whole row. */
+  style?(row: T): Line['style'];
+}
+
+const natural = <T>(column: Column<T>, rows: readonly T[]): number =>
+  Math.min(
+    column.max ?? column.min,
+    Math.max(column.min, width(column.title), ...rows.map((row) => width(spanText(column.cell(row))))),
+  );
+
+/** The columns that fit into `columns` cells with one blank between them, and the width of each. */
+export function layoutColumns<T>(
+  all: readonly Column<T>[],
+  rows: readonly T[],
+  columns: number,
+): { readonly column: Column<T>; readonly width: number }[] {
+  const chosen = [...all];
+  const least = () => chosen.reduce((sum, column) => sum + column.min, Math.max(0, chosen.length - 1));
+  while (least() > columns) {
+    const candidate = chosen.reduce<Column<T> | undefined>(
+      (worst, column) => ((column.drop ?? 0) > (worst?.drop ?? 0) ? column : worst),
+      undefined,
+    );
+    if (candidate === undefined) break;
+    chosen.splice(chosen.indexOf(candidate), 1);
+  }
+  let spare = Math.max(0, columns - least());
+  return chosen.map((column) => {
+    const grow = Math.min(spare, Math.max(0, natural(column, rows) - column.min));
+    spare -= grow;
+    return { column, width: column.min + grow };
+  });
+}
+
+/** Heading and one line per row, none wider than `columns`. */
+export function table<T>(
+  all: readonly Column<T>[],
+  rows: readonly T[],
+  columns: number,
+  options: TableOptions<T> = {},
+): { readonly heading: Line; readonly lines: Line[] } {
+  const layout = layoutColumns(all, rows, columns);
+  const heading = layout.map(({ column, width: w }) => fit(column.title, w, column.align)).join(' ');
+  const lines = rows.map((row): Line => {
+    const spans: Span[] = [];
+    const tail = options.tail?.(row);
+    let used = 0;
+    for (const [i, { column, width: w }] of layout.entries()) {
+      if (i > 0) spans.push(' ');
+      if (i > 0) used += 1;
+      if (tail?.from === column.title) {
+        spans.push(restyle(tail.span, shorten(spanText(tail.span), columns - used)));
+        break;
+      }
+      const cell = column.cell(row);
+      spans.push(restyle(cell, fit(spanText(cell), w, column.align)));
+      used += w;
+    }
+    const style = options.style?.(row);
+    return style === undefined ? { spans } : { spans, style };
+  });
+  return { heading: { spans: [['column', shorten(heading, columns)]] }, lines };
+}
+
+function restyle(span: Span, text: string): Span {
+  return typeof span === 'string' ? text : [span[0], text];
+}

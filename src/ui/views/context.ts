@@ -1,0 +1,72 @@
+// What every view gets, and the small pieces that all views share: state words, rules between panes, clock times.
+import type { InstanceSnapshot, Snapshot } from '../../engine/snapshot.ts';
+import type { VrrpState } from '../../vrrp/state.ts';
+import { timeOfDay } from '../format.ts';
+import type { ScreenState } from '../state.ts';
+import { type Line, type Span, spansWidth, spread } from '../text.ts';
+import type { Glyphs } from '../theme.ts';
+
+export interface ViewContext {
+  readonly state: ScreenState;
+  /** Present time on the engine's clock, µs. */
+  readonly now: number;
+  readonly glyphs: Glyphs;
+}
+
+/** A pane: at most `height` lines, each cut or padded to `columns` by the painter. */
+export type PaneView = (context: ViewContext, columns: number, height: number) => Line[];
+
+/** Shape and word of a state: readable without colour. */
+export function stateSpan(state: VrrpState, glyphs: Glyphs): Span {
+  switch (state) {
+    case 'MASTER':
+      return ['strong', `${glyphs.master} MASTER`];
+    case 'BACKUP':
+      return `${glyphs.backup} BACKUP`;
+    case 'FAULT':
+      return ['fault', `${glyphs.fault} FAULT`];
+    case 'INIT':
+      return ['dim', `${glyphs.init} INIT`];
+  }
+}
+
+/** `── title ───────── right ──`, exactly `columns` wide. A focused pane has the cursor mark before its title. */
+export function rule(
+  { glyphs }: ViewContext,
+  columns: number,
+  title: string,
+  options: { readonly right?: string; readonly focused?: boolean } = {},
+): Line {
+  const bar = glyphs.rule;
+  const mark: Span = options.focused ? ['strong', `${glyphs.cursor} `] : '';
+  const left: Span[] = [['dim', `${bar}${bar} `], mark, ['title', title], ' '];
+  const right: Span[] =
+    options.right === undefined ? [['dim', bar.repeat(2)]] : [['dim', ` ${options.right} ${bar}${bar}`]];
+  const middle = Math.max(0, columns - spansWidth(left) - spansWidth(right));
+  return { spans: spread([...left, ['dim', bar.repeat(middle)]], right, columns) };
+}
+
+/** Local time of day of an engine time. */
+export function clock(snapshot: Snapshot, at: number, milliseconds = false): string {
+  return timeOfDay(snapshot.wallTime + (at - snapshot.takenAt) / 1000, milliseconds);
+}
+
+/** Trackers that hold: `2/3`, `-` without any. One whose first result is outstanding does not hold yet. */
+export function trackerCount(instance: InstanceSnapshot): Span {
+  const { trackers } = instance;
+  if (trackers.length === 0) return '-';
+  const holding = trackers.filter(({ ok }) => ok === true).length;
+  const failing = trackers.some(({ ok }) => ok === false);
+  const text = `${holding}/${trackers.length}`;
+  return failing ? ['attention', `${text}!`] : text;
+}
+
+/** Age of the last advert of the MASTER, µs; undefined when there is none. */
+export function advertAge(instance: InstanceSnapshot, now: number): number | undefined {
+  return instance.master === undefined ? undefined : Math.max(0, now - instance.master.lastAdvertAt);
+}
+
+/** Which part of a list is shown so that `index` is in it. */
+export function windowStart(total: number, height: number, index: number): number {
+  return Math.max(0, Math.min(total - height, index - Math.floor(height / 2)));
+}

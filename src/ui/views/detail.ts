@@ -1,0 +1,235 @@
+// What is behind one row of the instance table: cause, timers, addresses, trackers, peers. Short in the main view, whole alone.
+import type { InstanceSnapshot, PeerSnapshot, Snapshot } from '../../engine/snapshot.ts';
+import { candidates } from '../forecast.ts';
+import { count, countdown, duration, plural, seconds } from '../format.ts';
+import { selectedInstance } from '../state.ts';
+import { type Line, line, type Span, spansWidth, wrap } from '../text.ts';
+import { clock, type PaneView, rule, stateSpan, type ViewContext } from './context.ts';
+
+/** Main view: the most telling lines, as many as there is room for. */
+export const detailPane: PaneView = (context, width, height) => {
+  const instance = selectedInstance(context.state);
+  const { snapshot } = context.state;
+  if (instance === undefined || snapshot === undefined) return [];
+  const lines = [
+    causeLine(context, snapshot, instance),
+    ...overrideLines(context, instance),
+    ...faultLines(instance, width),
+    timersLine(context, instance),
+    addressesLine(context, instance, width),
+    effectiveLine(context, instance),
+    ...peerLines(context, instance, 1),
+    countersLine(instance),
+  ];
+  return [rule(context, width, instance.name, { right: 'Enter: detail' }), ...lines].slice(0, height);
+};
+
+/** A view of its own: everything. */
+export const instanceView: PaneView = (context, width, height) => {
+  const instance = selectedInstance(context.state);
+  const { snapshot } = context.state;
+  if (instance === undefined || snapshot === undefined) return [line('  the instance is gone; Esc goes back')];
+  const section = (title: string) => rule(context, width, title);
+  const lines = [
+    rule(context, width, `Instance ${instance.name}`, { right: 'Esc back   [ ] other instances' }),
+    causeLine(context, snapshot, instance),
+    ...overrideLines(context, instance),
+    ...faultLines(instance, width),
+    identityLine(instance),
+    timersLine(context, instance),
+    effectiveLine(context, instance),
+    wireLine(instance),
+    countersLine(instance),
+    section(`Addresses ${instance.addresses.length}`),
+    ...addressLines(context, instance, width),
+    section(`Trackers ${instance.trackers.length}`),
+    ...trackerLines(context, instance),
+    section(`Peers heard ${instance.peers.length}`),
+    ...peerLines(context, instance, 8),
+    ...rejectLines(instance, width),
+    section('If this router goes'),
+    ...takeoverLines(context, snapshot, instance),
+    section('Last state changes'),
+    ...historyLines(context, snapshot, instance),
+  ];
+  return lines.slice(0, height);
+};
+
+function causeLine({ now, glyphs }: ViewContext, snapshot: Snapshot, instance: InstanceSnapshot): Line {
+  const since = `since ${clock(snapshot, instance.since)} (${duration(now - instance.since)})`;
+  return line(stateSpan(instance.state, glyphs), ` ${since}: ${instance.cause}`);
+}
+
+function overrideLines({ state, now, glyphs }: ViewContext, { name }: InstanceSnapshot): Line[] {
+  return (state.snapshot?.overrides ?? [])
+    .filter((override) => override.instance === name)
+    .map((override) =>
+      line(
+        ['override', `${glyphs.flag} overridden: ${override.text}`],
+        `  reverts by itself in ${countdown(override.expiresAt - now)}`,
+      ),
+    );
+}
+
+function faultLines(instance: InstanceSnapshot, width: number): Line[] {
+  return instance.faults.flatMap((fault) => wrap(`! ${fault}`, width).map((text) => line(['critical', text])));
+}
+
+function identityLine(instance: InstanceSnapshot): Line {
+  const { version, family, vrid } = instance;
+  const auth = instance.authentication === 'none' ? '' : `   authentication ${instance.authentication}`;
+  return line(`VRRPv${version} over IPv${family}   vrid ${vrid}   ${instance.interface}${auth}`);
+}
+
+function timersLine({ now }: ViewContext, instance: InstanceSnapshot): Line {
+  const parts: string[] = [];
+  if (instance.advertAt !== undefined) parts.push(`next advert in ${duration(instance.advertAt - now)}`);
+  if (instance.masterDownAt !== undefined)
+    parts.push(`MASTER in ${duration(instance.masterDownAt - now)} unless an advert comes`);
+  if (instance.preemptAt !== undefined && instance.preemptAt > now) {
+    parts.push(`preempts in ${duration(instance.preemptAt - now)}`);
+  }
+  if (instance.announceAt !== undefined) parts.push(`GARP in ${duration(instance.announceAt - now)}`);
+  parts.push(
+    `every ${seconds(instance.advertIntervalUs)}`,
+    `skew ${seconds(instance.skewUs)}`,
+    `master-down ${seconds(instance.masterDownUs)}`,
+    instance.preempt ? 'preempt' : 'nopreempt',
+  );
+  if (instance.preemptDelayUs > 0) parts.push(`delay ${seconds(instance.preemptDelayUs)}`);
+  return line(parts.join('  '));
+}
+
+function addressSpans({ glyphs }: ViewContext, instance: InstanceSnapshot): Span[][] {
+  const wanted = instance.state === 'MASTER';
+  return instance.addresses.map(({ address, prefix, present, excluded }) => {
+    const mark = present ? glyphs.ok : wanted ? glyphs.bad : glyphs.minus;
+    const style = present === wanted ? 'ok' : 'critical';
+    const text = ` ${address}/${prefix}${excluded ? ' (excluded)' : ''}`;
+    return wanted || present ? [[style, mark], text] : [['dim', mark], text];
+  });
+}
+
+function addressesLine(context: ViewContext, instance: InstanceSnapshot, width: number): Line {
+  const spans: Span[] = ['addresses'];
+  const all = addressSpans(context, instance);
+  for (const [i, address] of all.entries()) {
+    const rest = all.length - i;
+    if (spansWidth(spans) + spansWidth(address) + 12 > width) return line(...spans, `  and ${rest} more`);
+    spans.push('  ', ...address);
+  }
+  return line(...spans);
+}
+
+function addressLines(context: ViewContext, instance: InstanceSnapshot, width: number): Line[] {
+  const lines: Line[] = [];
+  let spans: Span[] = [];
+  for (const [i, address] of addressSpans(context, instance).entries()) {
+    const on: Span = ['dim', ` ${instance.addresses[i]!.interface}`];
+    if (spans.length > 0 && spansWidth(spans) + spansWidth([...address, on]) + 3 > width) {
+      lines.push(line(...spans));
+      spans = [];
+    }
+    spans.push(...address, on, '   ');
+  }
+  if (spans.length > 0) lines.push(line(...spans));
+  return lines.slice(0, 6);
+}
+
+/** `effective 80 = 100 base -20 chk_smtp`. */
+function effectiveLine({ glyphs }: ViewContext, instance: InstanceSnapshot): Line {
+  const spans: Span[] = [`effective ${instance.effectivePriority} = ${instance.basePriority} base`];
+  if (instance.basePriority !== instance.configuredPriority) {
+    spans.push(['override', ` (configured ${instance.configuredPriority})`]);
+  }
+  for (const { name, contribution, ok } of instance.trackers) {
+    if (contribution !== 0) {
+      spans.push([
+        ok === false ? 'attention' : 'dim',
+        ` ${contribution > 0 ? '+' : glyphs.minus}${Math.abs(contribution)} ${name}`,
+      ]);
+    }
+  }
+  return line(...spans);
+}
+
+function trackerLines({ glyphs }: ViewContext, instance: InstanceSnapshot): Line[] {
+  if (instance.trackers.length === 0) return [line(['dim', 'none'])];
+  return instance.trackers.slice(0, 8).map(({ ok, name, kind, weight, contribution, reverse }) => {
+    const mark: Span =
+      ok === undefined
+        ? ['dim', '? waiting for the first result']
+        : ok
+          ? ['ok', `${glyphs.ok} OK  `]
+          : ['critical', `${glyphs.bad} FAIL`];
+    const effect =
+      weight === 0 ? 'failing means FAULT' : `weight ${weight > 0 ? '+' : ''}${weight}, adds ${contribution} now`;
+    return line(mark, ` ${name}  `, ['dim', `${kind}, ${effect}${reverse ? ', reversed' : ''}`]);
+  });
+}
+
+function wireLine(instance: InstanceSnapshot): Line {
+  const how = instance.unicast ? 'unicast to' : 'multicast to';
+  return line(`from ${instance.source ?? 'no address'}  ${how} ${instance.destinations.join(' ') || '-'}`);
+}
+
+function countersLine({ counters }: InstanceSnapshot): Line {
+  const rejected = Object.values(counters.rejected).reduce((sum, n) => sum + (n ?? 0), 0);
+  return line(
+    `adverts sent ${count(counters.advertSent)}, received ${count(counters.advertRcvd)}, rejected `,
+    rejected > 0 ? ['attention', count(rejected)] : '0',
+    `   priority 0 sent ${counters.priZeroSent}, received ${counters.priZeroRcvd}   MASTER ${plural(counters.becomeMaster, 'time')}`,
+  );
+}
+
+function peerLine({ now }: ViewContext, peer: PeerSnapshot): Line {
+  const rejects = Object.entries(peer.rejected).filter(([, n]) => (n ?? 0) > 0);
+  const spans: Span[] = [
+    `peer ${peer.address}`,
+    peer.priority === undefined ? '' : ` p${peer.priority}`,
+    ` v${peer.version}  heard ${duration(now - peer.lastHeardAt)} ago`,
+    peer.wasMaster ? '  has been MASTER' : '',
+    `  ${count(peer.accepted)} accepted`,
+  ];
+  if (rejects.length > 0) {
+    spans.push(['attention', `  rejected: ${rejects.map(([reason, n]) => `${reason} ${n}`).join(', ')}`]);
+  }
+  if (peer.addressMismatches > 0) spans.push(['attention', `  ${peer.addressMismatches} with other addresses`]);
+  return line(...spans);
+}
+
+function peerLines(context: ViewContext, instance: InstanceSnapshot, most: number): Line[] {
+  if (instance.peers.length === 0) return [line(['dim', 'no other router heard (a healthy backup is silent)'])];
+  const recent = [...instance.peers].sort((a, b) => b.lastHeardAt - a.lastHeardAt);
+  const lines = recent.slice(0, most).map((peer) => peerLine(context, peer));
+  const rest = recent.length - most;
+  if (rest <= 0) return lines;
+  return [...lines.slice(0, -1), line(...lines.at(-1)!.spans, ['dim', `  and ${plural(rest, 'peer')} more`])];
+}
+
+function rejectLines({ counters }: InstanceSnapshot, width: number): Line[] {
+  const all = Object.entries(counters.rejected).filter(([, n]) => (n ?? 0) > 0);
+  if (all.length === 0) return [];
+  const text = `rejected adverts: ${all.map(([reason, n]) => `${reason} ${n}`).join(', ')}`;
+  return wrap(text, width).map((part) => line(['attention', part]));
+}
+
+function takeoverLines({ glyphs }: ViewContext, snapshot: Snapshot, instance: InstanceSnapshot): Line[] {
+  const all = candidates(snapshot, instance);
+  if (instance.state !== 'MASTER') return [line(['dim', 'not MASTER here: no address moves'])];
+  if (all.length === 0) return [line(['attention', '! no other router was ever heard for this VRID'])];
+  return all
+    .slice(0, 3)
+    .map(({ label, priority, note }) =>
+      line(`${glyphs.arrow} ${label}`, priority === undefined ? '' : ` priority ${priority}`, `, ${note}`),
+    );
+}
+
+function historyLines({ state }: ViewContext, snapshot: Snapshot, { name }: InstanceSnapshot): Line[] {
+  const changes = state.events.filter((event) => event.kind === 'state' && event.instance === name);
+  if (changes.length === 0) return [line(['dim', 'none seen yet'])];
+  return changes
+    .slice(-20)
+    .reverse()
+    .map((event) => line(['dim', clock(snapshot, event.at)], ` ${event.text}${event.cause ? `: ${event.cause}` : ''}`));
+}

@@ -1,0 +1,147 @@
+// The first line (who, how many in which state, may I change things, what is overridden), the status line, the footer.
+import type { Snapshot } from '../../engine/snapshot.ts';
+import { COMMANDS } from '../commands.ts';
+import { countdown, duration, plural, timeOfDay } from '../format.ts';
+import { type Line, line, type Span, spansWidth, spread, styledLine } from '../text.ts';
+import type { ViewContext } from './context.ts';
+
+export function header(context: ViewContext, columns: number): Line {
+  const { state, now } = context;
+  const { info, snapshot } = state;
+  const router = state.routers.names[state.routers.shown] ?? info.hostname;
+  const others = state.routers.names.length > 1 ? ` ${state.routers.shown + 1}/${state.routers.names.length}` : '';
+  const left: Span[] = [['strong', 'kavtui'], '  ', ['strong', router], others];
+  if (snapshot !== undefined) {
+    if (columns >= 100) left.push(`  up ${duration(now - snapshot.startedAt)}`);
+    left.push('   ', ...counts(context, snapshot, columns));
+  }
+  const right: Span[] = [];
+  if (state.dropped > 0 && columns >= 70) right.push(['attention', `${state.dropped} left out  `]);
+  if (columns >= 110 && snapshot !== undefined) {
+    right.push(['dim', `timer p99 ${(state.lateness / 1000).toFixed(1)} ms  `]);
+  }
+  if (snapshot !== undefined && snapshot.overrides.length > 0) right.push(...overrideMark(context, snapshot), '  ');
+  right.push(mode(context));
+  if (snapshot !== undefined && columns >= 60) {
+    right.push('  ', timeOfDay(snapshot.wallTime + (now - snapshot.takenAt) / 1000));
+  }
+  const spans = spread([...left, ' '], right, columns);
+  const active = (snapshot?.overrides.length ?? 0) > 0;
+  return active ? styledLine('overrideBar', ...plain(spans)) : { spans };
+}
+
+/** On the reversed bar the words must do without colours of their own. */
+const plain = (spans: readonly Span[]): Span[] => [
+  spans.map((span) => (typeof span === 'string' ? span : span[1])).join(''),
+];
+
+function counts({ glyphs }: ViewContext, snapshot: Snapshot, columns: number): Span[] {
+  const of = (state: string) => snapshot.instances.filter((instance) => instance.state === state).length;
+  const word = (text: string) => (columns >= 60 ? ` ${text}` : '');
+  const [master, backup, fault, init] = [of('MASTER'), of('BACKUP'), of('FAULT'), of('INIT')];
+  const spans: Span[] = [
+    ['strong', `${glyphs.master}${master}${word('MASTER')}`],
+    '  ',
+    `${glyphs.backup}${backup}${word('BACKUP')}`,
+    '  ',
+    fault > 0 ? ['fault', `${glyphs.fault}${fault}${word('FAULT')}`] : `${glyphs.fault}0${word('FAULT')}`,
+  ];
+  if (init > 0) spans.push('  ', ['dim', `${glyphs.init}${init}${word('INIT')}`]);
+  return spans;
+}
+
+function overrideMark({ glyphs, now }: ViewContext, snapshot: Snapshot): Span[] {
+  const soonest = Math.min(...snapshot.overrides.map(({ expiresAt }) => expiresAt));
+  const { length } = snapshot.overrides;
+  return [['override', `${glyphs.flag} ${plural(length, 'override')} ${countdown(soonest - now)}`]];
+}
+
+/** RO: no key changes the engine. RW: they work. DEMO: they work, and nothing real is touched. */
+function mode({ state }: ViewContext): Span {
+  if (state.info.command === 'demo') return ['strong', 'DEMO'];
+  return state.info.operate ? ['attention', 'RW'] : 'RO';
+}
+
+/** One line above the footer: the answer to the last key, or the worst thing that is the case. */
+export function status(context: ViewContext): Line {
+  const { state, glyphs } = context;
+  if (state.leaving !== undefined) {
+    return line(['attention', state.leaving === 'release' ? 'Stopping cleanly ...' : 'Leaving the screen ...']);
+  }
+  if (state.toast !== undefined) {
+    return line(state.toast.level === 'attention' ? ['attention', `! ${state.toast.text}`] : state.toast.text);
+  }
+  const alerts = findAlerts(context);
+  const [first] = alerts;
+  if (first === undefined) return line(['dim', state.snapshot === undefined ? '' : `${glyphs.ok} no alerts`]);
+  const more = alerts.length > 1 ? ` (and ${alerts.length - 1} more)` : '';
+  return line([first.level, `${first.level === 'critical' ? glyphs.bad : '!'} ${first.text}${more}`]);
+}
+
+export interface Alert {
+  readonly level: 'critical' | 'attention';
+  readonly text: string;
+}
+
+/** What an operator must know, worst first. */
+export function findAlerts({ state, now }: ViewContext): Alert[] {
+  const { snapshot } = state;
+  if (snapshot === undefined) return [];
+  const forced = new Set(snapshot.overrides.filter((o) => o.kind === 'force-fault').map((o) => o.instance));
+  const critical: Alert[] = [];
+  const attention: Alert[] = [];
+  for (const instance of snapshot.instances) {
+    const { name, master } = instance;
+    if (instance.state === 'FAULT') {
+      const reason = instance.faults.join('; ') || instance.cause;
+      (forced.has(name) ? attention : critical).push({
+        level: forced.has(name) ? 'attention' : 'critical',
+        text: `${name} FAULT for ${duration(now - instance.since)}: ${reason}`,
+      });
+      continue;
+    }
+    const missing = instance.addresses.filter(({ present }) => !present);
+    if (instance.state === 'MASTER' && missing.length > 0) {
+      critical.push({
+        level: 'critical',
+        text: `${name} is MASTER but ${missing[0]!.address} is not on ${missing[0]!.interface}`,
+      });
+    }
+    if (master !== undefined && !master.self && now - master.lastAdvertAt > 2 * instance.masterIntervalUs) {
+      attention.push({
+        level: 'attention',
+        text: `${name}: MASTER ${master.address} silent for ${duration(now - master.lastAdvertAt)}`,
+      });
+    }
+    const failing = instance.trackers.filter(({ ok }) => ok === false).map((tracker) => tracker.name);
+    if (failing.length > 0) {
+      attention.push({
+        level: 'attention',
+        text: `${name}: ${failing.join(', ')} failing, priority ${instance.basePriority} -> ${instance.effectivePriority}`,
+      });
+    }
+  }
+  return [...critical, ...attention];
+}
+
+/** The keys that work now, from the registry; what ranks last goes first when room is short. */
+export function footer({ state }: ViewContext, columns: number): Line {
+  const dialog = state.dialog;
+  if (dialog?.kind === 'quit') return line(['key', 'Esc'], ' or ', ['key', 'Enter'], ': cancel');
+  if (dialog !== undefined) return line(['key', 'Esc'], ': cancel   Enter never confirms, pasted text is ignored');
+  const offered = COMMANDS.filter(
+    (c) => c.footer !== undefined && !(c.hidden?.(state) ?? false) && (c.group !== 'change' || state.info.operate),
+  );
+  const label = (c: (typeof offered)[number]) => c.footer!.label;
+  const width = () => offered.reduce((sum, c) => sum + label(c).length, Math.max(0, offered.length - 1) * 2);
+  while (width() > columns && offered.length > 1) {
+    const worst = offered.reduce((a, b) => (b.footer!.rank > a.footer!.rank ? b : a));
+    offered.splice(offered.indexOf(worst), 1);
+  }
+  const spans = offered.flatMap((c, i): Span[] => {
+    const [key, ...words] = label(c).split(' ');
+    return [i > 0 ? '  ' : '', ['key', key!], ` ${words.join(' ')}`];
+  });
+  const lock: Span[] = state.info.operate || spansWidth(spans) + 12 > columns ? [] : [['dim', 'read-only']];
+  return { spans: spread(spans, lock, columns) };
+}

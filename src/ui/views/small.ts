@@ -1,0 +1,39 @@
+// Below 60x16: one plain list, reasons of faults, and how to quit. Nothing else fits in a readable way.
+import { duration } from '../format.ts';
+import { selectedInstance } from '../state.ts';
+import { type Line, line } from '../text.ts';
+import { advertAge, type PaneView, stateSpan, type ViewContext, windowStart } from './context.ts';
+import { masterSpan } from './instances.ts';
+
+export const smallView: PaneView = (context, _width, height) => {
+  const { state } = context;
+  const { snapshot } = state;
+  if (snapshot === undefined) return [line('waiting for the engine ...')];
+  const selected = selectedInstance(state);
+  const rows = snapshot.instances.flatMap((instance): Line[] =>
+    instanceLines(context, instance === selected, instance),
+  );
+  const at = selected === undefined ? 0 : snapshot.instances.indexOf(selected) * 2;
+  const start = windowStart(rows.length, height, at);
+  return rows.slice(start, start + height);
+};
+
+function instanceLines(
+  context: ViewContext,
+  chosen: boolean,
+  instance: NonNullable<ReturnType<typeof selectedInstance>>,
+): Line[] {
+  const { glyphs, now } = context;
+  const mark = chosen ? glyphs.cursor : ' ';
+  const priority =
+    instance.basePriority === instance.effectivePriority
+      ? `${instance.basePriority}`
+      : `${instance.basePriority}${glyphs.arrow}${instance.effectivePriority}`;
+  const first = line(mark, stateSpan(instance.state, glyphs), ` ${instance.name} ${priority}`);
+  if (instance.state === 'FAULT') {
+    return [first, line('   ', ['critical', instance.faults.join('; ') || instance.cause])];
+  }
+  const age = advertAge(instance, now);
+  const master = masterSpan(instance, now);
+  return [first, line('   ', master, age === undefined ? '' : `  ${duration(age)}`)];
+}

@@ -1,0 +1,94 @@
+// Entry of the screen's worker thread: Ink on streams of its own; bytes go to the main thread, which owns the tty.
+import { PassThrough, Writable } from 'node:stream';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { mountApp, repaintBytes, type ScreenOutput } from './app.tsx';
+import { createController } from './controller.ts';
+import type { FromWorker, ToWorker, WorkerStart } from './protocol.ts';
+import { createTheme } from './theme.ts';
+
+const TICK_MS = 100;
+const start = workerData as WorkerStart;
+const port = parentPort!;
+const post = (message: FromWorker): void => port.postMessage(message);
+
+// A warning of Node or a library must not reach the terminal past the main thread.
+process.removeAllListeners('warning');
+process.on('warning', ({ name, message }) => controller.note(`${name}: ${message}`));
+
+/** Output that was posted and has not reached the terminal yet. */
+let inFlight = false;
+let collected = '';
+
+const flush = (): void => {
+  if (collected === '') return;
+  const data = collected;
+  collected = '';
+  inFlight = true;
+  post({ type: 'output', data });
+};
+
+const stdout = Object.assign(
+  new Writable({
+    decodeStrings: false,
+    write(chunk: string | Uint8Array, _encoding, done) {
+      if (collected === '') setImmediate(flush);
+      collected += typeof chunk === 'string' ? chunk : new TextDecoder().decode(chunk);
+      done();
+    },
+  }),
+  { columns: start.size.columns, rows: start.size.rows, isTTY: true },
+) satisfies ScreenOutput;
+
+// Ink never reads keys: input is parsed by the controller.
+const stdin = Object.assign(new PassThrough(), {
+  isTTY: true,
+  setRawMode: () => stdin,
+  ref: () => stdin,
+  unref: () => stdin,
+});
+
+const controller = createController({
+  info: start.info,
+  size: start.size,
+  theme: createTheme(start.theme),
+  now: () => Math.round(performance.now() * 1000),
+  ready: () => !inFlight && collected === '',
+  send: (message) => post({ type: 'session', message }),
+  quit: (how) => post({ type: 'quit', how }),
+  redraw: (lines) => stdout.write(repaintBytes(lines)),
+});
+
+let escapeTimer: NodeJS.Timeout | undefined;
+
+function receive(message: ToWorker): void {
+  switch (message.type) {
+    case 'session':
+      return controller.receive(message.message);
+    case 'input':
+      post({ type: 'alive' });
+      clearTimeout(escapeTimer);
+      controller.input(message.bytes);
+      if (controller.inputPending()) escapeTimer = setTimeout(() => controller.inputTimeout(), start.escapeTimeout);
+      return;
+    case 'resize':
+      Object.assign(stdout, message.size);
+      controller.resize(message.size);
+      stdout.emit('resize');
+      return;
+    case 'drained':
+      inFlight = false;
+      return controller.drained();
+    case 'redraw':
+      return controller.redraw();
+    case 'note':
+      return controller.note(message.text);
+  }
+}
+
+// What came while this thread started is in the first frame already.
+for (let first = receiveMessageOnPort(port); first !== undefined; first = receiveMessageOnPort(port))
+  receive(first.message);
+controller.tick();
+mountApp(controller.frames, { stdout, stdin, stderr: new PassThrough() });
+port.on('message', receive);
+setInterval(() => controller.tick(), TICK_MS);

@@ -1,0 +1,112 @@
+// A program in a real pseudo-terminal with a terminal emulator behind it: what a person sees, types, and does to the window.
+import * as pty from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+
+export interface PtyOptions {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Exit {
+  readonly exitCode: number;
+  readonly signal: number | undefined;
+}
+
+export interface PtySession {
+  readonly pid: number;
+  /** Every byte that the program wrote to the terminal, as text. */
+  output(): string;
+  lines(): string[];
+  screen(): string;
+  buffer(): 'normal' | 'alternate';
+  /** Waits until the screen holds the text (or matches); the error shows the screen. */
+  waitFor(wanted: string | RegExp, timeoutMs?: number): Promise<void>;
+  /** Waits until the condition holds; the error shows the screen. */
+  waitUntil(condition: () => boolean, what: string, timeoutMs?: number): Promise<void>;
+  send(keys: string): void;
+  resize(columns: number, rows: number): void;
+  signal(name: NodeJS.Signals): void;
+  /** Closes the terminal: the program gets SIGHUP and EIO. */
+  hangUp(): void;
+  /** Stops and resumes reading: what a hung SSH link looks like from the inside. */
+  stall(): void;
+  resume(): void;
+  exited: Promise<Exit>;
+  hasExited(): boolean;
+  /** Ends the program if it still runs. */
+  dispose(): Promise<void>;
+}
+
+const ENVIRONMENT = { TERM: 'xterm-256color', LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', COLORTERM: 'truecolor' };
+
+export function openPty(file: string, args: readonly string[], options: PtyOptions = {}): PtySession {
+  const { columns = 80, rows = 24 } = options;
+  const env: Record<string, string> = {};
+  for (const [key, value] of Object.entries({ ...process.env, ...ENVIRONMENT, NO_COLOR: undefined, ...options.env })) {
+    if (value !== undefined) env[key] = value;
+  }
+  const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+  const program = pty.spawn(file, [...args], { cols: columns, rows, name: env.TERM ?? 'xterm', env });
+  let output = '';
+  let gone = false;
+  program.onData((data) => {
+    output += data;
+    terminal.write(data);
+  });
+  const exited = new Promise<Exit>((resolve) =>
+    program.onExit(({ exitCode, signal }) => {
+      gone = true;
+      resolve({ exitCode, signal });
+    }),
+  );
+  const lines = (): string[] =>
+    Array.from({ length: terminal.rows }, (_, y) => {
+      const buffer = terminal.buffer.active;
+      return buffer.getLine(buffer.viewportY + y)?.translateToString(true) ?? '';
+    });
+  const screen = (): string => lines().join('\n');
+
+  async function waitUntil(condition: () => boolean, what: string, timeoutMs = 10_000): Promise<void> {
+    const limit = Date.now() + timeoutMs;
+    while (!condition()) {
+      if (Date.now() > limit) throw new Error(`waited ${timeoutMs} ms for ${what}; the screen shows:\n${screen()}`);
+      await new Promise((resolve) => setTimeout(resolve, 15));
+    }
+  }
+
+  return {
+    pid: program.pid,
+    output: () => output,
+    lines,
+    screen,
+    buffer: () => terminal.buffer.active.type,
+    waitUntil,
+    waitFor: (wanted, timeoutMs) =>
+      waitUntil(
+        () => (typeof wanted === 'string' ? screen().includes(wanted) : wanted.test(screen())),
+        String(wanted),
+        timeoutMs,
+      ),
+    send: (keys) => program.write(keys),
+    resize(newColumns, newRows) {
+      program.resize(newColumns, newRows);
+      terminal.resize(newColumns, newRows);
+    },
+    signal: (name) => process.kill(program.pid, name),
+    hangUp: () => (program as unknown as { destroy(): void }).destroy(),
+    stall: () => program.pause(),
+    resume: () => program.resume(),
+    exited,
+    hasExited: () => gone,
+    async dispose() {
+      if (gone) return;
+      try {
+        process.kill(program.pid, 'SIGKILL');
+      } catch {
+        return;
+      }
+      await Promise.race([exited, new Promise((resolve) => setTimeout(resolve, 2000))]);
+    },
+  };
+}
