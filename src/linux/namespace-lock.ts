@@ -7,6 +7,8 @@ import { sockaddrUn } from './socket-address.ts';
 /** Abstract names belong to the network namespace, like the addresses that the lock protects. */
 const LOCK = sockaddrUn('\0kavtui');
 
+const HIDDEN = 'hidden';
+
 export interface OtherRouter {
   readonly pid: number;
   readonly name: 'keepalived' | 'kavtui';
@@ -78,7 +80,7 @@ export function findOtherRouters(): OtherRouter[] {
     const name = routerName(procFile(entry, 'comm').trim(), procFile(entry, 'cmdline').split('\0'));
     if (name === undefined || isZombie(entry)) continue;
     const theirs = namespaceOf(entry);
-    if (theirs === undefined || theirs === ours) found.push({ pid, name });
+    if (theirs === HIDDEN || theirs === ours) found.push({ pid, name });
   }
   return found.sort((a, b) => a.pid - b.pid);
 }
@@ -97,11 +99,13 @@ function isZombie(pid: string): boolean {
   return procFile(pid, 'stat').split(') ').at(-1)?.startsWith('Z') ?? true;
 }
 
+/** Undefined: the process is ending, and in no namespace any more. */
 function namespaceOf(pid: string): string | undefined {
   try {
     return readlinkSync(`/proc/${pid}/ns/net`);
-  } catch {
-    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'EACCES' || code === 'EPERM' ? HIDDEN : undefined;
   }
 }
 
