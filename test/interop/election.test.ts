@@ -65,7 +65,7 @@ describeWithRoot('election with keepalived', ['keepalived', 'tcpdump'], () => {
             `${variant.title}, heal to the last advert of the lower address (${first}):`,
             `${(last.at - healed).toFixed(0)} ms`,
           );
-          expect(lab.wire.adverts({ from: low, priority: 0 }), 'no priority 0 when losing an election').toEqual([]);
+          expect(lab.wire.adverts({ from: low, priority: 0 }).length, 'no priority 0 when losing an election').toBe(0);
           await expectHolds(lab, low, false, addresses);
           await expectHolds(lab, high, true, addresses);
         },

@@ -29,7 +29,7 @@ describeWithRoot('preemption with keepalived', ['keepalived', 'tcpdump'], () => 
           await expectHolds(lab, high.host, true, addresses);
           await expectHolds(lab, low.host, false, addresses);
           await expectSilent(lab, low.host, first.at + 50, masterDownMs({ ...variant, priority: 100 }) + 500);
-          expect(lab.wire.adverts({ from: low.host, priority: 0 }), 'no priority 0 when yielding').toEqual([]);
+          expect(lab.wire.adverts({ from: low.host, priority: 0 }).length, 'no priority 0 when yielding').toBe(0);
         },
       );
 

@@ -104,8 +104,37 @@ describeWithRoot('faults beside keepalived', ['keepalived', 'tcpdump'], () => {
         await expectHolds(lab, A, true, addresses);
         await expectSilent(lab, B, back.at, masterDownMs(peer));
         await expectHolds(lab, B, false, addresses);
-        expect(lab.wire.adverts({ from: B })).toEqual([]);
+        expect(lab.wire.adverts({ from: B }).length).toBe(0);
       },
     );
   }
+
+  labTest(
+    `v3 multicast: a failing script of weight -60 lowers the priority of ${UNDER_TEST}, and keepalived preempts`,
+    async ({ lab, start }) => {
+      const variant = { version: 3, mode: 'multicast', family: 4, interval: 0.2 } as const;
+      const check = controlledScript(lab.host(A));
+      const script = { interval: 0.3, rise: 2, fall: 2, weight: -60, command: check.path };
+      const router = start(UNDER_TEST, A, routerConfig({ ...variant, priority: 150, script }));
+      await lab.wire.firstAdvert({ from: A, priority: 150 }, 8000);
+      const backup = start('keepalived', B, routerConfig({ ...variant, priority: 100 }));
+      await backup.logged(/Entering BACKUP STATE/);
+      const broken = Date.now();
+      check.break();
+      const failed = await check.run('fail', 2, broken);
+      const lowered = await lab.wire.firstAdvert({ from: A, priority: 90 }, 2000);
+      expect(lowered.at - failed, 'ms from the second failure to the lowered advert').toBeLessThan(200 + 150);
+      const taken = await lab.wire.firstAdvert({ from: B, after: lowered.at }, 3000);
+      await expectSilent(lab, A, taken.at + 50, 800);
+      await expectHolds(lab, A, false);
+      await router.logged(/Changing effective priority from 150 to 90/);
+      const mended = Date.now();
+      check.mend();
+      await check.run('pass', 2, mended);
+      await lab.wire.firstAdvert({ from: A, priority: 150, after: mended }, 3000);
+      await expectHolds(lab, A, true);
+      await expectHolds(lab, B, false);
+      expect(lab.wire.adverts({ priority: 0 }).length, 'nobody resigns').toBe(0);
+    },
+  );
 });

@@ -110,7 +110,7 @@ function tell(events: readonly WireEvent[]): string {
     const what =
       event.kind === 'advert'
         ? `advert v${event.version} vrid ${event.vrid} prio ${event.priority} ${event.source}`
-        : `announces ${event.address}`;
+        : 'announces its addresses';
     const text = `router ${event.from} ${what}`;
     const line = lines.at(-1);
     if (line?.text === text) Object.assign(line, { last: event.at, count: line.count + 1 });
