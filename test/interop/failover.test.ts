@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { expectAnnounced, expectHolds, expectSilent } from '../support/expectations.ts';
-import { kill, processTree, sleep } from '../support/host.ts';
+import { kill, processTree, sleep, until } from '../support/host.ts';
 import { labTest } from '../support/lab-test.ts';
 import { describeWithRoot } from '../support/require-root.ts';
 import { routerConfig, VARIANTS, virtualAddresses } from '../support/router-config.ts';
@@ -84,8 +84,9 @@ describeWithRoot('failover with keepalived', ['keepalived', 'tcpdump'], () => {
         );
         await expectHolds(lab, A, true, addresses);
         const again = Date.now();
-        start(UNDER_TEST, A, config);
-        await expectSilent(lab, A, again, masterDownMs({ ...variant, priority: 200 }) + 1000);
+        const returned = start(UNDER_TEST, A, config);
+        await until('the return', 5000, () => returned.log().split('Entering BACKUP STATE').length > 2);
+        await expectSilent(lab, A, again, masterDownMs({ ...variant, priority: 200 }) + 500);
         await expectHolds(lab, A, false, addresses);
         await expectHolds(lab, B, true, addresses);
       },

@@ -41,7 +41,7 @@ describeWithRoot('FRR vrrpd as peer', ['zebra', 'vrrpd', 'tcpdump'], () => {
       const elected = await lab.wire.firstAdvert({ from: B }, 8000);
       const own = start(UNDER_TEST, A, routerConfig({ ...variant, priority: 100 }));
       await own.logged(/Entering BACKUP STATE/);
-      await expectSilent(lab, A, elected.at, masterDownMs({ ...variant, priority: 100 }) + 1000);
+      await expectSilent(lab, A, elected.at, masterDownMs({ ...variant, priority: 100 }) + 500);
       await expectHolds(lab, A, false);
       await peer.crash();
       const first = await lab.wire.firstAdvert({ from: A }, 8000);

@@ -75,7 +75,7 @@ describeWithRoot('kavtui run', ['keepalived', 'tcpdump', 'setpriv'], () => {
       await lab.ip(A, 'address', 'add', '10.1.0.1/24', 'dev', 'late0');
       await lab.ip(A, 'link', 'set', 'late1', 'up');
       await lab.ip(A, 'link', 'set', 'late0', 'up');
-      await router.logged(/Entering FAULT STATE[^]*Entering BACKUP STATE[^]*Entering MASTER STATE/, 4000);
+      await router.logged(/Entering FAULT STATE.*Entering BACKUP STATE.*Entering MASTER STATE/s, 4000);
       await expectHolds(lab, A, true);
       await lab.ip(A, 'link', 'del', 'late0');
       await until('FAULT again', 2000, () => loggedState(router) === 'FAULT');

@@ -1,7 +1,10 @@
 // `labTest`: a concurrent test with a lab of its own, which is removed at its end and tells its story when it fails.
-import { it } from 'vitest';
+import { it, vi } from 'vitest';
 import { createLab, type Lab, type LabOptions } from './lab.ts';
 import { type RouterKind, type RouterProcess, startRouter } from './router-process.ts';
+
+/** Labs wait more than they work. */
+vi.setConfig({ maxConcurrency: 10 });
 
 export interface Bench {
   readonly lab: Lab;
@@ -30,9 +33,11 @@ export function labTest(title: string, body: (bench: Bench) => Promise<void>, op
 
 function withStory(error: unknown, lab: Lab, routers: readonly RouterProcess[]): unknown {
   if (!(error instanceof Error)) return error;
-  const logs = routers.map(
-    ({ kind, host, log }) => `--- host ${host.number}, ${kind}:\n${log().split('\n').slice(-40).join('\n')}`,
-  );
+  const logs = routers.map(({ kind, host, log }) => {
+    const lines = log().split('\n');
+    const told = lines.filter((line) => !/Sending(\/queueing)? (gratuitous|unsolicited)/i.test(line));
+    return `--- host ${host.number}, ${kind}:\n${told.slice(-30).join('\n')}`;
+  });
   error.message += `\n--- wire:\n${lab.wire.story()}\n${logs.join('\n')}`;
   return error;
 }
