@@ -8,6 +8,7 @@ import {
   parseAddress,
 } from '../wire/address.ts';
 import type { Report } from './report.ts';
+import { openBlockHint } from './unknown-keyword.ts';
 import { didYouMean, readInteger } from './values.ts';
 import type { Word } from './words.ts';
 
@@ -61,7 +62,8 @@ export function readAddressLine(words: readonly Word[], report: Report): Address
   const [text = '', prefixText] = at.text.split('/', 2);
   const address = parseAddress(text);
   if (address === undefined) {
-    report.error('invalid-address', at, `'${at.text.slice(0, 64)}' is not an IP address; the line is left out`);
+    const message = `'${at.text.slice(0, 64)}' is not an IP address; the line is left out`;
+    report.error('invalid-address', at, message, { hint: openBlockHint(at) });
     return undefined;
   }
   const family = addressFamily(address);
@@ -155,8 +157,8 @@ function readLabel(value: Word, { family }: Parsed, draft: Draft, report: Report
 
 function readBroadcast(value: Word, { family, address, prefix }: Parsed, draft: Draft, report: Report): boolean {
   if (family === 6) {
-    report.error('no-effect', value, 'IPv6 has no broadcast address; it is ignored');
-    return true;
+    report.error('invalid-value', value, 'IPv6 has no broadcast address; the line is left out');
+    return false;
   }
   if (value.text === '+' || value.text === '-') {
     if (prefix > 30) report.error('invalid-value', value, `a /${prefix} has no broadcast address; it is ignored`);

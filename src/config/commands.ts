@@ -10,13 +10,16 @@ export interface ScriptUser {
   readonly group?: string;
 }
 
-/** The command of a line `KEYWORD COMMAND [USER [GROUP]]`; undefined (and reported) when there is none. */
+/**
+ * The command of a line `notify COMMAND [USER [GROUP]]` or `script COMMAND`; undefined (and reported) when there is none.
+ * After `script` keepalived 2.2.7 ignores further words: its user comes from the keyword `user`.
+ */
 export function readCommand(
   statement: Statement,
   fallback: ScriptUser | undefined,
   report: Report,
 ): Command | undefined {
-  const [command, user, group] = statement.words;
+  const [command, user, group] = statement.known.name === 'script' ? statement.words.slice(0, 1) : statement.words;
   if (command === undefined) return undefined;
   const argv = splitCommand(command.text);
   if (argv === undefined) {

@@ -1,8 +1,11 @@
 // What the lines of one vrrp_instance said, before anything is completed.
+import type { ScriptConfig } from '../engine/config.ts';
 import type { Command, TrackWeight } from '../vrrp/config.ts';
 import type { Family, IpAddress } from '../wire/address.ts';
 import type { AddressLine } from './addresses.ts';
+import type { ScriptUser } from './commands.ts';
 import type { GarpSettings } from './garp.ts';
+import type { Report } from './report.ts';
 import type { Word } from './words.ts';
 
 /** A value and the word it came from, for findings that only completion can make. */
@@ -13,6 +16,8 @@ export interface Written<T> {
 
 export interface InstanceDraft {
   readonly name: Word;
+  /** The last line of each keyword. */
+  readonly seen: Map<string, Word>;
   interface?: Word;
   /** A line `interface` was there, good or not. */
   interfaceWritten: boolean;
@@ -35,8 +40,9 @@ export interface InstanceDraft {
   readonly excluded: AddressLine[];
   authType?: Written<'PASS' | 'AH'>;
   authPass?: Written<string>;
-  readonly trackScripts: TrackWeight[];
-  readonly trackInterfaces: Written<TrackWeight>[];
+  /** By name. */
+  readonly trackScripts: Map<string, TrackWeight>;
+  readonly trackInterfaces: Map<string, Written<TrackWeight>>;
   readonly garp: GarpSettings;
   readonly notify: { master?: Command; backup?: Command; fault?: Command; stop?: Command; any?: Command };
 }
@@ -45,15 +51,24 @@ export interface InstanceDraft {
 export function newDraft(name: Word): InstanceDraft {
   return {
     name,
+    seen: new Map(),
     interfaceWritten: false,
     vridWritten: false,
     accept: true,
     peers: [],
     addresses: [],
     excluded: [],
-    trackScripts: [],
-    trackInterfaces: [],
+    trackScripts: new Map(),
+    trackInterfaces: new Map(),
     garp: {},
     notify: {},
   };
+}
+
+/** What a reader may need besides its line. */
+export interface ReadContext {
+  readonly report: Report;
+  /** The scripts defined so far, by name: keepalived looks them up at this very line. */
+  readonly scripts: ReadonlyMap<string, ScriptConfig>;
+  readonly scriptUser: ScriptUser | undefined;
 }

@@ -1,32 +1,52 @@
 // The keywords of vrrp_instance, one small reader each: they fill the draft and judge only their own line.
-import type { ScriptConfig } from '../engine/config.ts';
-import { addressFamily, type IpAddress, parseAddress } from '../wire/address.ts';
-import { type AddressLine, MAX_NAME, readAddressLine } from './addresses.ts';
-import { readCommand, type ScriptUser } from './commands.ts';
+import { MAX_NAME } from './addresses.ts';
+import { readCommand } from './commands.ts';
 import { isGarpKeyword, readGarp } from './garp.ts';
-import type { InstanceDraft } from './instance-draft.ts';
+import {
+  readAddresses,
+  readAuthentication,
+  readExcluded,
+  readPeers,
+  readSource,
+  readTrackInterfaces,
+  readTrackScripts,
+} from './instance-blocks.ts';
+import type { InstanceDraft, ReadContext } from './instance-draft.ts';
 import type { Report } from './report.ts';
 import { isSupported, reportUnsupported } from './support.ts';
-import { readTrackLine } from './tracking.ts';
 import type { Statement } from './tree.ts';
 import { didYouMean, readInteger, readSeconds } from './values.ts';
-import type { Word } from './words.ts';
-
-/** What a reader may need besides its line. */
-export interface ReadContext {
-  readonly report: Report;
-  /** The scripts defined so far, by name: keepalived looks them up at this very line. */
-  readonly scripts: ReadonlyMap<string, ScriptConfig>;
-  readonly scriptUser: ScriptUser | undefined;
-}
 
 type Reader = (statement: Statement, draft: InstanceDraft, context: ReadContext) => void;
 
 /** Reads one line or block of a vrrp_instance into the draft. */
 export function readInstanceKeyword(statement: Statement, draft: InstanceDraft, context: ReadContext): void {
-  if (!isSupported(statement)) reportUnsupported(statement, context.report);
-  else if (isGarpKeyword(statement)) readGarp(statement, draft.garp, context.report);
+  if (!isSupported(statement)) {
+    reportUnsupported(statement, context.report);
+    return;
+  }
+  noteRepeated(statement, draft, context.report);
+  if (isGarpKeyword(statement)) readGarp(statement, draft.garp, context.report);
   else READERS[statement.known.name]?.(statement, draft, context);
+}
+
+/** Lines of which keepalived silently takes the last. */
+const LAST_WINS: ReadonlySet<string> = new Set([
+  'interface',
+  'virtual_router_id',
+  'priority',
+  'version',
+  'advert_int',
+  'preempt_delay',
+  'unicast_src_ip',
+  'mcast_src_ip',
+]);
+
+function noteRepeated({ known, keyword }: Statement, draft: InstanceDraft, report: Report): void {
+  const earlier = draft.seen.get(known.name);
+  draft.seen.set(known.name, keyword);
+  if (earlier === undefined || !LAST_WINS.has(known.name)) return;
+  report.info('duplicate', keyword, `${known.name} stands on line ${earlier.line.number} too: this one counts`);
 }
 
 const READERS: Readonly<Record<string, Reader>> = {
@@ -83,9 +103,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   mcast_src_ip: readSource,
   unicast_peer: readPeers,
   virtual_ipaddress: readAddresses,
-  virtual_ipaddress_excluded: (statement, draft, { report }) => {
-    for (const words of statement.lines) keepAddress(readAddressLine(words, report), draft.excluded);
-  },
+  virtual_ipaddress_excluded: readExcluded,
   authentication: readAuthentication,
   track_script: readTrackScripts,
   track_interface: readTrackInterfaces,
@@ -122,118 +140,6 @@ function readInterface(statement: Statement, draft: InstanceDraft, { report }: R
   } else if (word.text === 'lo') {
     report.error('invalid-value', word, 'VRRP cannot run on the loopback interface; the line is ignored');
   } else draft.interface = word;
-}
-
-/** An address of the instance's family; undefined (and reported) otherwise. */
-function readFamilyAddress(word: Word, what: string, draft: InstanceDraft, report: Report): IpAddress | undefined {
-  const address = parseAddress(word.text.split('/', 1)[0]!);
-  if (address === undefined) {
-    report.error('invalid-address', word, `'${word.text.slice(0, 64)}' is not an IP address; the ${what} is ignored`);
-    return undefined;
-  }
-  return agrees(address, word, what, draft, report) ? address : undefined;
-}
-
-/** The first address decides the family of the instance. */
-function agrees(address: IpAddress, at: Word, what: string, draft: InstanceDraft, report: Report): boolean {
-  const family = addressFamily(address);
-  draft.family ??= family;
-  if (draft.family === family) return true;
-  const message = `this instance is IPv${draft.family} because of an earlier address; the ${what} is ignored`;
-  report.error('invalid-address', at, message, { hint: 'IPv4 and IPv6 need an instance each' });
-  return false;
-}
-
-function readSource(statement: Statement, draft: InstanceDraft, { report }: ReadContext): void {
-  const word = statement.words[0];
-  if (word === undefined) return;
-  const address = readFamilyAddress(word, 'source address', draft, report);
-  if (address !== undefined) draft.source = address;
-}
-
-function readPeers(statement: Statement, draft: InstanceDraft, { report }: ReadContext): void {
-  draft.unicast ??= statement.keyword;
-  for (const [word, ...options] of statement.lines) {
-    const address = readFamilyAddress(word!, 'peer', draft, report);
-    if (address !== undefined) draft.peers.push(address);
-    readPeerOptions(options, report);
-  }
-}
-
-function readPeerOptions(options: readonly Word[], report: Report): void {
-  for (let index = 0; index < options.length; index += 2) {
-    const option = options[index]!;
-    const value = options[index + 1];
-    if (option.text !== 'min_ttl' && option.text !== 'max_ttl') {
-      const isPeer = parseAddress(option.text) !== undefined;
-      report.error('unknown-option', option, `'${option.text.slice(0, 64)}' after a peer is ignored`, {
-        hint: isPeer ? 'write one peer a line' : didYouMean(option.text, ['min_ttl', 'max_ttl']),
-      });
-      return;
-    }
-    if (value === undefined) report.error('missing-value', option, `${option.text} needs a number after it`);
-    else readInteger(value, option.text, { min: 0, max: 255 }, 'it is ignored', report);
-    const message = `${option.text} is not yet supported: adverts of any TTL would be accepted`;
-    report.info('not-yet-supported', option, message, { blocking: true });
-  }
-}
-
-function readAddresses(statement: Statement, draft: InstanceDraft, { report }: ReadContext): void {
-  for (const words of statement.lines) {
-    const line = readAddressLine(words, report);
-    if (line !== undefined && agrees(line.address, line.at, 'address', draft, report))
-      keepAddress(line, draft.addresses);
-  }
-}
-
-function keepAddress(line: AddressLine | undefined, addresses: AddressLine[]): void {
-  if (line !== undefined) addresses.push(line);
-}
-
-function readAuthentication(statement: Statement, draft: InstanceDraft, { report }: ReadContext): void {
-  for (const inner of statement.statements) {
-    const word = inner.words[0];
-    if (word === undefined) continue;
-    if (inner.known.name === 'auth_pass') draft.authPass = { value: word.text, at: word };
-    else if (word.text === 'PASS' || word.text === 'AH') draft.authType = { value: word.text, at: word };
-    else {
-      report.error('invalid-value', word, `unknown auth_type '${word.text.slice(0, 64)}': the line is ignored`, {
-        hint: didYouMean(word.text, ['PASS', 'AH']) ?? 'auth_type is PASS or AH',
-      });
-    }
-  }
-}
-
-function readTrackScripts(statement: Statement, draft: InstanceDraft, { report, scripts }: ReadContext): void {
-  for (const words of statement.lines) {
-    const line = readTrackLine(words, report);
-    const name = line.at.text;
-    const script = scripts.get(name);
-    if (script === undefined) {
-      report.error(
-        'undefined-script',
-        line.at,
-        `there is no vrrp_script ${name.slice(0, 64)} above: it is not tracked`,
-        {
-          hint: didYouMean(name, scripts.keys()),
-        },
-      );
-    } else if (draft.trackScripts.some((tracked) => tracked.name === name)) {
-      report.error('duplicate', line.at, `${name} is tracked already; the line is ignored`);
-    } else {
-      const weight = line.weight ?? script.weight;
-      draft.trackScripts.push({ name, weight, reverse: line.weight === undefined ? script.reverse : line.reverse });
-    }
-  }
-}
-
-function readTrackInterfaces(statement: Statement, draft: InstanceDraft, { report }: ReadContext): void {
-  for (const words of statement.lines) {
-    const { at, weight = 0, reverse } = readTrackLine(words, report);
-    if (draft.trackInterfaces.some((tracked) => tracked.value.name === at.text)) {
-      report.error('duplicate', at, `${at.text.slice(0, 64)} is tracked already; the line is ignored`);
-    } else draft.trackInterfaces.push({ at, value: { name: at.text, weight, reverse } });
-  }
 }
 
 function readNotify(event: keyof InstanceDraft['notify']): Reader {

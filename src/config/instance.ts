@@ -6,8 +6,8 @@ import type { Globals } from './globals.ts';
 import type { InstanceDraft } from './instance-draft.ts';
 import type { Report } from './report.ts';
 
-/** VRRP counts addresses in one byte. */
-const MAX_ADDRESSES = 255;
+/** VRRP counts addresses in one byte; of IPv6 fewer fit into the packet (keepalived's figure for an MTU of 1500). */
+const MAX_ADDRESSES = { 4: 255, 6: 89 } as const;
 const SECOND = 1_000_000;
 const CENTISECOND = 10_000;
 /** 12 bits of centiseconds. */
@@ -41,7 +41,7 @@ export function completeInstance(draft: InstanceDraft, globals: Globals, report:
     addresses,
     excluded,
     ...(password === undefined ? {} : { password }),
-    trackScripts: draft.trackScripts,
+    trackScripts: [...draft.trackScripts.values()],
     trackInterfaces: completeTrackInterfaces(draft, name, report),
     announcements: resolveGarp(draft.garp, globals.garp),
     notify: draft.notify,
@@ -162,7 +162,7 @@ function completeTrackInterfaces(
   name: string,
   report: Report,
 ): InstanceConfig['trackInterfaces'] {
-  return draft.trackInterfaces
+  return [...draft.trackInterfaces.values()]
     .filter(({ value, at }) => {
       if (value.name !== name) return true;
       report.warning(
@@ -188,9 +188,10 @@ function placeAddresses(
     if (!fresh) report.info('duplicate', line.at, `${line.address} is in the list already; the line is ignored`);
     return fresh;
   });
-  const surplus = unique.slice(MAX_ADDRESSES);
+  const most = MAX_ADDRESSES[draft.family ?? 4];
+  const surplus = unique.slice(most);
   if (surplus.length > 0) {
-    const message = `an advert carries ${MAX_ADDRESSES} addresses: from here on they are set but not advertised`;
+    const message = `an advert carries ${most} addresses: from here on they are set but not advertised`;
     report.warning('too-many-addresses', surplus[0]!.at, message);
   }
   const place = (line: AddressLine): VirtualAddress => ({
@@ -202,7 +203,7 @@ function placeAddresses(
     ...(line.broadcast === undefined ? {} : { broadcast: line.broadcast }),
   });
   return {
-    addresses: unique.slice(0, MAX_ADDRESSES).map(place),
+    addresses: unique.slice(0, most).map(place),
     excluded: [...surplus, ...draft.excluded].map(place),
   };
 }

@@ -2,6 +2,8 @@
 import type { NodeConfig } from '../engine/config.ts';
 import { decomment } from './decomment.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import { Directives } from './directives.ts';
+import { reportExtraWords } from './extra-words.ts';
 import { resolveGlobals } from './globals.ts';
 import { resolveInstances } from './instances.ts';
 import { splitPieces } from './pieces.ts';
@@ -30,15 +32,18 @@ export function parseConfig(text: string, file: string): ParseResult {
 }
 
 function readStatements(text: string, file: string, report: Report): readonly Statement[] {
+  const directives = new Directives(report);
   const pieces = readLines(text, file, report).flatMap((read) => {
     const line = decomment(read, report);
-    return line === undefined ? [] : splitPieces(line);
+    const kept = line === undefined ? undefined : directives.take(line);
+    return kept === undefined ? [] : splitPieces(kept);
   });
   return buildTree(pieces, report);
 }
 
 function resolve(statements: readonly Statement[], report: Report): NodeConfig {
   for (const statement of statements) if (!isSupported(statement)) reportUnsupported(statement, report);
+  for (const statement of statements) reportExtraWords(statement, report);
   reportMissingWords(statements, report);
   const globals = resolveGlobals(statements, report);
   return { globals: globals.config, ...resolveInstances(statements, globals, report) };

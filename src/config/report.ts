@@ -1,6 +1,7 @@
 // Collects findings: their positions, the cap that keeps hostile files cheap, and the exit status they amount to.
+import { stripControl } from '../wire/text.ts';
 import type { Diagnostic, DiagnosticCode, Severity } from './diagnostic.ts';
-import type { Span } from './source.ts';
+import type { SourceLine, Span } from './source.ts';
 
 /** More findings than this are counted, not kept. */
 const MAX_FINDINGS = 500;
@@ -10,17 +11,48 @@ interface Extra {
   readonly blocking?: boolean;
 }
 
+/** Findings that need the whole file: not made when a part of it was not understood. */
+const WHOLE_FILE: ReadonlySet<DiagnosticCode> = new Set([
+  'missing-open-brace',
+  'unexpected-open-brace',
+  'extra-close-brace',
+  'missing-close-brace',
+  'no-effect',
+  'duplicate',
+  'undefined-script',
+  'missing-script',
+  'missing-vrid',
+  'missing-interface',
+  'missing-address',
+  'duplicate-vrid',
+]);
+
+interface Dropped {
+  readonly count: number;
+  readonly severity: Severity;
+  readonly blocking: boolean;
+  readonly span: Span;
+}
+
 export class Report {
   readonly #kept: Diagnostic[] = [];
-  #dropped: { count: number; severity: Severity; blocking: boolean; last: Diagnostic } | undefined;
+  readonly #muted = new Set<SourceLine>();
+  #dropped: Dropped | undefined;
   /** `keepalived -t` would end like this: 2 a keyword lacks its word, 5 any error or warning. */
   exitCode: 0 | 2 | 5 = 0;
   /** keepalived's VRRP process would end rather than run this configuration. */
   fatal = false;
+  /** Definitions, includes and the like were seen: what the file as a whole lacks cannot be said. */
+  unjudged = false;
 
   /** No more findings are kept: costly hints are not worth working out. */
   get full(): boolean {
     return this.#kept.length >= MAX_FINDINGS;
+  }
+
+  /** What this line says is not known: from here on only what is not supported is reported about it. */
+  mute(line: SourceLine): void {
+    this.#muted.add(line);
   }
 
   error(code: DiagnosticCode, span: Span, message: string, extra?: Extra): void {
@@ -37,25 +69,26 @@ export class Report {
 
   /** An error with which an instance cannot run at all. */
   fatalError(code: DiagnosticCode, span: Span, message: string, extra?: Extra): void {
-    this.fatal = true;
+    if (!this.unjudged) this.fatal = true;
     this.add(code, 'error', span, message, extra);
   }
 
   add(code: DiagnosticCode, severity: Severity, span: Span, message: string, extra: Extra = {}): void {
+    if (this.unjudged && WHOLE_FILE.has(code)) return;
+    if (this.#muted.has(span.line) && code !== 'not-yet-supported' && code !== 'undefined-name') return;
     if (code === 'missing-word') this.exitCode = 2;
     else if (severity !== 'info' && this.exitCode === 0) this.exitCode = 5;
-    const finding = place(code, severity, span, message, extra);
-    if (this.#kept.length < MAX_FINDINGS) this.#kept.push(finding);
-    else this.#count(finding);
+    if (!this.full) this.#kept.push(place(code, severity, span, message, extra));
+    else this.#count(severity, span, extra.blocking ?? false);
   }
 
-  #count(finding: Diagnostic): void {
+  #count(severity: Severity, span: Span, blocking: boolean): void {
     const before = this.#dropped;
     this.#dropped = {
       count: (before?.count ?? 0) + 1,
-      severity: before !== undefined && finding.severity === 'info' ? before.severity : finding.severity,
-      blocking: finding.blocking || (before?.blocking ?? false),
-      last: finding,
+      severity: before !== undefined && severity === 'info' ? before.severity : severity,
+      blocking: blocking || (before?.blocking ?? false),
+      span,
     };
   }
 
@@ -66,10 +99,9 @@ export class Report {
       (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
     );
     if (this.#dropped === undefined) return list;
-    const { count, severity, blocking } = this.#dropped;
-    const { hint: _, ...last } = this.#dropped.last;
-    const message = `${count} more findings, up to this line, are not listed`;
-    return [...list, { ...last, code: 'too-many-findings', severity, blocking, message }];
+    const { count, severity, span, blocking } = this.#dropped;
+    const message = `${count} more findings are not listed`;
+    return [...list, place('too-many-findings', severity, span, message, { blocking })];
   }
 }
 
@@ -81,20 +113,20 @@ function place(code: DiagnosticCode, severity: Severity, span: Span, message: st
     code,
     severity,
     blocking: extra.blocking ?? false,
-    message,
+    message: stripControl(message),
     file: line.file,
     line: line.number,
     column,
     ...(length > 0 ? { length } : {}),
     lineText: maskSecrets(line.text),
-    ...(extra.hint === undefined ? {} : { hint: extra.hint }),
+    ...(extra.hint === undefined ? {} : { hint: stripControl(extra.hint) }),
   };
 }
 
-/** Keywords whose word is a secret, also when misspelled; the rest of such a line up to a brace or comment is hidden. */
-const SECRET = /((?:^|[\s{])(?:auth_?pa\w*|passw\w*|key)[ \t]+)([^#{}]+)/gi;
+/** Keywords whose word is a secret, also when misspelled. */
+const SECRET = /((?:^|[\s{])(?:auth_?pa\w*|passw\w*|key)[ \t]+)(.+)/gi;
 
-/** The line with secrets replaced by as many asterisks, so that columns stay right. */
+/** The line with the rest after such a keyword replaced by asterisks, so that columns stay right. */
 function maskSecrets(text: string): string {
-  return text.replace(SECRET, (_, keyword: string, secret: string) => keyword + secret.replace(/\S/g, '*'));
+  return text.replace(SECRET, (_, keyword: string, secret: string) => keyword + secret.replace(/[^\s{}]/g, '*'));
 }

@@ -47,10 +47,9 @@ export function resolveScript(
     return undefined;
   }
   const { command, user, ...rest } = draft;
-  const runAs = command.user === undefined ? (user ?? fallback) : undefined;
   return {
     name: name.text,
-    command: { ...command, ...runAs },
+    command: { ...command, ...(user ?? fallback) },
     ...rest,
     timeoutUs: draft.timeoutUs || draft.intervalUs,
   };

@@ -1,11 +1,17 @@
 // "Did you mean": the nearest of some known words, by edit distance.
 
+/** Candidates beyond these are not compared: a file may define any number of names. */
+const MAX_CANDIDATES = 200;
+
 /** The candidate nearest to `word`, when it is near enough to be a slip of the hand; undefined otherwise. */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   const limit = word.length <= 3 ? 1 : word.length <= 7 ? 2 : 3;
   let best: string | undefined;
   let bestDistance = limit + 1;
+  let compared = 0;
   for (const candidate of candidates) {
+    compared += 1;
+    if (compared > MAX_CANDIDATES) break;
     if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {

@@ -13,20 +13,16 @@ export interface TrackLine {
 /** Reads `NAME [weight N [reverse|noreverse]]`; the name stands even when the rest is wrong. */
 export function readTrackLine(words: readonly Word[], report: Report): TrackLine {
   const at = words[0]!;
-  let weight: number | undefined;
-  let reverse = false;
-  for (let index = 1; index < words.length; index++) {
-    const option = words[index]!;
-    if (option.text === 'reverse') reverse = true;
-    else if (option.text === 'noreverse') reverse = false;
-    else if (option.text === 'weight') {
-      weight = readWeight(option, words[index + 1], report) ?? weight;
-      index += 1;
-    } else {
-      reportOption(option, report);
-      break;
-    }
+  const [, option, value, direction, surplus] = words;
+  if (option === undefined) return { at, reverse: false };
+  if (option.text !== 'weight') {
+    reportOption(option, ['weight'], report);
+    return { at, reverse: false };
   }
+  const weight = readWeight(option, value, report);
+  const reverse = direction?.text === 'reverse';
+  const odd = direction === undefined || reverse || direction.text === 'noreverse' ? surplus : direction;
+  if (odd !== undefined) reportOption(odd, ['reverse', 'noreverse'], report);
   return { at, reverse, ...(weight === undefined ? {} : { weight }) };
 }
 
@@ -41,8 +37,8 @@ function readWeight(option: Word, word: Word | undefined, report: Report): numbe
   return weight < 0 ? -253 : 253;
 }
 
-function reportOption(option: Word, report: Report): void {
-  const hint = didYouMean(option.text, ['weight', 'reverse', 'noreverse']) ?? 'write one name a line';
+function reportOption(option: Word, expected: readonly string[], report: Report): void {
+  const hint = didYouMean(option.text, expected) ?? 'write one name a line';
   const message = `'${option.text.slice(0, 64)}' is no option here: the rest of the line is ignored`;
   report.error('unknown-option', option, message, { hint });
 }

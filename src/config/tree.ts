@@ -32,6 +32,8 @@ interface Frame {
   readonly statements: Statement[];
   readonly kind: 'block' | 'lines' | 'skipped' | 'stray';
   readonly opened: Span;
+  /** Of a skipped block or a stray brace: braces that are open. */
+  depth: number;
 }
 
 /** Builds the statements of the outermost level. Everything wrong is reported; nothing stops it. */
@@ -45,8 +47,6 @@ class TreeBuilder {
   readonly #report: Report;
   readonly #root: Statement[] = [];
   readonly #frames: Frame[] = [];
-  /** Brace depth inside a skipped block. */
-  #skipDepth = 0;
   /** The keyword of the line just read, to say what a stray `{` follows. */
   #before: string | undefined;
   /** A statement whose `{` has to come next. `skip`: an unknown keyword, which may have a block. */
@@ -57,13 +57,12 @@ class TreeBuilder {
   }
 
   take(piece: Piece): void {
-    if (this.#pending !== undefined) {
-      if (this.#openPending(piece)) return;
-    }
-    if (this.#frame?.kind === 'skipped') return this.#skip(piece);
-    if (piece.kind === 'close') this.#close(piece);
+    if (this.#pending !== undefined && this.#openPending(piece)) return;
+    const frame = this.#frame;
+    if (frame?.kind === 'skipped') this.#skip(frame, piece);
+    else if (piece.kind === 'close') this.#close(piece);
     else if (piece.kind === 'open') this.#stray(piece);
-    else if (this.#frame?.kind === 'lines') this.#valueLine(piece);
+    else if (frame?.kind === 'lines') this.#valueLine(frame, piece);
     else this.#statement(piece);
   }
 
@@ -86,8 +85,7 @@ class TreeBuilder {
     }
     this.#pending = undefined;
     if (skip || draft === undefined) {
-      this.#skipDepth = 1;
-      this.#frames.push({ context: '', statements: [], kind: 'skipped', opened });
+      this.#frames.push({ context: '', statements: [], kind: 'skipped', opened, depth: 1 });
     } else this.#enter(draft, opened);
     return true;
   }
@@ -95,7 +93,7 @@ class TreeBuilder {
   #enter(draft: Draft, opened: Span): void {
     const kind = draft.known.shape === 'lines' ? 'lines' : 'block';
     const context = draft.context === ROOT ? draft.known.name : `${draft.context}/${draft.known.name}`;
-    this.#frames.push({ context, draft, statements: draft.statements, kind, opened });
+    this.#frames.push({ context, draft, statements: draft.statements, kind, opened, depth: 1 });
   }
 
   /** The `{` did not come: keepalived goes on as though it had, and only logs it for a block of free lines. */
@@ -109,32 +107,42 @@ class TreeBuilder {
     this.#enter(draft, opened);
   }
 
-  #skip(piece: Piece): void {
-    if (piece.kind === 'open') this.#skipDepth += 1;
-    else if (piece.kind === 'close') this.#skipDepth -= 1;
-    if (this.#skipDepth === 0) this.#frames.pop();
+  #skip(frame: Frame, piece: Piece): void {
+    if (piece.kind === 'open') frame.depth += 1;
+    else if (piece.kind === 'close') frame.depth -= 1;
+    if (frame.depth === 0) this.#frames.pop();
   }
 
   #close(piece: Piece): void {
     this.#before = undefined;
-    if (this.#frames.pop() !== undefined) return;
-    const message = 'this } closes nothing';
-    this.#report.error('extra-close-brace', span(piece), message, { hint: 'is there one } too many further up?' });
+    const frame = this.#frame;
+    if (frame === undefined) {
+      const hint = 'is there one } too many further up?';
+      this.#report.error('extra-close-brace', span(piece), 'this } closes nothing', { hint });
+    } else {
+      frame.depth -= 1;
+      if (frame.depth === 0) this.#frames.pop();
+    }
   }
 
+  /** Its lines belong where they stand; inside a block of free lines they are left out. */
   #stray(piece: Piece): void {
-    const context = this.#frame?.context ?? ROOT;
-    const holder = this.#frame?.kind === 'lines' ? this.#frame.draft!.keyword.text : this.#before;
+    const frame = this.#frame;
+    const holder = frame?.kind === 'lines' ? frame.draft!.keyword.text : this.#before;
     const why = holder === undefined ? 'no keyword stands before it' : `${holder} holds no block`;
     this.#report.error('unexpected-open-brace', span(piece), `no { is expected here: ${why}`);
-    const kind = this.#frame?.kind === 'lines' ? 'skipped' : 'stray';
-    this.#skipDepth = 1;
-    this.#frames.push({ context, statements: this.#frame?.statements ?? this.#root, kind, opened: span(piece) });
+    if (frame?.kind === 'stray') {
+      frame.depth += 1;
+      return;
+    }
+    const kind = frame?.kind === 'lines' ? 'skipped' : 'stray';
+    const [context, statements] = [frame?.context ?? ROOT, frame?.statements ?? this.#root];
+    this.#frames.push({ context, statements, kind, opened: span(piece), depth: 1 });
   }
 
-  #valueLine(piece: Piece): void {
+  #valueLine(frame: Frame, piece: Piece): void {
     const words = this.#words(piece.line, piece);
-    if (words.length > 0) this.#frame!.draft!.lines.push(words);
+    if (words.length > 0) frame.draft!.lines.push(words);
   }
 
   #statement(piece: Piece): void {
@@ -177,7 +185,9 @@ class TreeBuilder {
     if (outermost === undefined) return;
     const inner = open.slice(1, 4).map((frame) => `line ${frame.opened.line.number}`);
     const also = inner.length === 0 ? '' : ` (nor are those of ${inner.join(', ')})`;
-    this.#report.error('missing-close-brace', outermost.opened, `this block is not closed with }${also}`);
+    const words = outermost.draft === undefined ? [] : [outermost.draft.keyword, ...outermost.draft.words.slice(0, 1)];
+    const name = words.length === 0 ? 'this block' : words.map((word) => word.text.slice(0, 64)).join(' ');
+    this.#report.error('missing-close-brace', outermost.opened, `${name} is not closed with }${also}`);
   }
 }
 

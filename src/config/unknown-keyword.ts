@@ -16,6 +16,12 @@ export function reportUnknownKeyword(keyword: Word, context: string, report: Rep
   });
 }
 
+/** A hint for a line of addresses or names that begins with a keyword: the block before it is not closed. */
+export function openBlockHint(word: Word): string | undefined {
+  const isKeyword = KNOWN_KEYWORDS.get('vrrp_instance')?.has(word.text) || KNOWN_KEYWORDS.get(ROOT)?.has(word.text);
+  return isKeyword ? `'${word.text}' is a keyword: is the } of the block above it missing?` : undefined;
+}
+
 function hintFor(keyword: Word, context: string): string | undefined {
   const { text } = keyword;
   if (text.includes('\ufeff')) return 'the file begins with a byte order mark: save it as UTF-8 without one';

@@ -70,6 +70,6 @@ export function isSwitchedOff(statement: Statement): boolean {
 
 /** A hint with the nearest of the words that would do, when one is near. */
 export function didYouMean(text: string, candidates: Iterable<string>): string | undefined {
-  const nearest = suggest(text.slice(0, 64), candidates);
+  const nearest = text.length > 48 ? undefined : suggest(text, candidates);
   return nearest === undefined ? undefined : `did you mean '${nearest}'?`;
 }

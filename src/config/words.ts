@@ -40,10 +40,13 @@ export function splitWords(line: LogicalLine, from: number, to: number): Words {
   return { words };
 }
 
-/** Command lines (`script`, `notify`): both kinds of quotes, which join to one word; escapes are kept for `splitCommand`. */
+/**
+ * Command lines (`script`, `notify`): both kinds of quotes, which join to one word, and escapes. keepalived 2.2.7 resolves
+ * them here and once more in `splitCommand`, so that `"sh -c \"a b\""` hands `a b` to the shell as one word.
+ */
 export function splitQuotedWords(line: LogicalLine, from: number, to: number): Words {
   const words: Word[] = [];
-  const scanned = scan(line.text.slice(from, to), false);
+  const scanned = scan(line.text.slice(from, to));
   for (const { start, end, text } of scanned.pieces) words.push({ ...spanOf(line, from + start, from + end), text });
   if (scanned.unmatched === undefined) return { words };
   return { words, unmatched: spanOf(line, from + scanned.unmatched, from + scanned.unmatched + 1) };
@@ -51,7 +54,7 @@ export function splitQuotedWords(line: LogicalLine, from: number, to: number): W
 
 /** The words of a command as it will be run: quotes removed, escapes resolved. Undefined when a quote is not closed. */
 export function splitCommand(text: string): readonly string[] | undefined {
-  const { pieces, unmatched } = scan(text, true);
+  const { pieces, unmatched } = scan(text);
   return unmatched === undefined ? pieces.map((piece) => piece.text) : undefined;
 }
 
@@ -60,7 +63,7 @@ interface Scan {
   readonly unmatched?: number;
 }
 
-function scan(text: string, escapes: boolean): Scan {
+function scan(text: string): Scan {
   const pieces: { start: number; end: number; text: string }[] = [];
   let index = 0;
   while (index < text.length) {
@@ -75,7 +78,7 @@ function scan(text: string, escapes: boolean): Scan {
     for (; index < text.length; index++) {
       const character = text[index]!;
       if (character === '\\' && index + 1 < text.length) {
-        const read = escapes ? readEscape(text, index) : { text: text.slice(index, index + 2), length: 2 };
+        const read = readEscape(text, index);
         word += read.text;
         index += read.length - 1;
       } else if (quote !== '') {

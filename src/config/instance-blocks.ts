@@ -1,0 +1,135 @@
+// The blocks of vrrp_instance: peers, addresses, authentication, tracking; and the source address, which is judged alike.
+import { addressFamily, type IpAddress, parseAddress } from '../wire/address.ts';
+import { type AddressLine, readAddressLine } from './addresses.ts';
+import type { InstanceDraft, ReadContext } from './instance-draft.ts';
+import type { Report } from './report.ts';
+import { readTrackLine } from './tracking.ts';
+import type { Statement } from './tree.ts';
+import { openBlockHint } from './unknown-keyword.ts';
+import { didYouMean, readInteger } from './values.ts';
+import type { Word } from './words.ts';
+
+/** An address of the instance's family; undefined (and reported) otherwise. */
+function readFamilyAddress(word: Word, what: string, draft: InstanceDraft, report: Report): IpAddress | undefined {
+  const address = parseAddress(word.text.split('/', 1)[0]!);
+  if (address === undefined) {
+    const message = `'${word.text.slice(0, 64)}' is not an IP address; the ${what} is ignored`;
+    report.error('invalid-address', word, message, { hint: openBlockHint(word) });
+    return undefined;
+  }
+  return agrees(address, word, what, draft, report) ? address : undefined;
+}
+
+/** The first address decides the family of the instance. */
+function agrees(address: IpAddress, at: Word, what: string, draft: InstanceDraft, report: Report): boolean {
+  const family = addressFamily(address);
+  draft.family ??= family;
+  if (draft.family === family) return true;
+  const message = `this instance is IPv${draft.family} because of an earlier address; the ${what} is ignored`;
+  report.error('invalid-address', at, message, { hint: 'IPv4 and IPv6 need an instance each' });
+  return false;
+}
+
+/** `unicast_src_ip` and `mcast_src_ip`: one storage, the last one counts. */
+export function readSource(statement: Statement, draft: InstanceDraft, { report }: ReadContext): void {
+  const word = statement.words[0];
+  if (word === undefined) return;
+  const address = readFamilyAddress(word, 'source address', draft, report);
+  if (address !== undefined) draft.source = address;
+}
+
+/** `unicast_peer`. */
+export function readPeers(statement: Statement, draft: InstanceDraft, { report }: ReadContext): void {
+  draft.unicast ??= statement.keyword;
+  for (const [word, ...options] of statement.lines) {
+    const address = readFamilyAddress(word!, 'peer', draft, report);
+    if (address !== undefined) draft.peers.push(address);
+    readPeerOptions(options, report);
+  }
+}
+
+function readPeerOptions(options: readonly Word[], report: Report): void {
+  for (let index = 0; index < options.length; index += 2) {
+    const option = options[index]!;
+    const value = options[index + 1];
+    if (option.text !== 'min_ttl' && option.text !== 'max_ttl') {
+      const isPeer = parseAddress(option.text) !== undefined;
+      report.error('unknown-option', option, `'${option.text.slice(0, 64)}' after a peer is ignored`, {
+        hint: isPeer ? 'write one peer a line' : didYouMean(option.text, ['min_ttl', 'max_ttl']),
+      });
+      return;
+    }
+    if (value === undefined) report.error('missing-value', option, `${option.text} needs a number after it`);
+    else readInteger(value, option.text, { min: 0, max: 255 }, 'it is ignored', report);
+    const message = `${option.text} is not yet supported: adverts of any TTL would be accepted`;
+    report.info('not-yet-supported', option, message, { blocking: true });
+  }
+}
+
+/** `virtual_ipaddress`: all of one family. */
+export function readAddresses(statement: Statement, draft: InstanceDraft, { report }: ReadContext): void {
+  for (const words of statement.lines) {
+    const line = readAddressLine(words, report);
+    if (line !== undefined && agrees(line.address, line.at, 'address', draft, report))
+      keepAddress(line, draft.addresses);
+  }
+}
+
+function keepAddress(line: AddressLine | undefined, addresses: AddressLine[]): void {
+  if (line !== undefined) addresses.push(line);
+}
+
+/** `virtual_ipaddress_excluded`: of any family. */
+export function readExcluded(statement: Statement, draft: InstanceDraft, { report }: ReadContext): void {
+  for (const words of statement.lines) keepAddress(readAddressLine(words, report), draft.excluded);
+}
+
+/** `authentication { auth_type auth_pass }`. */
+export function readAuthentication(statement: Statement, draft: InstanceDraft, { report }: ReadContext): void {
+  for (const inner of statement.statements) {
+    const word = inner.words[0];
+    if (word === undefined) continue;
+    if (inner.known.name === 'auth_pass') draft.authPass = { value: word.text, at: word };
+    else if (word.text === 'PASS' || word.text === 'AH') draft.authType = { value: word.text, at: word };
+    else {
+      report.error('invalid-value', word, `unknown auth_type '${word.text.slice(0, 64)}': the line is ignored`, {
+        hint: didYouMean(word.text, ['PASS', 'AH']) ?? 'auth_type is PASS or AH',
+      });
+    }
+  }
+}
+
+/** `track_script`: a weight on the line overrides that of the script. */
+export function readTrackScripts(statement: Statement, draft: InstanceDraft, { report, scripts }: ReadContext): void {
+  for (const words of statement.lines) {
+    const line = readTrackLine(words, report);
+    const name = line.at.text;
+    const script = scripts.get(name);
+    if (script === undefined) {
+      report.error(
+        'undefined-script',
+        line.at,
+        `there is no vrrp_script ${name.slice(0, 64)} above: it is not tracked`,
+        {
+          hint: openBlockHint(line.at) ?? didYouMean(name, scripts.keys()),
+        },
+      );
+    } else if (draft.trackScripts.has(name)) {
+      report.error('duplicate', line.at, `${name} is tracked already; the line is ignored`);
+    } else {
+      const weight = line.weight ?? script.weight;
+      const reverse = line.weight === undefined ? script.reverse : line.reverse;
+      draft.trackScripts.set(name, { name, weight, reverse });
+    }
+  }
+}
+
+/** `track_interface`. */
+export function readTrackInterfaces(statement: Statement, draft: InstanceDraft, { report }: ReadContext): void {
+  for (const words of statement.lines) {
+    const { at, weight = 0, reverse } = readTrackLine(words, report);
+    if (draft.trackInterfaces.has(at.text)) {
+      report.error('duplicate', at, `${at.text.slice(0, 64)} is tracked already; the line is ignored`);
+    } else draft.trackInterfaces.set(at.text, { at, value: { name: at.text, weight, reverse } });
+  }
+}
