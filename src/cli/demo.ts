@@ -1,4 +1,64 @@
-// `kavtui demo`: a simulated cluster on the screen; without a terminal, one drill as lines.
-import type { CommonOptions } from './options.ts';
+// `kavtui demo`: a simulated cluster on the screen; without a terminal, a drill as lines.
 
-export async function demo(_options: CommonOptions): Promise<void> {}
+import { createSession } from '../session/create-session.ts';
+import { createFeed, type Feed } from '../session/feed.ts';
+import { createRealClock } from '../sim/real-clock.ts';
+import { openScreen, type Screen } from '../ui/host.ts';
+import { createDemo, type Demo } from './demo-cluster.ts';
+import { runDemoLines } from './demo-lines.ts';
+import { DONE } from './exit-codes.ts';
+import { type CommonOptions, version } from './options.ts';
+import { endOnSignals, takeSignals } from './signals.ts';
+
+/** On a terminal the screen, until it is left; else lines. Needs no privileges. */
+export function demo({ tui, ascii, color }: CommonOptions): void {
+  if (tui && process.stdout.isTTY && process.stdin.isTTY) return demoOnScreen({ ascii, color });
+  endOnSignals();
+  runDemoLines((line) => void process.stdout.write(`${line}\n`));
+}
+
+function demoOnScreen(options: Pick<CommonOptions, 'ascii' | 'color'>): void {
+  const feeds = new Map<string, Feed>();
+  const cluster = createDemo({
+    clock: createRealClock(),
+    onRecord: (router, record) => feeds.get(router)?.record(record),
+  });
+  for (const { name, runtime, capture } of cluster.routers) {
+    const feed = createFeed(name, runtime);
+    feeds.set(name, feed);
+    capture.onFrame(feed.frame);
+  }
+  cluster.start();
+  const screen = openScreen({
+    session: createSession({ info: sessionInfo(), feeds: [...feeds.values()] }),
+    stdin: process.stdin,
+    stdout: process.stdout,
+    ...options,
+    onNotice: () => {},
+    // There is nothing that could go on without a screen.
+    onQuit: () => end(screen, cluster),
+  });
+  takeSignals((signal) => {
+    if (signal === 'SIGTERM' || signal === 'SIGINT') end(screen, cluster);
+    else if (signal === 'SIGHUP') screen.hangUp('SIGHUP');
+    else if (signal === 'SIGTSTP') screen.suspendRequested();
+    else if (signal === 'SIGCONT') screen.redraw();
+  });
+}
+
+function end(screen: Screen, { stop }: Demo): void {
+  stop();
+  screen.close('kavtui: the demo has ended; nothing of it was real');
+  process.exit(DONE);
+}
+
+function sessionInfo(): Parameters<typeof createSession>[0]['info'] {
+  return {
+    command: 'demo',
+    hostname: 'demo',
+    version: version(),
+    configFile: 'three simulated routers',
+    operate: true,
+    pid: process.pid,
+  };
+}

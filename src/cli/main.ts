@@ -15,7 +15,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .description('three simulated routers on one LAN and the screen; without a terminal: one drill as lines')
     .action(async (options: CommonOptions) => {
       const { demo } = await import('./demo.ts');
-      await demo(options);
+      demo(options);
     });
 
   withScreen(program.command('run'))
