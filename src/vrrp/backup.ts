@@ -2,6 +2,7 @@
 import { RESIGN_PRIORITY } from '../wire/vrrp.ts';
 import type { Draft } from './draft.ts';
 import { masterDown, record, skew, update } from './draft.ts';
+import type { InstanceState } from './state.ts';
 import { becomeMaster } from './transitions.ts';
 import type { Advert } from './validate.ts';
 
@@ -9,12 +10,13 @@ export function advertInBackup(draft: Draft, advert: Advert): void {
   const { state, now } = draft;
   if (advert.priority === RESIGN_PRIORITY) {
     // RFC 9568 §6.4.2 (430): the MASTER resigns; whoever has the shortest skew is next.
-    update(draft, { masterDownAt: now + skew(draft) });
+    update(draft, { masterDownAt: now + skew(draft), master: speaker(draft, advert) });
     record(draft, { text: `${advert.source} sent priority 0` });
     return;
   }
   if (accepts(draft, advert)) return follow(draft, advert);
   // RFC 9568 §6.4.2 (455): a lower priority is not followed, so the timer runs out and we take over.
+  update(draft, { master: speaker(draft, advert) });
   record(draft, {
     text: `received lower priority (${advert.priority}) advert from ${advert.source} - discarding (ours ${state.effectivePriority})`,
     limit: 'lower-priority',
@@ -34,7 +36,7 @@ function follow(draft: Draft, advert: Advert): void {
   const before = draft.state.master;
   if (config.version === 3) update(draft, { masterIntervalUs: advert.intervalUs });
   update(draft, {
-    master: { address: advert.source, priority: advert.priority, lastAdvertAt: now },
+    master: speaker(draft, advert),
     masterDownAt: now + masterDown(draft),
   });
   if (before?.address !== advert.source) {
@@ -58,13 +60,25 @@ function delayPreemption(draft: Draft, advert: Advert): void {
   }
 }
 
-/** RFC 9568 §6.4.2 (315): silence. */
+function speaker({ now }: Draft, { source, priority }: Advert): InstanceState['master'] {
+  return { address: source, priority, lastAdvertAt: now };
+}
+
+/** RFC 9568 §6.4.2 (315): the timer has run out. */
 export function tickBackup(draft: Draft): void {
-  const { masterDownAt, master } = draft.state;
+  const { masterDownAt } = draft.state;
   if (masterDownAt === undefined || masterDownAt > draft.now) return;
   record(draft, { about: 'state', text: 'Receive advertisement timeout' });
-  becomeMaster(
-    draft,
-    master ? `master-down timer expired, ${master.address} silent` : 'master-down timer expired, no master heard',
-  );
+  becomeMaster(draft, whyNow(draft));
+}
+
+function whyNow({ state, now }: Draft): string {
+  const { master, effectivePriority, masterIntervalUs } = state;
+  if (master === undefined) return 'master-down timer expired, no master heard';
+  if (master.priority === RESIGN_PRIORITY) return `${master.address} resigned (priority 0)`;
+  const speaksStill = now - master.lastAdvertAt < 2 * masterIntervalUs;
+  if (master.priority < effectivePriority && speaksStill) {
+    return `preempts ${master.address}, whose priority ${master.priority} is lower`;
+  }
+  return `master-down timer expired, ${master.address} silent`;
 }

@@ -36,7 +36,7 @@ export interface InstanceState {
   readonly effectivePriority: number;
   /** The MASTER's interval: learnt in v3, ours in v2. */
   readonly masterIntervalUs: number;
-  /** The router that was last accepted as MASTER. */
+  /** The router that spoke last, followed or not; priority 0 when it has resigned. */
   readonly master:
     | { readonly address: IpAddress; readonly priority: number; readonly lastAdvertAt: number }
     | undefined;

@@ -94,7 +94,7 @@ describe('§6.4.2 Backup', () => {
     expect(texts(router.hear({ priority: 99 }))[0]).toContain(
       'received lower priority (99) advert from 10.0.0.2 - discarding',
     );
-    expect(router.state()).toMatchObject({ state: 'BACKUP', master: undefined, masterDownAt: DOWN_100 });
+    expect(router.state()).toMatchObject({ state: 'BACKUP', masterDownAt: DOWN_100 });
   });
 
   it('(440) nopreempt: an advert of any priority is followed', () => {

@@ -134,3 +134,26 @@ describe('deviations from keepalived', () => {
     expect(router.state()).toMatchObject({ state: 'FAULT', cause: 'forced by the operator', master: undefined });
   });
 });
+
+describe('why an instance is MASTER', () => {
+  it.each([
+    ['nobody was heard', [], 'master-down timer expired, no master heard'],
+    ['silence', [150], 'master-down timer expired, 10.0.0.2 silent'],
+    ['priority 0', [150, 0], '10.0.0.2 resigned (priority 0)'],
+    ['silence of a lower one', [50], 'master-down timer expired, 10.0.0.2 silent'],
+  ])('%s', (_title, priorities, cause) => {
+    const router = drive();
+    for (const priority of priorities) router.hear({ priority });
+    router.runTo(10 * SECOND);
+    expect(router.state()).toMatchObject({ state: 'MASTER', cause });
+  });
+
+  it('preemption', () => {
+    const router = drive();
+    for (let at = 0; router.state().state === 'BACKUP'; at += SECOND) {
+      router.hear({ priority: 50 });
+      router.runTo(at + SECOND);
+    }
+    expect(router.state().cause).toBe('preempts 10.0.0.2, whose priority 50 is lower');
+  });
+});
