@@ -113,6 +113,15 @@ describe('checksum', () => {
   });
 });
 
+it('over IPv6 the sum covers the whole payload, as the kernel sums it', () => {
+  const ip = { ...IPV6, destination: 'ff02::12' } as const;
+  const fields = { version: 3, vrid: 1, priority: 1, addresses: ['fe80::9', 'fe80::a'], intervalUs: 10_000 } as const;
+  const message = encodeAdvert(fields, ip);
+  message[3] = 1;
+  message[7] = message[7]! + 1;
+  expect(decode(message, ip)).toMatchObject({ checksumForm: 'pseudo-header', addresses: ['fe80::9'] });
+});
+
 describe('fields', () => {
   it('N10: 4095 cs are 40.95 s exactly, and the reserved bits are ignored', () => {
     expect(decode(patched(G2C, 4, 0x0f, 0xff)).intervalUs).toBe(40_950_000);

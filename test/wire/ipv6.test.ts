@@ -64,6 +64,12 @@ describe('extension headers', () => {
 });
 
 describe('lengths', () => {
+  it('an extension header that leaves the payload length is truncated, although bytes follow', () => {
+    const bytes = new Uint8Array(80);
+    bytes.set(packet('00', '7001050200000000'));
+    expect(decodeIpv6(bytes)).toEqual({ ok: false, reason: 'truncated' });
+  });
+
   it('bytes behind the payload length are no payload', () => {
     expect(decodeIpv6(fromHex(`${PACKET}0000`))).toMatchObject({ value: { payload: fromHex(MESSAGE) } });
   });
