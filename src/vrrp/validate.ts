@@ -62,7 +62,8 @@ function authenticationFailure(config: InstanceConfig, packet: VrrpPacket): Reje
   if (packet.authType > AUTH_AH) return 'auth-type-unknown';
   const expected = config.password === undefined ? AUTH_NONE : AUTH_PASS;
   if (packet.authType !== expected) return 'auth-type-mismatch';
-  if (config.password === undefined) return undefined;
+  // keepalived sends no authentication data in version 2 over IPv6, whatever the type says.
+  if (config.password === undefined || config.family === 6) return undefined;
   return samePassword(config.password, packet.authData) ? undefined : 'auth-failure';
 }
 

@@ -20,9 +20,9 @@ const ALLOWED: Readonly<Record<string, readonly string[] | 'everything'>> = {
   runtime: ['engine', 'ports', 'wire'],
   linux: ['ports', 'wire'],
   sim: ['ports', 'wire', 'engine', 'runtime'],
-  session: ['engine', 'observe', 'runtime'],
-  // wire/text.ts makes outside text fit to be drawn.
-  ui: ['engine', 'type observe', 'session', 'wire/text.ts'],
+  session: ['engine', 'observe', 'runtime', 'type ports'],
+  // wire/text.ts makes outside text fit to be drawn; a forecast needs the timers and the order of addresses.
+  ui: ['engine', 'type observe', 'session', 'type vrrp', 'vrrp/timers.ts', 'wire/address.ts', 'wire/text.ts'],
   cli: 'everything',
 };
 

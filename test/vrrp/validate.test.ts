@@ -111,6 +111,13 @@ describe('an advert is', () => {
     expect(decoded.ok && validate(instanceConfig({ version: 3 }), decoded.value, { ...IP, ttl: 255 }).ok).toBe(true);
   });
 
+  it('accepted: version 2 over IPv6 with PASS, which carries no password (keepalived)', () => {
+    const ip = { family: 6, source: 'fe80::2', destination: 'ff02::12' } as const;
+    const config = { family: 6, password: 'secret', addresses: [] } as const;
+    const decoded = decodeVrrp(encodeAdvert({ ...FIELDS, password: 'other', addresses: [] }, ip), ip);
+    expect(decoded.ok && validate(instanceConfig(config), decoded.value, { ...ip, ttl: 255 }).ok).toBe(true);
+  });
+
   it('accepted: IPv6, whose checksum and hop limit the kernel has checked', () => {
     const ip = { family: 6, source: 'fe80::2', destination: 'ff02::12' } as const;
     const config = {
