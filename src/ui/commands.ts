@@ -5,6 +5,7 @@ import { leave, openChange } from './dialog.ts';
 import { newestOverride } from './forecast.ts';
 import { moveEnd, movePage, moveRow } from './movement.ts';
 import { PANES, type ScreenState, type Step, selectedInstance, stay, withToast } from './state.ts';
+import { isSmall } from './views/small.ts';
 
 export type Group = 'move' | 'look' | 'change' | 'session';
 
@@ -26,6 +27,7 @@ export interface Command {
 }
 
 const onMain = (state: ScreenState): boolean => state.view === 'main';
+const noPanes = (state: ScreenState): boolean => !onMain(state) || isSmall(state.size);
 
 function readOnly(state: ScreenState): string | undefined {
   if (!state.info.operate) return 'read-only: start kavtui with --operate to change anything';
@@ -87,7 +89,7 @@ const LOOKS: readonly Command[] = [
     group: 'look',
     safety: 'look',
     footer: { label: 'Tab pane', rank: 6 },
-    hidden: (state) => !onMain(state),
+    hidden: noPanes,
     run: (state) => stay({ ...state, focus: neighbour(state, 1) }),
   },
   {
@@ -96,7 +98,7 @@ const LOOKS: readonly Command[] = [
     keys: ['shift-tab'],
     group: 'look',
     safety: 'look',
-    hidden: (state) => !onMain(state),
+    hidden: noPanes,
     run: (state) => stay({ ...state, focus: neighbour(state, -1) }),
   },
   {
@@ -106,7 +108,7 @@ const LOOKS: readonly Command[] = [
     group: 'look',
     safety: 'look',
     footer: { label: 'z zoom', rank: 9 },
-    hidden: (state) => !onMain(state),
+    hidden: noPanes,
     run: (state) => stay({ ...state, zoomed: !state.zoomed }),
   },
   {

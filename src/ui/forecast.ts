@@ -88,6 +88,9 @@ export function forecast(snapshot: Snapshot, command: OperatorCommand): Forecast
   }
   const instance = snapshot.instances.find((i) => i.name === command.instance);
   if (instance === undefined) return refusal(`there is no instance ${command.instance}`);
+  if (instance.configuredPriority === 255 && command.kind !== 'force-fault') {
+    return refusal(`${instance.name} owns its addresses (priority 255): priority and preemption are fixed`);
+  }
   const result = forecastChange(snapshot, instance, changed(instance, command), 'command');
   if (result.refused !== undefined) return result;
   const lasts = command.lastsUs ?? DEFAULT_OVERRIDE_US;

@@ -47,6 +47,8 @@ const ESCAPE_MS = 50;
 const ESCAPE_SSH_MS = 150;
 /** Ctrl-C pressed again while the worker has not taken the first one for this long: the screen hangs. */
 const HUNG_MS = 2000;
+/** Updates that may wait for the worker: while it starts there are a few, when it hangs there must not be more. */
+const BACKLOG = 20;
 
 /** Puts the screen of a session on a terminal. Both streams must be terminals. */
 export function openScreen(options: ScreenOptions): Screen {
@@ -64,6 +66,8 @@ class TerminalScreen implements Screen {
   #alternate = false;
   #terminalLost = false;
   #unansweredSince: number | undefined;
+  /** Updates that the worker has not taken yet. */
+  #behind = 0;
 
   constructor(options: ScreenOptions) {
     this.#options = options;
@@ -92,8 +96,11 @@ class TerminalScreen implements Screen {
     this.closed = new Promise((resolve) => this.#worker.once('exit', () => resolve()));
     this.#listen();
     this.#connection = session.connect({
-      deliver: (message) => this.#post({ type: 'session', message }),
-      ready: () => this.#open && this.#writer.idle(),
+      deliver: (message) => {
+        this.#behind++;
+        this.#post({ type: 'session', message });
+      },
+      ready: () => this.#open && this.#writer.idle() && this.#behind < BACKLOG,
     });
   }
 
@@ -197,8 +204,9 @@ class TerminalScreen implements Screen {
         this.close();
         this.#options.onQuit(message.how);
         return;
-      case 'alive':
-        this.#unansweredSince = undefined;
+      case 'taken':
+        if (message.what === 'input') this.#unansweredSince = undefined;
+        else this.#behind--;
         return;
     }
   }

@@ -1,5 +1,5 @@
 // Where the cursor and the scroll position of each pane go. The choice is a name or a sequence number, never a row.
-import type { ScreenState } from './state.ts';
+import { type ScreenState, scriptsInOrder } from './state.ts';
 
 const PAGE = 10;
 
@@ -39,7 +39,7 @@ function moveInstance(state: ScreenState, by: number): ScreenState {
 }
 
 function moveScript(state: ScreenState, by: number): ScreenState {
-  const names = state.snapshot?.scripts.map(({ name }) => name) ?? [];
+  const names = scriptsInOrder(state).map(({ name }) => name);
   return { ...state, selectedScript: step(names, state.selectedScript, by) };
 }
 

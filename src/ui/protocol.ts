@@ -32,5 +32,5 @@ export type FromWorker =
   | { readonly type: 'output'; readonly data: string }
   | { readonly type: 'session'; readonly message: FromScreen }
   | { readonly type: 'quit'; readonly how: QuitHow }
-  /** The worker has seen the input bytes: it is alive. */
-  | { readonly type: 'alive' };
+  /** The worker has dealt with one message of this kind: it is alive. */
+  | { readonly type: 'taken'; readonly what: 'input' | 'session' };

@@ -1,7 +1,7 @@
 // Everything the screen knows, as one plain value, and how what a session delivers changes it.
 import type { OperatorCommand } from '../engine/commands.ts';
 import type { EventRecord } from '../engine/record.ts';
-import type { InstanceSnapshot, Snapshot } from '../engine/snapshot.ts';
+import type { InstanceSnapshot, ScriptSnapshot, Snapshot } from '../engine/snapshot.ts';
 import type { PacketRecord } from '../observe/packet.ts';
 import type { FromScreen, SessionInfo, ToScreen } from '../session/messages.ts';
 import type { Dialog } from './dialog.ts';
@@ -103,6 +103,12 @@ export function engineNow(state: ScreenState, now: number): number {
 export function selectedInstance(state: ScreenState): InstanceSnapshot | undefined {
   const instances = state.snapshot?.instances ?? [];
   return instances.find((instance) => instance.name === state.selected) ?? instances[0];
+}
+
+/** Failing scripts first: a small pane must show what is wrong. */
+export function scriptsInOrder({ snapshot }: ScreenState): readonly ScriptSnapshot[] {
+  const rank = ({ ok }: ScriptSnapshot): number => (ok === false ? 0 : ok === undefined ? 1 : 2);
+  return [...(snapshot?.scripts ?? [])].sort((a, b) => rank(a) - rank(b));
 }
 
 /** Asks the engine for something; the answer comes as a toast. */

@@ -1,5 +1,5 @@
 // A table as lines: chooses the columns that fit, gives spare room to the columns that can use it, cuts and pads.
-import { fit, type Line, type Span, shorten, spanText, width } from './text.ts';
+import { type Line, pad, type Span, shorten, spanText, width } from './text.ts';
 
 export interface Column<T> {
   readonly title: string;
@@ -16,8 +16,8 @@ export interface Column<T> {
 export interface TableOptions<T> {
   /** Text that takes the place of this column and of all to its right (a reason instead of values). */
   tail?(row: T): { readonly from: string; readonly span: Span } | undefined;
-  /** Style of a whole row. */
-  style?(row: T): Line['style'];
+  /** Rows that decide how wide a column grows, when there are more than those shown: widths must not dance. */
+  readonly measure?: readonly T[];
 }
 
 const natural = <T>(column: Column<T>, rows: readonly T[]): number =>
@@ -57,8 +57,8 @@ export function table<T>(
   columns: number,
   options: TableOptions<T> = {},
 ): { readonly heading: Line; readonly lines: Line[] } {
-  const layout = layoutColumns(all, rows, columns);
-  const heading = layout.map(({ column, width: w }) => fit(column.title, w, column.align)).join(' ');
+  const layout = layoutColumns(all, options.measure ?? rows, columns);
+  const heading = layout.map(({ column, width: w }) => pad(column.title, w, column.align)).join(' ');
   const lines = rows.map((row): Line => {
     const spans: Span[] = [];
     const tail = options.tail?.(row);
@@ -71,11 +71,10 @@ export function table<T>(
         break;
       }
       const cell = column.cell(row);
-      spans.push(restyle(cell, fit(spanText(cell), w, column.align)));
+      spans.push(restyle(cell, pad(spanText(cell), w, column.align)));
       used += w;
     }
-    const style = options.style?.(row);
-    return style === undefined ? { spans } : { spans, style };
+    return { spans };
   });
   return { heading: { spans: [['column', shorten(heading, columns)]] }, lines };
 }

@@ -1,5 +1,5 @@
 // Width, cutting and padding of text on a character grid, and styled lines made of spans.
-// Only this file decides how many cells a text takes; a line that went through `fit` is exactly as wide as asked.
+// Only this file decides how many cells a text takes; a line that went through `pad` or `fitSpans` is exactly as wide as asked.
 import type { Style } from './theme.ts';
 
 /** A piece of a line: plain, or with a style token. Holds no control characters and no escape sequences. */
@@ -75,10 +75,10 @@ export function shorten(text: string, cells: number): string {
 }
 
 /** Exactly `cells` wide: shortened, or padded at the end (at the start with `align` right). */
-export function fit(text: string, cells: number, align: 'left' | 'right' = 'left'): string {
+export function pad(text: string, cells: number, align: 'left' | 'right' = 'left'): string {
   const short = shorten(text, cells);
-  const padding = ' '.repeat(Math.max(0, cells - width(short)));
-  return align === 'right' ? padding + short : short + padding;
+  const blanks = ' '.repeat(Math.max(0, cells - width(short)));
+  return align === 'right' ? blanks + short : short + blanks;
 }
 
 export function spansWidth(spans: readonly Span[]): number {

@@ -63,9 +63,10 @@ let escapeTimer: NodeJS.Timeout | undefined;
 function receive(message: ToWorker): void {
   switch (message.type) {
     case 'session':
+      post({ type: 'taken', what: 'session' });
       return controller.receive(message.message);
     case 'input':
-      post({ type: 'alive' });
+      post({ type: 'taken', what: 'input' });
       clearTimeout(escapeTimer);
       controller.input(message.bytes);
       if (controller.inputPending()) escapeTimer = setTimeout(() => controller.inputTimeout(), start.escapeTimeout);

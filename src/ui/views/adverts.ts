@@ -1,48 +1,48 @@
 // Adverts as they are captured, sent and received, newest at the bottom.
 import type { PacketRecord } from '../../observe/packet.ts';
-import { duration, interval } from '../format.ts';
+import { duration, interval, plural } from '../format.ts';
 import { selectedInstance } from '../state.ts';
 import { type Column, table } from '../table.ts';
-import { type Line, line, type Span } from '../text.ts';
+import { line, type Span } from '../text.ts';
 import { clock, type PaneView, rule, type ViewContext } from './context.ts';
 
-function columns({ state, glyphs }: ViewContext): Column<PacketRecord>[] {
+/** The cells name what they hold, so that the few rows of a small screen need no heading. */
+function columns(
+  { state, glyphs }: ViewContext,
+  longest: { interface: number; source: number },
+): Column<PacketRecord>[] {
   const { snapshot } = state;
   const at = (packet: PacketRecord): string => (snapshot === undefined ? '' : clock(snapshot, packet.at, true));
-  const sent = (p: PacketRecord): Span => (p.direction === 'sent' ? 'sent' : ['strong', 'rcvd']);
-  const optional = (value: number | undefined): string => (value === undefined ? '-' : String(value));
+  const optional = (label: string, value: number | undefined): string =>
+    value === undefined ? '' : `${label}${value}`;
+  const priority = (p: PacketRecord): Span =>
+    p.priority === 0 ? ['attention', 'prio 0'] : optional('prio ', p.priority);
   return [
     { title: 'TIME', min: 12, cell: (p) => ['dim', at(p)] },
-    { title: 'DIR', min: 4, cell: sent },
-    {
-      title: 'IFACE',
-      min: 6,
-      max: 15,
-      drop: 3,
-      cell: (p) => (p.vlan === undefined ? p.interface : `${p.interface}.${p.vlan}`),
-    },
-    { title: 'SOURCE', min: 15, max: 39, cell: (p) => p.source },
-    { title: 'TO', min: 11, max: 39, drop: 8, cell: (p) => `${glyphs.arrow}${p.destination}` },
-    { title: 'VRID', min: 4, align: 'right', cell: (p) => optional(p.vrid) },
-    {
-      title: 'PRI',
-      min: 3,
-      align: 'right',
-      cell: (p) => (p.priority === 0 ? ['attention', '0'] : optional(p.priority)),
-    },
-    { title: 'V', min: 1, drop: 2, cell: (p) => optional(p.version) },
-    { title: 'EVERY', min: 5, align: 'right', drop: 4, cell: (p) => interval(p.intervalUs) },
-    { title: 'VIPS', min: 4, align: 'right', drop: 5, cell: (p) => String(p.addresses.length) },
-    { title: 'TTL', min: 3, align: 'right', drop: 9, cell: (p) => optional(p.ttl) },
+    { title: 'DIR', min: 4, cell: (p) => (p.direction === 'sent' ? 'sent' : ['strong', 'rcvd']) },
+    { title: 'IFACE', min: longest.interface, drop: 3, cell: interfaceName },
+    { title: 'SOURCE', min: Math.min(39, longest.source), cell: (p) => p.source },
+    { title: 'TO', min: 12, max: 40, drop: 8, cell: (p) => `${glyphs.arrow} ${p.destination}` },
+    { title: 'V', min: 2, drop: 5, cell: (p) => optional('v', p.version) },
+    { title: 'VRID', min: 8, cell: (p) => optional('vrid ', p.vrid) },
+    { title: 'PRI', min: 8, cell: priority },
+    { title: 'EVERY', min: 5, align: 'right', drop: 6, cell: (p) => interval(p.intervalUs) },
+    { title: 'VIPS', min: 7, align: 'right', drop: 4, cell: (p) => plural(p.addresses.length, 'VIP') },
+    { title: 'TTL', min: 7, align: 'right', drop: 9, cell: (p) => optional('ttl ', p.ttl) },
     {
       title: 'MARKS',
-      min: 8,
+      min: 9,
       max: 30,
-      drop: 1,
+      drop: 2,
       cell: (p) => (p.marks.length > 0 ? ['attention', p.marks.join(' ')] : ''),
     },
   ];
 }
+
+const interfaceName = (p: PacketRecord): string => (p.vlan === undefined ? p.interface : `${p.interface}.${p.vlan}`);
+
+/** How many of the newest rows decide the widths. */
+const MEASURED = 200;
 
 /** What to say while nothing was captured yet. */
 function waiting({ state }: ViewContext): string {
@@ -72,11 +72,17 @@ export const advertsPane: PaneView = (context, width, height) => {
   const { state } = context;
   const focused = state.focus === 'adverts';
   const anchor = state.anchors.adverts;
-  const { shown, newer } = tail(state.adverts, anchor, Math.max(1, height - 2));
+  const { shown, newer } = tail(state.adverts, anchor, Math.max(1, height - 1));
   const head = rule(context, width, 'Adverts', { right: followNote(anchor, newer), focused });
   if (shown.length === 0) return [head, line(['dim', waiting(context)])];
-  const { heading, lines } = table(columns(context), shown, width, {
+  const recent = state.adverts.slice(-MEASURED);
+  const longest = {
+    interface: Math.max(...recent.map((p) => interfaceName(p).length)),
+    source: Math.max(...recent.map((p) => p.source.length)),
+  };
+  const { lines } = table(columns(context, longest), shown, width, {
+    measure: recent,
     tail: (p) => (p.protocol === 'malformed' ? { from: 'VRID', span: ['attention', p.summary] } : undefined),
   });
-  return [head, heading, ...lines] as Line[];
+  return [head, ...lines];
 };

@@ -17,8 +17,8 @@ export const detailPane: PaneView = (context, width, height) => {
     ...faultLines(instance, width),
     timersLine(context, instance),
     addressesLine(context, instance, width),
+    peersSummary(context, instance),
     effectiveLine(context, instance),
-    ...peerLines(context, instance, 1),
     countersLine(instance),
   ];
   return [rule(context, width, instance.name, { right: 'Enter: detail' }), ...lines].slice(0, height);
@@ -183,7 +183,7 @@ function countersLine({ counters }: InstanceSnapshot): Line {
 }
 
 function peerLine({ now }: ViewContext, peer: PeerSnapshot): Line {
-  const rejects = Object.entries(peer.rejected).filter(([, n]) => (n ?? 0) > 0);
+  const rejects = rejectText(peer.rejected);
   const spans: Span[] = [
     `peer ${peer.address}`,
     peer.priority === undefined ? '' : ` p${peer.priority}`,
@@ -191,15 +191,39 @@ function peerLine({ now }: ViewContext, peer: PeerSnapshot): Line {
     peer.wasMaster ? '  has been MASTER' : '',
     `  ${count(peer.accepted)} accepted`,
   ];
-  if (rejects.length > 0) {
-    spans.push(['attention', `  rejected: ${rejects.map(([reason, n]) => `${reason} ${n}`).join(', ')}`]);
-  }
+  if (rejects !== '') spans.push(['attention', `  rejected: ${rejects}`]);
   if (peer.addressMismatches > 0) spans.push(['attention', `  ${peer.addressMismatches} with other addresses`]);
   return line(...spans);
 }
 
+/** All peers in one line, those that were MASTER first: they are the ones that can take over. */
+function peersSummary({ now }: ViewContext, { peers }: InstanceSnapshot): Line {
+  if (peers.length === 0) return line(['dim', SILENT]);
+  const spans: Span[] = [peers.length === 1 ? 'peer' : 'peers'];
+  for (const peer of [...peers].sort(
+    (a, b) => Number(b.wasMaster) - Number(a.wasMaster) || b.lastHeardAt - a.lastHeardAt,
+  )) {
+    const priority = peer.priority === undefined ? '' : ` p${peer.priority}`;
+    spans.push(`  ${peer.address}${priority} ${duration(now - peer.lastHeardAt)} ago`);
+    const rejects = rejectText(peer.rejected);
+    if (rejects !== '') spans.push(['attention', ` rejected ${rejects}`]);
+    if (peer.addressMismatches > 0) spans.push(['attention', ' other addresses']);
+  }
+  return line(...spans);
+}
+
+const SILENT = 'no other router heard (a healthy backup is silent)';
+
+/** `ttl 3, checksum 1`. */
+function rejectText(rejected: PeerSnapshot['rejected']): string {
+  return Object.entries(rejected)
+    .filter(([, n]) => (n ?? 0) > 0)
+    .map(([reason, n]) => `${reason} ${n}`)
+    .join(', ');
+}
+
 function peerLines(context: ViewContext, instance: InstanceSnapshot, most: number): Line[] {
-  if (instance.peers.length === 0) return [line(['dim', 'no other router heard (a healthy backup is silent)'])];
+  if (instance.peers.length === 0) return [line(['dim', SILENT])];
   const recent = [...instance.peers].sort((a, b) => b.lastHeardAt - a.lastHeardAt);
   const lines = recent.slice(0, most).map((peer) => peerLine(context, peer));
   const rest = recent.length - most;
@@ -208,10 +232,8 @@ function peerLines(context: ViewContext, instance: InstanceSnapshot, most: numbe
 }
 
 function rejectLines({ counters }: InstanceSnapshot, width: number): Line[] {
-  const all = Object.entries(counters.rejected).filter(([, n]) => (n ?? 0) > 0);
-  if (all.length === 0) return [];
-  const text = `rejected adverts: ${all.map(([reason, n]) => `${reason} ${n}`).join(', ')}`;
-  return wrap(text, width).map((part) => line(['attention', part]));
+  const rejects = rejectText(counters.rejected);
+  return rejects === '' ? [] : wrap(`rejected adverts: ${rejects}`, width).map((part) => line(['attention', part]));
 }
 
 function takeoverLines({ glyphs }: ViewContext, snapshot: Snapshot, instance: InstanceSnapshot): Line[] {

@@ -5,29 +5,61 @@ import { countdown, duration, plural, timeOfDay } from '../format.ts';
 import { type Line, line, type Span, spansWidth, spread, styledLine } from '../text.ts';
 import type { ViewContext } from './context.ts';
 
+/** What the header may leave out, in this order, until it fits. */
+interface Room {
+  readonly lateness: boolean;
+  readonly uptime: boolean;
+  readonly clock: boolean;
+  readonly routers: boolean;
+  readonly words: boolean;
+}
+
+const ROOMS: readonly Room[] = [
+  { lateness: true, uptime: true, clock: true, routers: true, words: true },
+  { lateness: false, uptime: true, clock: true, routers: true, words: true },
+  { lateness: false, uptime: false, clock: true, routers: true, words: true },
+  { lateness: false, uptime: false, clock: false, routers: true, words: true },
+  { lateness: false, uptime: false, clock: false, routers: false, words: true },
+  { lateness: false, uptime: false, clock: false, routers: false, words: false },
+];
+
 export function header(context: ViewContext, columns: number): Line {
+  const { snapshot } = context.state;
+  let sides = headerSides(context, ROOMS[0]!);
+  for (const room of ROOMS) {
+    sides = headerSides(context, room);
+    if (spansWidth(sides.left) + spansWidth(sides.right) + 2 <= columns) break;
+  }
+  const spans = spread([...sides.left, ' '], sides.right, columns);
+  return snapshot !== undefined && snapshot.overrides.length > 0
+    ? styledLine('overrideBar', ...plain(spans))
+    : { spans };
+}
+
+function headerSides(context: ViewContext, room: Room): { readonly left: Span[]; readonly right: Span[] } {
   const { state, now } = context;
-  const { info, snapshot } = state;
-  const router = state.routers.names[state.routers.shown] ?? info.hostname;
-  const others = state.routers.names.length > 1 ? ` ${state.routers.shown + 1}/${state.routers.names.length}` : '';
-  const left: Span[] = [['strong', 'kavtui'], '  ', ['strong', router], others];
-  if (snapshot !== undefined) {
-    if (columns >= 100) left.push(`  up ${duration(now - snapshot.startedAt)}`);
-    left.push('   ', ...counts(context, snapshot, columns));
-  }
+  const { snapshot } = state;
+  const left: Span[] = [['strong', 'kavtui'], '  ', ...routerNames(context, room.routers)];
+  if (snapshot === undefined) return { left, right: [mode(context)] };
+  if (room.uptime) left.push(`  up ${duration(now - snapshot.startedAt)}`);
+  left.push('  ', ...counts(context, snapshot, room.words));
   const right: Span[] = [];
-  if (state.dropped > 0 && columns >= 70) right.push(['attention', `${state.dropped} left out  `]);
-  if (columns >= 110 && snapshot !== undefined) {
-    right.push(['dim', `timer p99 ${(state.lateness / 1000).toFixed(1)} ms  `]);
-  }
-  if (snapshot !== undefined && snapshot.overrides.length > 0) right.push(...overrideMark(context, snapshot), '  ');
+  if (state.dropped > 0) right.push(['attention', `${state.dropped} left out`], '  ');
+  if (room.lateness) right.push(['dim', `timer p99 ${(state.lateness / 1000).toFixed(1)} ms`], '  ');
+  if (snapshot.overrides.length > 0) right.push(...overrideMark(context, snapshot), '  ');
   right.push(mode(context));
-  if (snapshot !== undefined && columns >= 60) {
-    right.push('  ', timeOfDay(snapshot.wallTime + (now - snapshot.takenAt) / 1000));
-  }
-  const spans = spread([...left, ' '], right, columns);
-  const active = (snapshot?.overrides.length ?? 0) > 0;
-  return active ? styledLine('overrideBar', ...plain(spans)) : { spans };
+  if (room.clock) right.push('  ', timeOfDay(snapshot.wallTime + (now - snapshot.takenAt) / 1000));
+  return { left, right };
+}
+
+/** `[alpha] beta gamma`: the router that is shown, among those that can be. */
+function routerNames({ state }: ViewContext, all: boolean): Span[] {
+  const { names, shown } = state.routers;
+  const name = names[shown] ?? state.info.hostname;
+  if (names.length < 2)
+    return [['strong', names.length === 0 || state.info.command === 'run' ? state.info.hostname : name]];
+  if (!all) return [['strong', name], ` ${shown + 1}/${names.length}`];
+  return names.flatMap((other, i): Span[] => [i > 0 ? ' ' : '', i === shown ? ['strong', `[${other}]`] : other]);
 }
 
 /** On the reversed bar the words must do without colours of their own. */
@@ -35,9 +67,9 @@ const plain = (spans: readonly Span[]): Span[] => [
   spans.map((span) => (typeof span === 'string' ? span : span[1])).join(''),
 ];
 
-function counts({ glyphs }: ViewContext, snapshot: Snapshot, columns: number): Span[] {
+function counts({ glyphs }: ViewContext, snapshot: Snapshot, words: boolean): Span[] {
   const of = (state: string) => snapshot.instances.filter((instance) => instance.state === state).length;
-  const word = (text: string) => (columns >= 60 ? ` ${text}` : '');
+  const word = (text: string) => (words ? ` ${text}` : '');
   const [master, backup, fault, init] = [of('MASTER'), of('BACKUP'), of('FAULT'), of('INIT')];
   const spans: Span[] = [
     ['strong', `${glyphs.master}${master}${word('MASTER')}`],

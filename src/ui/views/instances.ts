@@ -10,16 +10,22 @@ import { advertAge, type PaneView, rule, stateSpan, trackerCount, type ViewConte
 export function prioritySpan(instance: InstanceSnapshot, { glyphs }: ViewContext): Span {
   const { basePriority, effectivePriority } = instance;
   if (basePriority === effectivePriority) return String(basePriority);
-  const mark = effectivePriority < basePriority ? glyphs.lower : glyphs.higher;
-  return ['attention', `${basePriority}${glyphs.arrow}${effectivePriority} ${mark}`];
+  return ['attention', `${basePriority}${glyphs.arrow}${effectivePriority}`];
+}
+
+const LONGEST_ADDRESS = 15;
+
+/** An IPv6 address loses its middle: both ends tell routers apart, and the whole is in the detail. */
+function shortAddress(address: string): string {
+  return address.length <= LONGEST_ADDRESS ? address : `${address.slice(0, 5)}~${address.slice(-9)}`;
 }
 
 /** The MASTER as this router knows it, or what is waited for. */
 export function masterSpan(instance: InstanceSnapshot, now: number): Span {
   const { master } = instance;
   if (master?.self) return 'self';
-  if (master !== undefined) return `${master.address} p${master.priority}`;
-  if (instance.masterDownAt !== undefined) return ['dim', `none, mine in ${duration(instance.masterDownAt - now)}`];
+  if (master !== undefined) return `${shortAddress(master.address)} p${master.priority}`;
+  if (instance.masterDownAt !== undefined) return ['dim', `none, self in ${duration(instance.masterDownAt - now)}`];
   return '-';
 }
 
@@ -45,12 +51,12 @@ function columns(context: ViewContext, selected: string | undefined): Column<Ins
     { title: '', min: 1, cell: (i) => [i.name === selected ? 'strong' : 'dim', mark(i)] },
     { title: 'STATE', min: 8, cell: (i) => stateSpan(i.state, glyphs) },
     { title: '', min: 1, cell: (i) => (overridden.has(i.name) ? ['override', glyphs.flag] : ' ') },
-    { title: 'NAME', min: 10, max: 24, cell: (i) => (i.name === selected ? ['strong', i.name] : i.name) },
+    { title: 'NAME', min: 8, max: 24, cell: (i) => (i.name === selected ? ['strong', i.name] : i.name) },
     { title: 'IFACE', min: 6, max: 15, drop: 5, cell: (i) => i.interface },
     { title: 'VRID', min: 4, align: 'right', cell: (i) => String(i.vrid) },
     { title: 'VER', min: 5, drop: 9, cell: (i) => `v${i.version}/${i.family}` },
-    { title: `PRI${glyphs.arrow}EFF`, min: 9, cell: (i) => prioritySpan(i, context) },
-    { title: 'MASTER', min: 17, max: 34, cell: (i) => masterSpan(i, now) },
+    { title: `PRI${glyphs.arrow}EFF`, min: 7, cell: (i) => prioritySpan(i, context) },
+    { title: 'MASTER', min: 19, cell: (i) => masterSpan(i, now) },
     { title: 'ADV', min: 5, align: 'right', cell: (i) => ageSpan(i, now) },
     { title: 'TRK', min: 4, align: 'right', drop: 2, cell: trackerCount },
     { title: 'VIPS', min: 4, align: 'right', drop: 6, cell: addressSpan },
@@ -62,33 +68,37 @@ function columns(context: ViewContext, selected: string | undefined): Column<Ins
   ];
 }
 
-/** Lines that the table would like to have. */
-export function instancesHeight({ state }: ViewContext): number {
-  return 2 + Math.max(1, state.snapshot?.instances.length ?? 1);
+/** Below this many rows the table does without a rule of its own: the header line is right above it. */
+const RULE_FROM = 24;
+
+/** Lines that the table would like to have when the body has `bodyHeight` rows. */
+export function instancesHeight({ state }: ViewContext, bodyHeight: number): number {
+  return (bodyHeight >= RULE_FROM ? 2 : 1) + Math.max(1, state.snapshot?.instances.length ?? 1);
 }
 
 export const instancesPane: PaneView = (context, width, height) => {
   const { state } = context;
   const { snapshot } = state;
-  const focused = state.focus === 'instances';
-  if (snapshot === undefined) {
-    return [rule(context, width, 'Instances', { focused }), line('  waiting for the first report of the engine ...')];
+  const instances = snapshot?.instances ?? [];
+  if (instances.length === 0) {
+    const text =
+      snapshot === undefined ? 'waiting for the first report of the engine ...' : 'no vrrp_instance is configured';
+    return [rule(context, width, 'Instances'), line(`  ${text}`)];
   }
+  const ruled = state.size.rows - 3 >= RULE_FROM || state.zoomed;
   const selected = selectedInstance(state);
-  const total = snapshot.instances.length;
-  if (total === 0) return [rule(context, width, 'Instances 0', { focused }), line('  no vrrp_instance is configured')];
-  const visible = Math.max(1, height - 2);
-  const start = windowStart(total, visible, selected === undefined ? 0 : snapshot.instances.indexOf(selected));
-  const rows = snapshot.instances.slice(start, start + visible);
+  const visible = Math.max(1, height - (ruled ? 2 : 1));
+  const start = windowStart(instances.length, visible, selected === undefined ? 0 : instances.indexOf(selected));
+  const rows = instances.slice(start, start + visible);
   const { heading, lines } = table(columns(context, selected?.name), rows, width, {
+    measure: instances,
     tail: (i) =>
       i.state === 'FAULT' ? { from: 'MASTER', span: ['critical', i.faults.join('; ') || i.cause] } : undefined,
   });
-  const range = total > visible ? `${start + 1}-${start + rows.length} of ${total}` : `${total}`;
-  const right = state.dialog === undefined ? undefined : 'FROZEN while a dialog is open';
-  return [
-    rule(context, width, `Instances ${range}`, { focused, ...(right && { right }) }),
-    heading,
-    ...lines,
-  ] as Line[];
+  const range =
+    rows.length < instances.length
+      ? `${start + 1}-${start + rows.length} of ${instances.length}`
+      : `${instances.length}`;
+  const head = ruled ? [rule(context, width, `Instances ${range}`, { focused: state.focus === 'instances' })] : [];
+  return [...head, heading, ...lines] as Line[];
 };

@@ -9,10 +9,10 @@ import { helpView } from './help.ts';
 import { instancesHeight, instancesPane } from './instances.ts';
 import { questionBox } from './question.ts';
 import { scriptsHeight, scriptsPane } from './scripts.ts';
-import { smallView } from './small.ts';
+import { isSmall, smallView } from './small.ts';
 
 /** From here on adverts and scripts stand side by side. */
-const WIDE = 120;
+const WIDE = 140;
 
 const PANE_VIEWS: Record<ViewContext['state']['focus'], PaneView> = {
   instances: instancesPane,
@@ -32,8 +32,8 @@ export function screenLines(context: ViewContext): Line[] {
 
 function bodyView({ state }: ViewContext): PaneView {
   if (state.view === 'help') return helpView;
-  if (state.size.columns < 60 || state.size.rows < 16) return smallView;
   if (state.view === 'instance') return instanceView;
+  if (isSmall(state.size)) return smallView;
   return state.zoomed ? PANE_VIEWS[state.focus] : mainView;
 }
 
@@ -55,9 +55,9 @@ const filled = (lines: readonly Line[], height: number): Line[] => [
 
 /** The dialog lies over the lower part of the body; what it speaks about stays in sight above. */
 function overlay(context: ViewContext, body: Line[], columns: number): Line[] {
-  const box = guarded((c, width) => questionBox(c, width), context, columns, body.length);
+  const box = guarded(questionBox, context, columns, body.length);
   if (box.length === 0) return body;
-  const top = Math.max(0, Math.min(instancesHeight(context) + 1, body.length - box.length));
+  const top = Math.max(0, Math.min(instancesHeight(context, body.length), body.length - box.length));
   return [...body.slice(0, top), ...box, ...body.slice(top + box.length)];
 }
 
@@ -75,9 +75,9 @@ export function shareRows(
   wanted: { readonly instances: number; readonly scripts: number; readonly wide: boolean },
 ): Heights {
   const instances = Math.min(wanted.instances, Math.max(3, Math.floor(height * 0.4)));
-  const detail = height >= 32 ? 8 : height >= 26 ? 6 : height >= 19 ? 4 : 3;
+  const detail = height >= 32 ? 8 : height >= 26 ? 6 : height >= 19 ? 5 : 3;
   const left = Math.max(0, height - instances - detail);
-  const scripts = wanted.wide ? 0 : Math.min(wanted.scripts, Math.max(3, Math.floor(left * 0.3)));
+  const scripts = wanted.wide ? 0 : Math.min(wanted.scripts, Math.max(2, Math.floor(left * 0.35)));
   const logs = left - scripts;
   const adverts = Math.ceil(logs / 2);
   return { instances, detail, adverts, scripts: wanted.wide ? adverts : scripts, events: logs - adverts };
@@ -86,7 +86,7 @@ export function shareRows(
 const mainView: PaneView = (context, columns, height) => {
   const scriptRows = scriptsHeight(context);
   const wide = columns >= WIDE && scriptRows > 0;
-  const rows = shareRows(height, { instances: instancesHeight(context), scripts: scriptRows, wide });
+  const rows = shareRows(height, { instances: instancesHeight(context, height), scripts: scriptRows, wide });
   const pane = (view: PaneView, width: number, lines: number): Line[] =>
     filled(guarded(view, context, width, lines), lines);
   const top = [...pane(instancesPane, columns, rows.instances), ...pane(detailPane, columns, rows.detail)];

@@ -1,12 +1,23 @@
 // The box of an open dialog: what will happen, how sure that is, and how to answer. Cancel is always the default.
 import { type ChangeDialog, dialogForecast, requiredPhrase, staleTarget } from '../dialog.ts';
 import { candidates, forecastLeave } from '../forecast.ts';
-import { fitSpans, type Line, line, type Span, width as textWidth, wrap } from '../text.ts';
+import { fitSpans, type Line, line, type Span, spanText, width as textWidth, wrap } from '../text.ts';
 import type { Style } from '../theme.ts';
-import type { ViewContext } from './context.ts';
+import type { PaneView, ViewContext } from './context.ts';
 
-/** The lines of the box, `columns` wide; empty when no dialog is open. */
-export function questionBox(context: ViewContext, columns: number): Line[] {
+/** The lines of the box; empty when no dialog is open. When room is short the reasons are cut, never the answers. */
+export const questionBox: PaneView = (context, columns, height) => {
+  const lines = wholeBox(context, columns);
+  if (lines.length <= height) return lines;
+  const dense = lines.filter((row) => !row.spans.every((span) => /^[ │|]*$/.test(spanText(span))));
+  if (dense.length <= height) return dense;
+  return [...dense.slice(0, Math.max(1, height - ANSWER_ROWS)), ...dense.slice(-ANSWER_ROWS)];
+};
+
+/** What must stay in sight: the field, the keys, the edge. */
+const ANSWER_ROWS = 4;
+
+function wholeBox(context: ViewContext, columns: number): Line[] {
   const { dialog } = context.state;
   if (dialog === undefined) return [];
   const inner = Math.min(columns, 78) - 4;

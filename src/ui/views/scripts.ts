@@ -1,6 +1,7 @@
 // Track scripts: pass and fail counters, streak, the last results as marks, and what the last run said.
 import type { ScriptSnapshot } from '../../engine/snapshot.ts';
 import { count, duration, interval } from '../format.ts';
+import { scriptsInOrder } from '../state.ts';
 import { type Column, table } from '../table.ts';
 import { type Line, line, type Span, shorten } from '../text.ts';
 import type { Glyphs } from '../theme.ts';
@@ -11,12 +12,13 @@ function resultSpan(script: ScriptSnapshot, glyphs: Glyphs): Span {
   return script.ok ? ['ok', `${glyphs.pass} OK`] : ['critical', `${glyphs.fail} FAIL`];
 }
 
-/** How many equal results in a row, against the number that changes the verdict. */
+/** Equal results in a row; while they are too few to change the verdict, against the number that would. */
 function streakSpan(script: ScriptSnapshot): string {
   const last = script.history.at(-1);
-  if (last === undefined) return '-';
+  if (last === undefined) return '';
   const limit = last.ok ? script.rise : script.fall;
-  return `${last.ok ? 'pass' : 'fail'} ${count(script.streak)}/${limit}`;
+  const word = last.ok ? 'pass' : 'fail';
+  return script.streak < limit ? `${script.streak}/${limit} ${word}` : `${count(script.streak)} ${word}`;
 }
 
 function history(script: ScriptSnapshot, glyphs: Glyphs, cells: number): string {
@@ -31,49 +33,53 @@ function lastText(script: ScriptSnapshot): string {
   return output === '' ? script.lastResult : `${script.lastResult}: ${output}`;
 }
 
+/** As in the list of adverts, the cells name what they hold. */
 function columns({ state, glyphs, now }: ViewContext): Column<ScriptSnapshot>[] {
-  const chosen = state.focus === 'scripts' ? (state.selectedScript ?? state.snapshot?.scripts[0]?.name) : undefined;
+  const chosen = state.focus === 'scripts' ? (state.selectedScript ?? scriptsInOrder(state)[0]?.name) : undefined;
   return [
     { title: '', min: 1, cell: ({ name }) => (name === chosen ? glyphs.cursor : ' ') },
     { title: 'RESULT', min: 6, cell: (s) => resultSpan(s, glyphs) },
-    { title: 'NAME', min: 10, max: 20, cell: ({ name }) => name },
-    { title: 'PASS', min: 6, align: 'right', cell: (s) => count(s.passes) },
-    { title: 'FAIL', min: 5, align: 'right', cell: (s) => count(s.failures) },
-    { title: 'STREAK', min: 9, max: 13, drop: 1, cell: streakSpan },
-    { title: 'NEXT', min: 6, align: 'right', drop: 6, cell: (s) => nextSpan(s, now) },
-    { title: 'EVERY', min: 5, align: 'right', drop: 7, cell: (s) => interval(s.intervalUs) },
+    { title: 'NAME', min: 8, max: 24, cell: ({ name }) => name },
+    { title: 'PASS', min: 11, align: 'right', cell: (s) => `pass ${count(s.passes)}` },
     {
-      title: 'TOOK',
-      min: 7,
+      title: 'FAIL',
+      min: 8,
       align: 'right',
-      drop: 8,
-      cell: (s) => (s.lastDurationUs === undefined ? '-' : `${Math.round(s.lastDurationUs / 1000)} ms`),
+      cell: (s) => (s.failures > 0 ? ['attention', `fail ${count(s.failures)}`] : 'fail 0'),
     },
-    { title: 'LAST RUNS', min: 10, max: 30, drop: 3, cell: (s) => history(s, glyphs, 10) },
+    { title: 'RUNS', min: 10, max: 30, drop: 3, cell: (s) => history(s, glyphs, 10) },
+    { title: 'STREAK', min: 9, max: 11, drop: 4, align: 'right', cell: streakSpan },
+    { title: 'NEXT', min: 12, drop: 6, align: 'right', cell: (s) => nextSpan(s, now) },
+    { title: 'TOOK', min: 12, drop: 7, align: 'right', cell: tookSpan },
+    { title: 'EVERY', min: 10, drop: 8, align: 'right', cell: (s) => `every ${interval(s.intervalUs)}` },
     {
-      title: 'LAST RESULT',
-      min: 12,
+      title: 'LAST',
+      min: 14,
       max: 120,
-      drop: 4,
+      drop: 2,
       cell: (s) => (s.ok === false ? ['attention', lastText(s)] : ['dim', lastText(s)]),
     },
   ];
 }
 
+function tookSpan({ lastDurationUs }: ScriptSnapshot): Span {
+  return lastDurationUs === undefined ? '' : `took ${Math.round(lastDurationUs / 1000)} ms`;
+}
+
 function nextSpan(script: ScriptSnapshot, now: number): Span {
-  if (script.running) return 'runs';
-  return script.nextRunAt === undefined ? '-' : duration(script.nextRunAt - now);
+  if (script.running) return 'running';
+  return script.nextRunAt === undefined ? '' : `next in ${duration(script.nextRunAt - now)}`;
 }
 
 /** Lines that the pane would like to have; 0 without scripts. */
 export function scriptsHeight({ state }: ViewContext): number {
   const total = state.snapshot?.scripts.length ?? 0;
-  return total === 0 ? 0 : total + 2;
+  return total === 0 ? 0 : total + 1;
 }
 
 export const scriptsPane: PaneView = (context, width, height) => {
   const { state } = context;
-  const scripts = state.snapshot?.scripts ?? [];
+  const scripts = scriptsInOrder(state);
   const failing = scripts.filter(({ ok }) => ok === false).length;
   const focused = state.focus === 'scripts';
   const title = `Scripts ${scripts.length}${failing > 0 ? `, ${failing} failing` : ''}`;
@@ -81,10 +87,10 @@ export const scriptsPane: PaneView = (context, width, height) => {
   if (scripts.length === 0) return [head, line(['dim', '  no vrrp_script is configured'])];
   const chosen = scripts.find(({ name }) => name === state.selectedScript) ?? scripts[0]!;
   const about = state.zoomed ? aboutScript(context, chosen, width) : [];
-  const visible = Math.max(1, height - 2 - about.length);
+  const visible = Math.max(1, height - 1 - about.length);
   const start = windowStart(scripts.length, visible, scripts.indexOf(chosen));
-  const { heading, lines } = table(columns(context), scripts.slice(start, start + visible), width);
-  return [head, heading, ...lines, ...about] as Line[];
+  const { lines } = table(columns(context), scripts.slice(start, start + visible), width, { measure: scripts });
+  return [head, ...lines, ...about];
 };
 
 /** Zoomed: the whole story of the chosen script. */
