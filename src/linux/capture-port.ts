@@ -63,10 +63,11 @@ interface OpenCapture {
 /** Needs CAP_NET_RAW; without it `open` fails with EPERM. */
 export function createCapturePort(poller: Poller, table: LinkTable): LinuxCapturePort {
   const listeners: ((frame: CapturedFrame) => void)[] = [];
+  const wanted = new Set<string>();
   const captures = new Map<string, OpenCapture>();
   let buffer: MessageBuffer | undefined;
 
-  function close(name: string): void {
+  function stop(name: string): void {
     const capture = captures.get(name);
     if (capture === undefined) return;
     captures.delete(name);
@@ -79,10 +80,11 @@ export function createCapturePort(poller: Poller, table: LinkTable): LinuxCaptur
     const link = table.find(name);
     if (link === undefined) return failure(ENODEV, `cannot capture on ${name}`);
     if (captures.get(name)?.index === link.index) return done;
-    close(name);
+    stop(name);
     const fd = openPacketSocket(link.index);
     if (fd < 0) return failure(fd, `cannot capture on ${name}`);
     const watch = poller.watch(fd, () => read(name));
+    wanted.add(name);
     captures.set(name, { fd, index: link.index, watch, dropped: 0, periodStart: 0, frames: 0, rest: undefined });
     return done;
   }
@@ -99,7 +101,7 @@ export function createCapturePort(poller: Poller, table: LinkTable): LinuxCaptur
       const length = buffer.receive(capture.fd);
       // A link that goes down is reported once; the socket stays good and hears again when it is back.
       if (length === EINTR || length === ENETDOWN) continue;
-      if (length < 0) return length === EAGAIN ? undefined : close(name);
+      if (length < 0) return length === EAGAIN ? undefined : stop(name);
       capture.frames++;
       const frame = frameOf(name, buffer, length, now, wallNs);
       for (const listener of listeners) listener(frame);
@@ -114,13 +116,17 @@ export function createCapturePort(poller: Poller, table: LinkTable): LinuxCaptur
     capture.rest = setTimeout(() => capture.watch.resume(), Math.max(left, 1));
   }
 
-  // The name may come back with another index; whoever captures has asked for the name.
+  // An interface that is removed may come back with another index; it was asked for by its name.
   table.onChange((name, link) => {
-    const capture = captures.get(name);
-    if (capture === undefined || capture.index === link?.index) return;
-    close(name);
+    if (!wanted.has(name) || captures.get(name)?.index === link?.index) return;
+    stop(name);
     if (link !== undefined) open(name);
   });
+
+  function close(name: string): void {
+    wanted.delete(name);
+    stop(name);
+  }
 
   return {
     open,
@@ -137,7 +143,7 @@ export function createCapturePort(poller: Poller, table: LinkTable): LinuxCaptur
       return capture.dropped;
     },
     closeAll: () => {
-      for (const name of [...captures.keys()]) close(name);
+      for (const name of [...wanted]) close(name);
     },
   };
 }

@@ -29,6 +29,8 @@ export interface Libc {
   setOption(fd: number, level: number, option: number, value: Bytes | number): number;
   /** Writes the value into `into` and returns its length. */
   getOption(fd: number, level: number, option: number, into: Bytes): number;
+  /** A pipe that children do not inherit by themselves: its ends, or a negative errno. */
+  pipe(): { readonly read: number; readonly write: number } | number;
   timerfdCreate(clock: number, flags: number): number;
   timerfdSettime(fd: number, flags: number, spec: Bytes): number;
   /** Nanoseconds of CLOCK_REALTIME. */
@@ -47,6 +49,7 @@ export interface PollHandle {
   close(): void;
 }
 
+const O_CLOEXEC = 0o2000000;
 const F_SETFD = 2;
 const FD_CLOEXEC = 1;
 
@@ -73,6 +76,7 @@ function declare(koffi: Koffi): Libc {
   const recvmsg = library.func('intptr_t recvmsg(int fd, void *message, int flags)');
   const setsockopt = library.func('int setsockopt(int fd, int level, int option, void *value, uint32_t length)');
   const getsockopt = library.func('int getsockopt(int fd, int level, int option, void *value, void *length)');
+  const pipe2 = library.func('int pipe2(void *ends, int flags)');
   const timerfdCreate = library.func('int timerfd_create(int clock, int flags)');
   const timerfdSettime = library.func('int timerfd_settime(int fd, int flags, void *spec, void *old)');
   const clockGettime = library.func('int clock_gettime(int clock, void *time)');
@@ -102,6 +106,12 @@ function declare(koffi: Koffi): Libc {
       const length = int32(into.length);
       const outcome = result(getsockopt(fd, level, option, into, length));
       return outcome < 0 ? outcome : new DataView(length.buffer).getInt32(0, true);
+    },
+    pipe: () => {
+      const ends = new Uint8Array(8);
+      const outcome = result(pipe2(ends, O_CLOEXEC));
+      const view = new DataView(ends.buffer);
+      return outcome < 0 ? outcome : { read: view.getInt32(0, true), write: view.getInt32(4, true) };
     },
     timerfdCreate: (clock, flags) => result(timerfdCreate(clock, flags)),
     timerfdSettime: (fd, flags, spec) => result(timerfdSettime(fd, flags, spec, null)),

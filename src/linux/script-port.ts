@@ -1,9 +1,11 @@
 // Track and notify scripts: each in a process group of its own, its last output kept, never waited for by anyone.
-import type { Readable } from 'node:stream';
+import { fchownSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { execa } from 'execa';
 import { done } from '../ports/result.ts';
 import type { ScriptExit, ScriptOutcome, ScriptPort, ScriptRun } from '../ports/script-port.ts';
 import { monotonicUs } from './clock.ts';
+import { failure, libc } from './libc.ts';
 import { type Identity, resolveIdentity } from './users.ts';
 
 export interface ScriptPortOptions {
@@ -21,56 +23,51 @@ const OUTPUT_KEPT = 4096;
 const READ_AT_ONCE = 64 << 10;
 const PAUSE_MS = 50;
 /** How long output is waited for when the script is gone but a child of it holds the pipe. */
-const LINGER_MS = 50;
+const LINGER_MS = 10;
 /** What keepalived takes out of a script's environment. */
 const REMOVED = ['IFS', 'LD_PRELOAD', 'LD_LIBRARY_PATH'];
 
-interface Running {
-  readonly pid: number | undefined;
-  over: boolean;
-}
-
 /** Scripts get no standard input, no supplementary groups when the user changes, and no shell unless they name one. */
 export function createScriptPort(options: ScriptPortOptions = {}): LinuxScriptPort {
-  const running = new Map<number, Running>();
+  /** Id → process group of what runs. */
+  const running = new Map<number, number>();
   const listeners: ((exit: ScriptExit) => void)[] = [];
   let closed = false;
 
   function start(run: ScriptRun): void {
     const startedAt = monotonicUs();
     const output = new Tail();
+    let over = false;
     const finish = (outcome: ScriptOutcome): void => {
-      const entry = running.get(run.id);
-      if (entry === undefined || entry.over) return;
-      entry.over = true;
+      if (over) return;
+      over = true;
       running.delete(run.id);
       const exit = { id: run.id, outcome, output: output.text(), durationUs: monotonicUs() - startedAt };
       if (!closed) for (const listener of listeners) listener(exit);
     };
-    const notStarted = (message: string): void => {
-      running.set(run.id, { pid: undefined, over: false });
-      // Never from within `start`: the caller has not seen it return yet.
-      setImmediate(finish, { kind: 'not-started', message });
-    };
+    // Never from within `start`: the caller has not seen it return yet.
+    const notStarted = (message: string) => setImmediate(finish, { kind: 'not-started', message });
     const [file, ...args] = run.argv;
-    if (file === undefined || file === '') return notStarted('no program is named');
+    if (file === undefined || file === '') return void notStarted('no program is named');
     const identity = identityOf(run, options);
-    if (typeof identity === 'string') return notStarted(`cannot run ${file}: ${identity}`);
+    if (typeof identity === 'string') return void notStarted(`cannot run ${file}: ${identity}`);
 
-    const child = spawn(file, args, identity);
+    const pipe = libc().pipe();
+    if (typeof pipe === 'number') return void notStarted(failure(pipe, `cannot run ${file}`).message);
+    const child = spawn(file, args, identity, pipe.write);
+    libc().close(pipe.write);
+    const reader = new Socket({ fd: pipe.read, readable: true, writable: false });
+    collect(reader, output);
     if (child.pid === undefined) {
-      void child.then((result) => {
-        running.set(run.id, { pid: undefined, over: false });
-        finish({ kind: 'not-started', message: `cannot run ${file}: ${reason(result.code, identity)}` });
-      });
+      void child.then(({ code }) => notStarted(`cannot run ${file}: ${reason(code, identity)}`));
       return;
     }
-    running.set(run.id, { pid: child.pid, over: false });
-    for (const stream of [child.stdout, child.stderr]) collect(stream, output);
+    running.set(run.id, child.pid);
     child.once('exit', (code, signal) => {
       const outcome: ScriptOutcome =
         signal === null ? { kind: 'exited', code: code ?? 0 } : { kind: 'signalled', signal };
-      child.once('close', () => finish(outcome));
+      if (reader.readableEnded) return finish(outcome);
+      reader.once('end', () => finish(outcome));
       setTimeout(finish, LINGER_MS, outcome);
     });
   }
@@ -78,7 +75,7 @@ export function createScriptPort(options: ScriptPortOptions = {}): LinuxScriptPo
   return {
     start,
     signal: (id, signal) => {
-      const pid = running.get(id)?.pid;
+      const pid = running.get(id);
       if (pid === undefined) return done;
       try {
         process.kill(-pid, signal);
@@ -96,8 +93,15 @@ export function createScriptPort(options: ScriptPortOptions = {}): LinuxScriptPo
   };
 }
 
-function spawn(file: string, args: readonly string[], identity: Identity | undefined) {
+/**
+ * Output goes to a pipe of our own for both streams: the order of lines stays, and unlike the socket that Node would make
+ * it can be opened again by the script (`echo … > /dev/stderr`).
+ */
+function spawn(file: string, args: readonly string[], identity: Identity | undefined, output: number) {
+  if (identity !== undefined) giveAway(output, identity);
   const env = { ...process.env };
+  // execa takes any descriptor; its types know the first ten.
+  const descriptor = output as 9;
   for (const name of REMOVED) delete env[name];
   const child = execa(file, args, {
     detached: true,
@@ -108,13 +112,22 @@ function spawn(file: string, args: readonly string[], identity: Identity | undef
     env,
     cwd: '/',
     stdin: 'ignore',
-    stdout: 'pipe',
-    stderr: 'pipe',
+    stdout: descriptor,
+    stderr: descriptor,
     verbose: 'none',
     ...identity,
   });
   child.catch(() => {});
   return child;
+}
+
+/** A pipe belongs to who made it: another user could not open it again by its name. */
+function giveAway(pipe: number, { uid, gid }: Identity): void {
+  try {
+    fchownSync(pipe, uid, gid);
+  } catch {
+    // Not root: then the script cannot become that user either, and says so.
+  }
 }
 
 /** Undefined: run as this process does. A text: why not. */
@@ -136,7 +149,7 @@ function reason(code: string | undefined, identity: Identity | undefined): strin
 }
 
 /** Reads a stream to its end, also when its script is long over: who still writes there must not get SIGPIPE. */
-function collect(stream: Readable, output: Tail): void {
+function collect(stream: Socket, output: Tail): void {
   let read = 0;
   stream.on('data', (chunk: Uint8Array) => {
     output.add(chunk);

@@ -26,7 +26,7 @@ export async function linuxPair(adapter?: VrrpAdapter): Promise<LinuxPair> {
   try {
     for (const namespace of Object.values(namespaces)) await run('ip', ['netns', 'add', namespace]);
     await connect(namespaces.left, namespaces.right);
-    for (const namespace of Object.values(namespaces)) worlds.push(await startWorld(namespace, adapter));
+    for (const namespace of Object.values(namespaces)) worlds.push(await startWorld(namespace, { adapter }));
   } catch (error) {
     await close();
     throw error;

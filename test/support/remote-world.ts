@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import type { VrrpAdapter } from '../../src/linux/vrrp-port.ts';
 import type { CapturedFrame } from '../../src/ports/capture-port.ts';
 import type { Link } from '../../src/ports/network-port.ts';
 import type { ScriptExit } from '../../src/ports/script-port.ts';
@@ -41,13 +42,22 @@ export interface RemoteWorld {
   readonly frames: CapturedFrame[];
   /** What the process wrote that it should not have. */
   readonly stderr: () => string;
+  readonly pid: number;
   /** Ends the process and waits for that; true when it went by itself within two seconds. */
   close(): Promise<boolean>;
 }
 
+export interface WorldOptions {
+  readonly adapter?: VrrpAdapter | undefined;
+  /** Words in front of `node`, to start it with other rights. */
+  readonly wrapper?: readonly string[];
+}
+
 /** Starts the host in `namespace`. */
-export async function startWorld(namespace: string, adapter?: 'raw-socket' | 'koffi'): Promise<RemoteWorld> {
-  const command = ['netns', 'exec', namespace, process.execPath, await bundle(), ...(adapter ? [adapter] : [])];
+export async function startWorld(namespace: string, options: WorldOptions = {}): Promise<RemoteWorld> {
+  const { adapter, wrapper = [] } = options;
+  const program = [...wrapper, process.execPath, '--expose-gc', await bundle(), ...(adapter ? [adapter] : [])];
+  const command = ['netns', 'exec', namespace, ...program];
   const child = spawn('ip', command, { stdio: ['pipe', 'pipe', 'pipe'] });
   const waiting = new Map<number, (result: unknown) => void>();
   let stderr = '';
@@ -76,6 +86,7 @@ export async function startWorld(namespace: string, adapter?: 'raw-socket' | 'ko
     exits: lists.exit as RemoteWorld['exits'],
     frames: lists.frame as RemoteWorld['frames'],
     stderr: () => stderr,
+    pid: child.pid!,
     close: () => close(child),
   };
   await world.call('now');
@@ -103,13 +114,4 @@ function replace(_: string, value: unknown): unknown {
 
 function revive(_: string, value: { readonly hex?: unknown } | null): unknown {
   return typeof value?.hex === 'string' ? Uint8Array.from(Buffer.from(value.hex, 'hex')) : value;
-}
-
-/** Waits until `condition` holds; fails with `what` after `ms`. */
-export async function until(condition: () => boolean, what: string, ms = 3000): Promise<void> {
-  const end = Date.now() + ms;
-  while (!condition()) {
-    if (Date.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }

@@ -1,5 +1,10 @@
 // A program that holds the ports of one network namespace and is driven by JSON lines: the process under test of test/ports.
 import { createInterface } from 'node:readline';
+import { AF_PACKET, ETH_P_ALL, SOCK_CLOEXEC, SOCK_RAW } from '../../src/linux/abi.ts';
+import { libc } from '../../src/linux/libc.ts';
+import { claimNamespace, findOtherRouters } from '../../src/linux/namespace-lock.ts';
+import { missingPrivileges } from '../../src/linux/privileges.ts';
+import { sockaddrLl } from '../../src/linux/socket-address.ts';
 import type { VrrpAdapter } from '../../src/linux/vrrp-port.ts';
 import { createLinuxWorld } from '../../src/linux/world.ts';
 
@@ -29,6 +34,31 @@ const own: Record<string, (...args: never[]) => unknown> = {
   now: () => world.clock.now(),
   /** Leaves as `kavtui` does: by process.exit with everything still open. */
   exit: () => process.exit(0),
+  /** Needs node --expose-gc. */
+  collectGarbage: () => globalThis.gc?.(),
+  /** The longest time (µs) that the event loop did not come back within `ms`. */
+  longestStall: async (ms: number) => {
+    let longest = 0;
+    const end = world.clock.now() + ms * 1000;
+    for (let last = world.clock.now(); last < end; ) {
+      await new Promise((resolve) => setImmediate(resolve));
+      const now = world.clock.now();
+      longest = Math.max(longest, now - last);
+      last = now;
+    }
+    return longest;
+  },
+  /** Sends a whole Ethernet frame `count` times. */
+  sendFrame: (name: string, bytes: Uint8Array, count: number) => {
+    const fd = libc().socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+    const index = world.network.links().find((link) => link.name === name)!.index;
+    for (let i = 0; i < count; i++) libc().sendto(fd, bytes, 0, sockaddrLl(index, ETH_P_ALL, bytes.subarray(0, 6)));
+    libc().close(fd);
+  },
+  adapter: () => world.vrrp.adapter,
+  claimNamespace: (takeOver?: boolean) => claimNamespace(takeOver),
+  findOtherRouters: () => findOtherRouters(),
+  missingPrivileges: () => missingPrivileges(),
   /** How many µs a burst of addresses takes. */
   time: (call: string, ...args: unknown[]) => {
     const start = world.clock.now();
@@ -44,7 +74,7 @@ function callPort(call: string, args: readonly unknown[]): unknown {
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { id, call, args } = JSON.parse(line, revive) as { id: number; call: string; args: never[] };
-  const result = call in own ? own[call]?.(...args) : callPort(call, args);
+  const result = await (call in own ? own[call]?.(...args) : callPort(call, args));
   write({ id, result: result ?? null });
 }
 world.close();

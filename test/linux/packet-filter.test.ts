@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { CAPTURE_FILTER, encodeFilter, HOP_LIMIT_FILTER, type Instruction } from '../../src/linux/packet-filter.ts';
+
+/** What the kernel does with a program (Documentation/networking/filter.rst), as far as ours go. */
+function runFilter(program: readonly Instruction[], packet: Uint8Array, networkHeader = 14): boolean {
+  let a = 0;
+  for (let pc = 0; pc < program.length; pc++) {
+    const [code, jt, jf, k] = program[pc]!;
+    const at = k >= 0xfff00000 ? networkHeader + (k - 0xfff00000) : k;
+    if (code === 0x30 || code === 0x28) {
+      const length = code === 0x30 ? 1 : 2;
+      if (at + length > packet.length) return false;
+      a = length === 1 ? packet[at]! : packet[at]! * 256 + packet[at + 1]!;
+    } else if (code === 0x15) pc += a === k ? jt : jf;
+    else if (code === 0x05) pc += k;
+    else if (code === 0x06) return k !== 0;
+    else throw new Error(`instruction ${code}`);
+  }
+  throw new Error('ran off the end');
+}
+
+const MACS = new Array(12).fill(2);
+const IPV4 = (protocol: number) => [0x08, 0x00, 0x45, 0xc0, 0, 32, 0, 1, 0, 0, 255, protocol, ...new Array(20).fill(0)];
+const IPV6 = (next: number, type = 0) => [
+  0x86,
+  0xdd,
+  0x60,
+  0,
+  0,
+  0,
+  0,
+  8,
+  next,
+  255,
+  ...new Array(32).fill(0),
+  type,
+  0,
+  0,
+  0,
+];
+const ARP = [0x08, 0x06, ...new Array(28).fill(0)];
+
+describe('capture filter', () => {
+  const cases: [string, number[], boolean][] = [
+    ['VRRP over IPv4', IPV4(112), true],
+    ['AH over IPv4', IPV4(51), true],
+    ['ARP', ARP, true],
+    ['VRRP over IPv6', IPV6(112), true],
+    ['AH over IPv6', IPV6(51), true],
+    ['a neighbour advertisement', IPV6(58, 136), true],
+    ['a neighbour solicitation', IPV6(58, 135), false],
+    ['an echo request over IPv6', IPV6(58, 128), false],
+    ['TCP over IPv4', IPV4(6), false],
+    ['UDP over IPv6', IPV6(17, 136), false],
+    ['ICMPv6 number in IPv4', IPV4(58), false],
+    ['LLDP', [0x88, 0xcc, ...new Array(40).fill(112)], false],
+    ['a cut frame', [0x08], false],
+  ];
+  it.each(cases)('decides on %s', (_, frame, wanted) => {
+    expect(runFilter(CAPTURE_FILTER, Uint8Array.from([...MACS, ...frame]))).toBe(wanted);
+  });
+  it.each(cases.slice(0, -1))('decides on %s behind a VLAN tag in the frame', (_, frame, wanted) => {
+    for (const tag of [
+      [0x81, 0x00, 0, 42],
+      [0x88, 0xa8, 0, 42],
+    ]) {
+      expect(runFilter(CAPTURE_FILTER, Uint8Array.from([...MACS, ...tag, ...frame]))).toBe(wanted);
+    }
+  });
+});
+
+describe('hop limit filter', () => {
+  it.each([
+    [255, true],
+    [254, false],
+    [0, false],
+    [64, false],
+  ])('with hop limit %i: %s', (hopLimit, wanted) => {
+    const header = Uint8Array.from([0x60, 0, 0, 0, 0, 8, 112, hopLimit, ...new Array(40).fill(0)]);
+    expect(runFilter(HOP_LIMIT_FILTER, header, 0)).toBe(wanted);
+  });
+});
+
+describe('encodeFilter', () => {
+  it('writes struct sock_filter', () => {
+    expect(Buffer.from(encodeFilter([[0x15, 1, 2, 0x0806]])).toString('hex')).toBe('1500010206080000');
+  });
+});
