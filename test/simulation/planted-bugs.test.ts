@@ -4,6 +4,7 @@ import type { stepInstance } from '../../src/vrrp/instance.ts';
 import type { InstanceEffect, InstanceEvent, InstanceState } from '../../src/vrrp/state.ts';
 import { runScenario } from './run-scenario.ts';
 import { randomScenario } from './scenario.ts';
+import { checkPurity } from './watched-engine.ts';
 
 type Step = typeof stepInstance;
 
@@ -120,5 +121,26 @@ describe('a planted bug is found', () => {
     }
     expect(broken).toHaveLength(1);
     expect(broken[0]).toContain(`rule ${rule} is broken`);
+  });
+
+  it('a step that keeps something between two calls: rule 7', () => {
+    let calls = 0;
+    plant.tieBreak = 1;
+    plant.step = (step) =>
+      checkPurity((config, state, event, now) => {
+        calls += 1;
+        return step(config, state, event, now + (calls % 2));
+      });
+    expect(runScenario(randomScenario(1)).broken).toContain('rule 7 is broken');
+  });
+
+  it('a step that writes to its input: rule 7', () => {
+    plant.tieBreak = 1;
+    plant.step = (step) =>
+      checkPurity((config, state, event, now) => {
+        Object.assign(state, { since: now });
+        return step(config, state, event, now);
+      });
+    expect(runScenario(randomScenario(1)).broken).toContain('Cannot assign to read only property');
   });
 });
