@@ -8,7 +8,6 @@ import {
   parseAddress,
 } from '../wire/address.ts';
 import type { Report } from './report.ts';
-import { openBlockHint } from './unknown-keyword.ts';
 import { didYouMean, readInteger } from './values.ts';
 import type { Word } from './words.ts';
 
@@ -59,16 +58,16 @@ interface Draft {
 /** Reads one line; undefined (and reported) when keepalived would leave the address out. */
 export function readAddressLine(words: readonly Word[], report: Report): AddressLine | undefined {
   const at = words[0]!;
-  const [text = '', prefixText] = at.text.split('/', 2);
-  const address = parseAddress(text);
+  const slash = at.text.indexOf('/');
+  const address = parseAddress(slash < 0 ? at.text : at.text.slice(0, slash));
   if (address === undefined) {
     const message = `'${at.text.slice(0, 64)}' is not an IP address; the line is left out`;
-    report.error('invalid-address', at, message, { hint: openBlockHint(at) });
+    report.error('invalid-address', at, message);
     return undefined;
   }
   const family = addressFamily(address);
   const longest = family === 4 ? 32 : 128;
-  const prefix = prefixText === undefined ? longest : readPrefix(at, prefixText, longest, report);
+  const prefix = slash < 0 ? longest : readPrefix(at, at.text.slice(slash + 1), longest, report);
   const draft: Draft = { scope: 0 };
   if (!readOptions(words, { family, address, prefix }, draft, report)) return undefined;
   return { at, address, family, prefix, ...draft };
@@ -77,7 +76,22 @@ export function readAddressLine(words: readonly Word[], report: Report): Address
 function readPrefix(at: Word, text: string, longest: number, report: Report): number {
   const column = at.column + at.text.indexOf('/') + 1;
   const word = { ...at, text, column, length: text.length };
+  const bits = maskBits(text);
+  if (bits !== undefined) {
+    report.error('invalid-number', word, `a netmask is no prefix length; ${longest} is used`, {
+      hint: `write /${bits}`,
+    });
+    return longest;
+  }
   return readInteger(word, 'the prefix length', { min: 0, max: longest }, `${longest} is used`, report) ?? longest;
+}
+
+/** The prefix length that a dotted netmask stands for. */
+function maskBits(text: string): number | undefined {
+  const mask = parseAddress(text);
+  if (mask === undefined || addressFamily(mask) !== 4) return undefined;
+  const bits = [...addressBytes(mask)].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  return /^1*0*$/.test(bits) ? bits.lastIndexOf('1') + 1 : undefined;
 }
 
 interface Parsed {
@@ -92,17 +106,16 @@ function readOptions(words: readonly Word[], parsed: Parsed, draft: Draft, repor
     const option = words[index]!;
     const value = words[index + 1];
     const reader = OPTIONS.get(option.text);
-    if (reader !== undefined) {
-      if (value === undefined) {
-        report.error('missing-value', option, `${option.text} needs a word after it; the address is left out`);
-        return false;
-      }
-      if (!reader(value, parsed, draft, report)) return false;
-      index += 1;
-    } else if (NOT_YET.has(option.text)) {
+    const takesWord = reader !== undefined || NOT_YET.get(option.text) === true;
+    if (takesWord && value === undefined) {
+      report.error('missing-value', option, `${option.text} needs a word after it; the address is left out`);
+      return false;
+    }
+    if (reader !== undefined && !reader(value!, parsed, draft, report)) return false;
+    if (NOT_YET.has(option.text)) {
       report.info('not-yet-supported', option, `${option.text} of an address is not yet supported`, { blocking: true });
-      if (NOT_YET.get(option.text)) index += 1;
-    } else reportUnknownOption(option, report);
+    } else if (reader === undefined) reportUnknownOption(option, report);
+    if (takesWord) index += 1;
   }
   return true;
 }

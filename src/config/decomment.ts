@@ -26,6 +26,13 @@ function sourceIndex(line: LogicalLine, index: number): number {
   return line.start + index + shift;
 }
 
+/** A backslash at the end continues nothing: keepalived 2.2.7 joins it to the word before it. */
+function glueBackslash(text: string, dropped: number[]): string {
+  const glued = text.replace(/[ \t]+\\$/, '\\');
+  for (let index = glued.length; index < text.length; index++) dropped.push(glued.length - 1);
+  return glued;
+}
+
 /** The line up to its comment; undefined when nothing but blanks is left. Reports an odd number of double quotes. */
 export function decomment(line: ReadLine, report: Report): LogicalLine | undefined {
   const raw = line.source.text.slice(line.start, line.end);
@@ -55,5 +62,6 @@ export function decomment(line: ReadLine, report: Report): LogicalLine | undefin
     report.error('unmatched-quote', span, 'this quote is not closed on the line');
   }
   if (text === '') return undefined;
+  text = glueBackslash(text, dropped);
   return { source: line.source, text, start: line.start + first, dropped, unmatched: quoteAt >= 0 };
 }

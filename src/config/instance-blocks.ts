@@ -14,7 +14,7 @@ function readFamilyAddress(word: Word, what: string, draft: InstanceDraft, repor
   const address = parseAddress(word.text.split('/', 1)[0]!);
   if (address === undefined) {
     const message = `'${word.text.slice(0, 64)}' is not an IP address; the ${what} is ignored`;
-    report.error('invalid-address', word, message, { hint: openBlockHint(word) });
+    report.error('invalid-address', word, message);
     return undefined;
   }
   return agrees(address, word, what, draft, report) ? address : undefined;
@@ -100,12 +100,15 @@ export function readAuthentication(statement: Statement, draft: InstanceDraft, {
 }
 
 /** `track_script`: a weight on the line overrides that of the script. */
-export function readTrackScripts(statement: Statement, draft: InstanceDraft, { report, scripts }: ReadContext): void {
+export function readTrackScripts(statement: Statement, draft: InstanceDraft, context: ReadContext): void {
+  const { report, scripts, leftOut } = context;
   for (const words of statement.lines) {
     const line = readTrackLine(words, report);
     const name = line.at.text;
     const script = scripts.get(name);
-    if (script === undefined) {
+    if (script === undefined && leftOut.has(name)) {
+      report.error('undefined-script', line.at, `vrrp_script ${name.slice(0, 64)} was left out: it is not tracked`);
+    } else if (script === undefined) {
       report.error(
         'undefined-script',
         line.at,

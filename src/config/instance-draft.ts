@@ -19,12 +19,9 @@ export interface InstanceDraft {
   /** The last line of each keyword. */
   readonly seen: Map<string, Word>;
   interface?: Word;
-  /** A line `interface` was there, good or not. */
-  interfaceWritten: boolean;
   /** Set by the first address that is read; all others have to agree. */
   family?: Family;
   vrid?: Written<number>;
-  vridWritten: boolean;
   priority?: number;
   state?: Written<'MASTER' | 'BACKUP'>;
   version?: 2 | 3;
@@ -52,8 +49,6 @@ export function newDraft(name: Word): InstanceDraft {
   return {
     name,
     seen: new Map(),
-    interfaceWritten: false,
-    vridWritten: false,
     accept: true,
     peers: [],
     addresses: [],
@@ -70,5 +65,7 @@ export interface ReadContext {
   readonly report: Report;
   /** The scripts defined so far, by name: keepalived looks them up at this very line. */
   readonly scripts: ReadonlyMap<string, ScriptConfig>;
+  /** Names of scripts that had nothing to run. */
+  readonly leftOut: ReadonlySet<string>;
   readonly scriptUser: ScriptUser | undefined;
 }

@@ -54,9 +54,14 @@ const READERS: Readonly<Record<string, Reader>> = {
   interface: readInterface,
   virtual_router_id: (statement, draft, { report }) => {
     const word = statement.words[0];
-    draft.vridWritten = true;
     if (word === undefined) return;
-    const value = readInteger(word, 'virtual_router_id', { min: 1, max: 255 }, 'the line is ignored', report);
+    const value = readInteger(
+      word,
+      'virtual_router_id',
+      { min: 1, max: 255 },
+      'without it the instance cannot run',
+      report,
+    );
     if (value !== undefined) draft.vrid = { value, at: word };
   },
   priority: (statement, draft, { report }) => {
@@ -133,12 +138,19 @@ function readState(statement: Statement, draft: InstanceDraft, { report }: ReadC
 
 function readInterface(statement: Statement, draft: InstanceDraft, { report }: ReadContext): void {
   const word = statement.words[0];
-  draft.interfaceWritten = true;
   if (word === undefined) return;
   if (word.text.length > MAX_NAME) {
-    report.error('out-of-range', word, `an interface name has at most ${MAX_NAME} characters; the line is ignored`);
+    report.error(
+      'out-of-range',
+      word,
+      `an interface name has at most ${MAX_NAME} characters; without one the instance cannot run`,
+    );
   } else if (word.text === 'lo') {
-    report.error('invalid-value', word, 'VRRP cannot run on the loopback interface; the line is ignored');
+    report.error(
+      'invalid-value',
+      word,
+      'VRRP cannot run on the loopback interface; without another the instance cannot run',
+    );
   } else draft.interface = word;
 }
 

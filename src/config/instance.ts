@@ -54,31 +54,25 @@ function checkRequired(draft: InstanceDraft, version: 2 | 3, report: Report): bo
   let usable = true;
   if (draft.vrid === undefined) {
     usable = false;
-    const message = draft.vridWritten ? 'no valid virtual_router_id' : 'no virtual_router_id';
-    report.fatalError('missing-vrid', name, `instance ${name.text} has ${message}: it cannot run`);
+    // A line that is no good has been reported; then this would only repeat it.
+    if (draft.seen.has('virtual_router_id')) report.cannotRun();
+    else report.fatalError('missing-vrid', name, `instance ${name.text} has no virtual_router_id: it cannot run`);
   }
   if (draft.interface === undefined) {
     usable = false;
-    if (draft.unicast !== undefined && draft.peers.length > 0 && !draft.interfaceWritten) {
+    if (draft.unicast !== undefined && draft.peers.length > 0 && !draft.seen.has('interface')) {
       const message = `instance ${name.text} has no interface: unicast without one is not yet supported`;
       report.info('not-yet-supported', name, message, { blocking: true });
-    } else {
-      const message = draft.interfaceWritten ? 'no valid interface' : 'no interface';
-      report.fatalError('missing-interface', name, `instance ${name.text} has ${message}: it cannot run`);
-    }
+    } else if (draft.seen.has('interface')) report.cannotRun();
+    else report.fatalError('missing-interface', name, `instance ${name.text} has no interface: it cannot run`);
   }
   if (draft.addresses.length === 0) {
+    const written = draft.seen.get('virtual_ipaddress');
+    const message = `instance ${name.text} has no ${written === undefined ? '' : 'valid '}virtual_ipaddress`;
     if (version === 3) {
       usable = false;
-      report.fatalError(
-        'missing-address',
-        name,
-        `instance ${name.text} has no virtual_ipaddress: VRRPv3 cannot run without`,
-      );
-    } else {
-      const message = `instance ${name.text} has no virtual_ipaddress: there is nothing to fail over`;
-      report.warning('missing-address', name, message);
-    }
+      report.fatalError('missing-address', written ?? name, `${message}: VRRPv3 cannot run without`);
+    } else report.warning('missing-address', written ?? name, `${message}: there is nothing to fail over`);
   }
   return usable;
 }

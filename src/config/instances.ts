@@ -29,9 +29,10 @@ export function resolveInstances(
   const scripts = new Map<string, ScriptConfig>();
   const completed: Completed[] = [];
   const names = new Set<string>();
-  const context: ReadContext = { report, scripts, scriptUser: globals.config.scriptUser };
+  const leftOut = new Set<string>();
+  const context: ReadContext = { report, scripts, leftOut, scriptUser: globals.config.scriptUser };
   for (const statement of statements) {
-    if (statement.known.name === 'vrrp_script') addScript(statement, scripts, context);
+    if (statement.known.name === 'vrrp_script') addScript(statement, scripts, leftOut, context);
     else if (statement.known.name === 'vrrp_instance') {
       const name = instanceName(statement, names, report);
       if (name === undefined) continue;
@@ -43,10 +44,17 @@ export function resolveInstances(
   return { scripts: [...scripts.values()], instances: completed.map(({ config }) => config) };
 }
 
-function addScript(statement: Statement, scripts: Map<string, ScriptConfig>, context: ReadContext): void {
+function addScript(
+  statement: Statement,
+  scripts: Map<string, ScriptConfig>,
+  leftOut: Set<string>,
+  context: ReadContext,
+): void {
   const script = resolveScript(statement, context.scriptUser, context.report);
-  if (script === undefined) return;
-  if (scripts.has(script.name)) {
+  if (script === undefined) {
+    const name = statement.words[0]?.text;
+    if (name !== undefined) leftOut.add(name);
+  } else if (scripts.has(script.name)) {
     const message = `vrrp_script ${script.name} is defined already: this one is left out`;
     context.report.info('duplicate', statement.words[0]!, message);
   } else scripts.set(script.name, script);

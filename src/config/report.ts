@@ -67,17 +67,24 @@ export class Report {
     this.add(code, 'info', span, message, extra);
   }
 
+  /** keepalived's VRRP process would end rather than run this configuration, for a reason that is reported already. */
+  cannotRun(): void {
+    if (!this.unjudged) this.fatal = true;
+  }
+
   /** An error with which an instance cannot run at all. */
   fatalError(code: DiagnosticCode, span: Span, message: string, extra?: Extra): void {
-    if (!this.unjudged) this.fatal = true;
+    this.cannotRun();
     this.add(code, 'error', span, message, extra);
   }
 
   add(code: DiagnosticCode, severity: Severity, span: Span, message: string, extra: Extra = {}): void {
     if (this.unjudged && WHOLE_FILE.has(code)) return;
     if (this.#muted.has(span.line) && code !== 'not-yet-supported' && code !== 'undefined-name') return;
-    if (code === 'missing-word') this.exitCode = 2;
-    else if (severity !== 'info' && this.exitCode === 0) this.exitCode = 5;
+    if (code === 'missing-word') {
+      this.exitCode = 2;
+      this.fatal = true;
+    } else if (severity !== 'info' && this.exitCode === 0) this.exitCode = 5;
     if (!this.full) this.#kept.push(place(code, severity, span, message, extra));
     else this.#count(severity, span, extra.blocking ?? false);
   }

@@ -43,7 +43,15 @@ export function resolveScript(
   };
   for (const statement of block.statements) HANDLERS[statement.known.name]?.(statement, draft, report);
   if (draft.command === undefined) {
-    report.error('missing-script', name, `vrrp_script ${name.text} has no script to run; it is left out`);
+    // A script line with a broken quote has been reported; then this would only repeat it.
+    const line = block.statements.find((statement) => statement.known.name === 'script');
+    if (line === undefined || !line.garbled) {
+      report.error(
+        'missing-script',
+        line?.keyword ?? name,
+        `vrrp_script ${name.text} has nothing to run; it is left out`,
+      );
+    }
     return undefined;
   }
   const { command, user, ...rest } = draft;

@@ -14,6 +14,8 @@ export interface Statement {
   readonly keyword: Word;
   readonly known: KnownKeyword;
   readonly words: readonly Word[];
+  /** A quote without a partner spoilt the words; it has been reported. */
+  readonly garbled: boolean;
   /** Of a block: its statements in order. */
   readonly statements: readonly Statement[];
   /** Of a block of free lines: the words of each line, never empty. */
@@ -42,6 +44,13 @@ export function buildTree(pieces: readonly Piece[], report: Report): readonly St
   for (const piece of pieces) builder.take(piece);
   return builder.finish();
 }
+
+/** In these blocks a keyword can only mean that a `}` was forgotten: the keyword is read as though it were there. */
+const ADDRESSES_ONLY: ReadonlySet<string> = new Set([
+  'virtual_ipaddress',
+  'virtual_ipaddress_excluded',
+  'unicast_peer',
+]);
 
 class TreeBuilder {
   readonly #report: Report;
@@ -141,8 +150,17 @@ class TreeBuilder {
   }
 
   #valueLine(frame: Frame, piece: Piece): void {
+    const draft = frame.draft!;
     const words = this.#words(piece.line, piece);
-    if (words.length > 0) frame.draft!.lines.push(words);
+    if (words[0] === undefined) return;
+    if (!ADDRESSES_ONLY.has(draft.known.name) || !KNOWN_KEYWORDS.get(draft.context)?.has(words[0].text)) {
+      draft.lines.push(words);
+      return;
+    }
+    const message = `the { of ${draft.known.name} (line ${frame.opened.line.number}) is not closed before this keyword`;
+    this.#report.error('missing-close-brace', words[0], message);
+    this.#frames.pop();
+    this.#statement(piece);
   }
 
   #statement(piece: Piece): void {
@@ -156,8 +174,10 @@ class TreeBuilder {
       this.#pending = { skip: true, opened: keyword };
       return;
     }
-    const after = known.command ? this.#commandWords(piece) : words.slice(1);
-    const draft: Draft = { context, keyword, known, words: after, statements: [], lines: [] };
+    const { words: after, garbled } = known.command
+      ? this.#commandWords(piece)
+      : { words, garbled: piece.line.unmatched };
+    const draft: Draft = { context, keyword, known, words: after.slice(1), garbled, statements: [], lines: [] };
     (this.#frame?.statements ?? this.#root).push(draft);
     this.#before = keyword.text;
     if (known.shape !== 'line') this.#pending = { draft, skip: false, opened: keyword };
@@ -171,12 +191,12 @@ class TreeBuilder {
     return words;
   }
 
-  #commandWords(piece: Piece): readonly Word[] {
+  #commandWords(piece: Piece): { readonly words: readonly Word[]; readonly garbled: boolean } {
     const { words, unmatched } = splitQuotedWords(piece.line, piece.from, piece.to);
     if (unmatched !== undefined && !piece.line.unmatched) {
       this.#report.error('unmatched-quote', unmatched, 'this quote is not closed on the line');
     }
-    return words.slice(1);
+    return { words, garbled: unmatched !== undefined };
   }
 
   #reportOpenBlocks(): void {

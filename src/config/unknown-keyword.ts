@@ -16,7 +16,7 @@ export function reportUnknownKeyword(keyword: Word, context: string, report: Rep
   });
 }
 
-/** A hint for a line of addresses or names that begins with a keyword: the block before it is not closed. */
+/** A hint for a line of names that begins with a keyword: the block before it is not closed. */
 export function openBlockHint(word: Word): string | undefined {
   const isKeyword = KNOWN_KEYWORDS.get('vrrp_instance')?.has(word.text) || KNOWN_KEYWORDS.get(ROOT)?.has(word.text);
   return isKeyword ? `'${word.text}' is a keyword: is the } of the block above it missing?` : undefined;
@@ -32,5 +32,6 @@ function hintFor(keyword: Word, context: string): string | undefined {
   if (homes.length === 0) return nearest === undefined ? undefined : `did you mean '${nearest}'?`;
   const home = homes.includes(ROOT) ? 'outside all blocks' : `in ${homes.slice(0, 3).join(', ')}`;
   if (homes.includes(ROOT)) return `'${text}' stands ${home}: is a } missing before it?`;
+  if (context === ROOT && nearest === undefined) return `'${text}' belongs ${home}: is there one } too many above?`;
   return `'${text}' belongs ${home}${nearest === undefined ? '' : `; or did you mean '${nearest}'?`}`;
 }
