@@ -13,14 +13,13 @@ function rows(what: string): string[] {
 }
 
 describe('the demo without a terminal', () => {
-  it('prints the same drill each time, and every line once', () => {
+  it('prints the same drill each time', () => {
     expect(lines()).toEqual(lines());
   });
 
   it('shows the election in virtual time', () => {
-    expect(lines()).toContain(
-      '  3.084 s  lb1  (VI_1) Entering MASTER STATE - master-down timer expired, no master heard',
-    );
+    const election = /^ +3\.084 s {2}lb1 {2}\(VI_1\) Entering MASTER STATE/;
+    expect(lines()).toContainEqual(expect.stringMatching(election));
   });
 
   it('measures what is expected: each row of both reports is ok', () => {
