@@ -1,6 +1,6 @@
 // The links and addresses of this network namespace, kept current by rtnetlink events.
 import type { Link, LinkAddress } from '../ports/network-port.ts';
-import { AF_INET, AF_INET6 } from './abi.ts';
+import { AF_INET, AF_INET6, ENOBUFS } from './abi.ts';
 import type { NetlinkMessage } from './netlink.ts';
 import { createNetlinkSocket } from './netlink-socket.ts';
 import type { Poller } from './poller.ts';
@@ -43,13 +43,19 @@ export function createLinkTable(poller: Poller): LinkTable {
   let told = new Map<string, string>();
   let deferred = false;
 
-  function addressesOf(index: number): LinkAddress[] {
-    return [AF_INET, AF_INET6].flatMap((family) => {
+  /** Undefined when the kernel does not answer: what is known stays then. */
+  function addressesOf(index: number): LinkAddress[] | undefined {
+    const found: LinkAddress[] = [];
+    for (const family of [AF_INET, AF_INET6]) {
       const dump = requests.dump(RTM_GETADDR, dumpBody(RTM_GETADDR, family, index));
-      if (typeof dump === 'number') return [];
-      const decoded = dump.map(decodeAddress).filter((entry) => entry !== undefined);
-      return decoded.filter((entry) => entry.index === index).map((entry) => entry.address);
-    });
+      if (typeof dump === 'number') return undefined;
+      for (const message of dump) {
+        const entry = decodeAddress(message);
+        // Kernels before 4.20 do not filter.
+        if (entry?.index === index) found.push(entry.address);
+      }
+    }
+    return found;
   }
 
   function readAll(): void {
@@ -62,7 +68,7 @@ export function createLinkTable(poller: Poller): LinkTable {
     }
     for (const family of [AF_INET, AF_INET6]) {
       const addresses = requests.dump(RTM_GETADDR, dumpBody(RTM_GETADDR, family));
-      if (typeof addresses === 'number') continue;
+      if (typeof addresses === 'number') return;
       for (const message of addresses) {
         const entry = decodeAddress(message);
         if (entry !== undefined) fresh.get(entry.index)?.addresses.push(entry.address);
@@ -98,8 +104,11 @@ export function createLinkTable(poller: Poller): LinkTable {
     let any = false;
     for (;;) {
       const received = events.receive();
-      if (typeof received === 'number') lost = true;
-      else if (received.length === 0) break;
+      if (typeof received === 'number') {
+        // ENOBUFS: events were lost, and the next read gives what is left. Anything else would come again for ever.
+        lost = true;
+        if (received !== ENOBUFS) break;
+      } else if (received.length === 0) break;
       else apply(received, moved);
       any = true;
     }
@@ -108,7 +117,8 @@ export function createLinkTable(poller: Poller): LinkTable {
     else {
       for (const each of moved) {
         const link = links.get(each);
-        if (link !== undefined) links.set(each, { ...link, addresses: addressesOf(each) });
+        const addresses = link && addressesOf(each);
+        if (link && addresses) links.set(each, { ...link, addresses });
       }
       index();
     }

@@ -1,4 +1,5 @@
 // Two network namespaces with a wire between them and a process in each that holds the real ports.
+import { createRequire } from 'node:module';
 import type { VrrpAdapter } from '../../src/linux/vrrp-port.ts';
 import { run, sleep, until } from '../support/host.ts';
 import { type RemoteWorld, startWorld } from '../support/remote-world.ts';
@@ -10,6 +11,19 @@ export interface LinuxPair extends Pair {
   readonly namespaces: { readonly left: string; readonly right: string };
   /** Runs `ip` in the left namespace. */
   ip(...args: string[]): Promise<string>;
+}
+
+/** The adapters that can be tested here. raw-socket is optional for users, but not where nothing may be skipped. */
+export const adapters: readonly VrrpAdapter[] =
+  process.env.KAVTUI_REQUIRE_INTEROP === '1' || rawSocketLoads() ? ['koffi', 'raw-socket'] : ['koffi'];
+
+function rawSocketLoads(): boolean {
+  try {
+    createRequire(import.meta.url)('raw-socket');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 let count = 0;

@@ -1,5 +1,7 @@
 // Runs world-host.ts inside a network namespace and talks to it.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -13,13 +15,15 @@ import type { Datagram, VrrpChannel } from '../../src/ports/vrrp-port.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let bundled: Promise<string> | undefined;
 
-/** Node runs no TypeScript by itself; the bundle lies where the packages are found. One per worker of the test runner. */
+/**
+ * Node runs no TypeScript by itself. The bundle lies where the packages are found, named after what is in it: workers of
+ * the test runner may write it at the same time.
+ */
 function bundle(): Promise<string> {
   bundled ??= (async () => {
-    const outfile = join(root, 'node_modules', '.cache', 'kavtui-test', `world-host-${process.pid}.mjs`);
-    await build({
+    const { outputFiles } = await build({
       entryPoints: [join(root, 'test', 'support', 'world-host.ts')],
-      outfile,
+      write: false,
       bundle: true,
       platform: 'node',
       format: 'esm',
@@ -27,7 +31,13 @@ function bundle(): Promise<string> {
       packages: 'external',
       logLevel: 'error',
     });
-    return outfile;
+    const { text } = outputFiles[0]!;
+    const folder = join(root, 'node_modules', '.cache', 'kavtui-test');
+    const file = join(folder, `world-host-${createHash('sha256').update(text).digest('hex').slice(0, 16)}.mjs`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(`${file}.${process.pid}`, text);
+    renameSync(`${file}.${process.pid}`, file);
+    return file;
   })();
   return bundled;
 }

@@ -48,6 +48,11 @@ const own: Record<string, (...args: never[]) => unknown> = {
     }
     return longest;
   },
+  /** Keeps the event loop from running. */
+  block: (ms: number) => {
+    const end = world.clock.now() + ms * 1000;
+    while (world.clock.now() < end);
+  },
   /** Sends a whole Ethernet frame `count` times. */
   sendFrame: (name: string, bytes: Uint8Array, count: number) => {
     const fd = libc().socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
