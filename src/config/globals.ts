@@ -48,23 +48,18 @@ export function resolveGlobals(statements: readonly Statement[], report: Report)
 type Handler = (statement: Statement, draft: Draft, report: Report) => void;
 
 const HANDLERS: Readonly<Record<string, Handler>> = {
-  router_id: (statement, draft, report) => {
-    const name = statement.words[0]?.text;
-    if (name === undefined) missing(statement, 'a name', report);
-    else draft.routerId = name;
+  router_id: ({ words: [name] }, draft) => {
+    if (name !== undefined) draft.routerId = name.text;
   },
-  script_user: (statement, draft, report) => {
-    const [user, group] = statement.words;
-    if (user === undefined) missing(statement, 'a user', report);
-    else draft.scriptUser = { user: user.text, ...(group === undefined ? {} : { group: group.text }) };
+  script_user: ({ words: [user, group] }, draft) => {
+    if (user === undefined) return;
+    draft.scriptUser = { user: user.text, ...(group === undefined ? {} : { group: group.text }) };
   },
   enable_script_security: (_, draft) => {
     draft.enableScriptSecurity = true;
   },
-  default_interface: (statement, draft, report) => {
-    const name = statement.words[0]?.text;
-    if (name === undefined) missing(statement, 'an interface', report);
-    else draft.defaultInterface = name;
+  default_interface: ({ words: [name] }, draft) => {
+    if (name !== undefined) draft.defaultInterface = name.text;
   },
   checker_log_all_failures: (statement, draft, report) => {
     draft.checkerLogAllFailures = readSwitch(statement, report) ?? draft.checkerLogAllFailures;
@@ -82,7 +77,3 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     report.warning('deprecated', statement.keyword, message, { hint: "write 'nftables' in place of it" });
   },
 };
-
-function missing(statement: Statement, what: string, report: Report): void {
-  report.error('missing-value', statement.keyword, `${statement.keyword.text} needs ${what} after it`);
-}

@@ -144,6 +144,9 @@ const IN_INSTANCE = [
   'garp_lower_prio_repeat 0',
   'garp_lower_prio_delay 9999',
   'notify_master',
+  'notify_deleted',
+  'debug',
+  'kernel_rx_buf_size',
   'linkbeat_use_polling',
   'lvs_sync_daemon_interface eth0',
   'vmac_garp_intvl 5',
@@ -238,6 +241,8 @@ const IN_GLOBALS = [
   'vrrp_vmac_garp_intvl 5',
   'nonsense 1',
   'smtp_server',
+  'smtp_helo_name',
+  'notify_fifo',
 ];
 
 const IN_SCRIPT = [

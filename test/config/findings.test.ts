@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import { blockers } from '../../src/config/diagnostic.ts';
+import { KNOWN_KEYWORDS, ROOT } from '../../src/config/known-keywords.ts';
+import { parseConfig } from '../../src/config/parse-config.ts';
+
+const BASE = 'interface eth0\nvirtual_router_id 5\nvirtual_ipaddress { 10.0.0.1 }';
+
+function inInstance(body: string) {
+  return parseConfig(`vrrp_instance V {\n${BASE}\n${body}\n}\n`, 'f');
+}
+
+function inGlobals(body: string) {
+  return parseConfig(`global_defs {\n${body}\n}\n`, 'f');
+}
+
+describe('a keyword that is known but not supported', () => {
+  it.each([
+    'use_vmac',
+    'use_vmac vrrp.5',
+    'use_ipvlan',
+    'auth_hmac {\nkey 1 00\n}',
+    'virtual_routes {\ndefault via 10.0.0.9\n}',
+    'virtual_rules {\nfrom 10.0.0.0/8 table 1\n}',
+    'track_process {\nx\n}',
+    'track_file {\nx\n}',
+    'track_bfd {\nx\n}',
+    'strict_mode',
+    'unicast_ttl 5',
+    'mcast_dst_ip 224.0.0.18',
+    'native_ipv6',
+    'down_timer_adverts 3',
+    'timer_expired_backup',
+    'lower_prio_no_advert',
+    'higher_prio_send_advert',
+    'skip_check_adv_addr',
+    'skip_check_adv_addr no',
+    'v3_checksum_as_v2',
+    'check_unicast_src',
+    'promote_secondaries',
+    'dont_track_primary',
+    'authentication {\nauth_type AH\nauth_pass x\n}',
+    'unicast_peer {\n10.1.1.1 min_ttl 5\n}',
+    'virtual_ipaddress_excluded {\n10.0.0.9 no_track\n}',
+  ])('blocks when it touches the wire, the election or the addresses: %j', (body) => {
+    const { diagnostics, exitCode } = inInstance(body);
+    expect(blockers(diagnostics)).toMatchObject([{ code: 'not-yet-supported', severity: 'info' }]);
+    expect(exitCode).toBe(0);
+  });
+
+  it.each([
+    'vrrp_strict',
+    'vrrp_mcast_group4 224.0.0.18',
+    'vrrp_startup_delay 5',
+    'vrrp_garp_interval 0.001',
+    'vrrp_skip_check_adv_addr on',
+    'v3_checksum_as_v2 no',
+  ])('blocks in global_defs: %j', (body) => expect(blockers(inGlobals(body).diagnostics)).toHaveLength(1));
+
+  it.each([
+    'vrrp_sync_group G {\ngroup {\nV\n}\n}',
+    'static_ipaddress {\n10.0.0.1\n}',
+    'net_namespace x',
+    'bfd_instance b {\n}',
+  ])('blocks at the outermost level: %j', (text) =>
+    expect(blockers(parseConfig(text, 'f').diagnostics)).toHaveLength(1),
+  );
+
+  it.each([
+    ['smtp_alert', inInstance],
+    ['debug 2', inInstance],
+    ['notify_deleted', inInstance],
+    ['strict_mode off', inInstance],
+    ['lower_prio_no_advert no', inInstance],
+    ['no_accept', inInstance],
+    ['smtp_server 10.0.0.1', inGlobals],
+    ['enable_snmp_vrrp', inGlobals],
+    ['vrrp_rt_priority 50', inGlobals],
+    ['vrrp_strict no', inGlobals],
+    ['notification_email {\na@b.c\n}', inGlobals],
+    ['use_pid_dir', (body: string) => parseConfig(body, 'f')],
+  ])('does not block otherwise: %j', (body, within) => {
+    const { diagnostics, exitCode } = within(body);
+    expect(diagnostics).toMatchObject([{ severity: 'info', blocking: false }]);
+    expect(exitCode).toBe(0);
+  });
+
+  it('virtual_server is skipped whole, and it is said that no health checker runs', () => {
+    const { diagnostics } = parseConfig(
+      'virtual_server 10.0.0.1 80 {\nreal_server 10.0.0.2 80 {\nTCP_CHECK {\n}\n}\n}\n',
+      'f',
+    );
+    expect(diagnostics).toMatchObject([
+      { blocking: false, message: 'virtual_server is not yet supported: kavtui does not run health checkers' },
+    ]);
+  });
+
+  it('is never called unknown, in whatever block it stands', () => {
+    for (const [path, keywords] of KNOWN_KEYWORDS) {
+      const blocks = path === ROOT ? [] : path.split('/');
+      for (const { name, shape } of keywords.values()) {
+        const text = `${blocks.map((block) => `${block} x {\n`).join('')}${name} x ${shape === 'line' ? '' : '{ }'}\n`;
+        const { diagnostics } = parseConfig(`${text}${'}\n'.repeat(blocks.length)}`, 'f');
+        const wrong = diagnostics.filter(({ code }) => code === 'unknown-keyword' || code.endsWith('brace'));
+        expect(wrong, `${path} ${name}`).toEqual([]);
+      }
+    }
+  });
+});
+
+describe('an unknown keyword', () => {
+  it.each([
+    ['track_inerface', "did you mean 'track_interface'?"],
+    ['virtual_ipadress', "did you mean 'virtual_ipaddress'?"],
+    ['Priority', "did you mean 'priority'?"],
+    ['fall', "'fall' belongs in vrrp_script"],
+    ['router_id', "'router_id' belongs in global_defs; or did you mean 'interface'?"],
+    ['vrrp_instance', "'vrrp_instance' stands outside all blocks: is a } missing before it?"],
+    ['xyzzy', undefined],
+  ])('%s', (word, hint) => {
+    const [finding] = inInstance(`${word} 1`).diagnostics;
+    expect(finding).toMatchObject({ code: 'unknown-keyword', line: 5, column: 1, length: word.length });
+    if (word !== 'router_id') expect(finding!.hint).toBe(hint);
+    else expect(finding!.hint).toMatch(/^'router_id' belongs in global_defs/);
+  });
+
+  it('gives one finding however much its block holds', () => {
+    const { diagnostics, config } = inInstance('track_thing {\na b\nc {\nd\n}\n}\npriority 7');
+    expect(diagnostics).toHaveLength(1);
+    expect(config.instances[0]!.priority).toBe(7);
+  });
+
+  it('after a byte order mark is explained', () => {
+    expect(parseConfig('\ufeffglobal_defs {\n}\n', 'f').diagnostics[0]!.hint).toContain('byte order mark');
+  });
+});
+
+describe('braces', () => {
+  const codes = (text: string) => parseConfig(text, 'f').diagnostics.map(({ code, line }) => `${line} ${code}`);
+
+  it.each([
+    ['global_defs {\nrouter_id a\n', ['1 missing-close-brace']],
+    ['global_defs {\n}\n}\n', ['3 extra-close-brace']],
+    ['global_defs\nrouter_id a\n}\n', ['1 missing-open-brace']],
+    ['global_defs\n{\nrouter_id a\n}\n', []],
+    ['global_defs { router_id a }\n', []],
+    ['global_defs {\nrouter_id a {\n}\n}\n', ['2 unexpected-open-brace']],
+    ['{\n}\n', ['1 unexpected-open-brace']],
+    ['global_defs { router_id a } foo', ['1 unknown-keyword']],
+  ])('%j', (text, expected) => expect(codes(text)).toEqual(expected));
+
+  it('a list of addresses ends at the next keyword, when its } was forgotten', () => {
+    const { diagnostics, config } = parseConfig(
+      'vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\nvirtual_ipaddress {\n10.0.0.1\npriority 7\n}\n',
+      'f',
+    );
+    expect(diagnostics).toMatchObject([{ code: 'missing-close-brace', line: 6 }]);
+    expect(config.instances[0]).toMatchObject({ priority: 7, addresses: [{ address: '10.0.0.1' }] });
+  });
+});
+
+describe('values', () => {
+  it.each([
+    ['authentication {\nauth_type PAS\n}', "did you mean 'PASS'?"],
+    ['state MASTRE', "did you mean 'MASTER'?"],
+    ['track_interface {\neth1 wieght 5\n}', "did you mean 'weight'?"],
+    ['authentication { auth_type PASS auth_pass 1111 }', 'write each keyword on a line of its own'],
+    ['notify_master /bin/x -0 haproxy', 'put the whole command in double quotes'],
+  ])('misspelled: %j', (body, hint) => {
+    expect(inInstance(body).diagnostics.map((finding) => finding.hint)).toContain(hint);
+  });
+
+  it('a second line of which the last counts is pointed out', () => {
+    expect(inInstance('interface eth1').diagnostics).toMatchObject([
+      { code: 'duplicate', severity: 'info', message: 'interface stands on line 2 too: this one counts' },
+    ]);
+  });
+});
+
+describe('secrets', () => {
+  it.each(['auth_pass s3cret', 'auth_pas s3cret', 'auth_pass "s3 cret#x"'])(
+    'of %j never stand in a finding',
+    (line) => {
+      const { diagnostics } = inInstance(`authentication {\nauth_type PASS\n${line} # too long: s3cret\nbogus\n}`);
+      expect(diagnostics.length).toBeGreaterThan(0);
+      expect(JSON.stringify(diagnostics)).not.toMatch(/s3|cret/);
+    },
+  );
+});
