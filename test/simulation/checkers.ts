@@ -1,5 +1,12 @@
-// What must always hold in a cluster, whatever happened to it. Run after every step. Numbers as in ARCHITECTURE.md;
-// (6), sync groups, has nothing to check as long as there are none; (7) and (8) are in watched-engine.ts.
+// What must hold in a cluster, whatever happened to it; run after every step:
+// (1) a group that has been left alone for master-down and two intervals has a MASTER, and at the end exactly one;
+// (2) on a LAN without faults two MASTERs coexist for at most one interval and one delay;
+// (3) a VIP is on a host exactly while its instance is MASTER;
+// (4) the better router becomes MASTER within preempt_delay and master-down when it may preempt; otherwise nobody takes
+//     over from a healthy MASTER, and a MASTER gives way to a better one only;
+// (5) who stops being MASTER by itself says so with priority 0;
+// (6) the members of a sync group agree: nothing to check as long as there are no sync groups;
+// (7) a step is pure, and (8) after a tick the next deadline lies in the future: see watched-engine.ts.
 import type { EventRecord } from '../../src/engine/record.ts';
 import type { Cluster } from '../../src/sim/cluster.ts';
 import type { LanFault } from '../../src/sim/faults.ts';
@@ -88,7 +95,8 @@ export function createCheckers(cluster: Cluster, lanFaults: readonly LanFault[],
     const group = groupOf(is);
     if (was === undefined || isDisturbance(was, is)) group.disturbedAt = clock.now();
     checkAddresses(is);
-    const [from, to] = [was?.instance.state, is.instance.state];
+    const from = was?.process === 'dead' ? undefined : was?.instance.state;
+    const to = is.instance.state;
     if (is.process !== 'running' || from === to) return;
     if (to === 'MASTER') checkPromotion(is, group);
     if (from === 'MASTER' && to === 'BACKUP') checkYield(is, group);
