@@ -30,6 +30,7 @@ export default defineConfig({
           testTimeout: 90_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -38,6 +39,8 @@ export default defineConfig({
           include: ['test/ports/**/*.test.ts', 'test/interop/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
+          // After everything that needs the processor: these measure real time, and mostly wait.
+          sequence: { groupOrder: 2 },
         },
       },
     ],
