@@ -30,6 +30,7 @@ export type ScreenOutput = Writable & Size & { isTTY: boolean };
 export function mountApp(
   frames: Store<readonly string[]>,
   streams: { readonly stdout: ScreenOutput; readonly stdin: Readable; readonly stderr: Writable },
+  maxFps = 30,
 ): Instance {
   return render(<Frame frames={frames} />, {
     stdout: streams.stdout as unknown as NodeJS.WriteStream,
@@ -38,7 +39,7 @@ export function mountApp(
     alternateScreen: true,
     incrementalRendering: true,
     interactive: true,
-    maxFps: 30,
+    maxFps,
     exitOnCtrlC: false,
     patchConsole: false,
   });

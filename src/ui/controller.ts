@@ -5,7 +5,7 @@ import { clean, cleanText } from './clean.ts';
 import { runKey } from './commands.ts';
 import { dialogKey } from './dialog.ts';
 import { renderFrame } from './frame.ts';
-import { createKeyParser, type InputEvent } from './input/keys.ts';
+import { createKeyParser, type InputEvent, type Pending } from './input/keys.ts';
 import type { QuitHow, Size } from './protocol.ts';
 import { initialState, receive, type ScreenState, type Step, withToast } from './state.ts';
 import { createStore, type Store } from './store.ts';
@@ -30,8 +30,8 @@ export interface Controller {
   state(): ScreenState;
   receive(message: ToScreen): void;
   input(bytes: Uint8Array): void;
-  /** An unfinished key sequence is waiting for more. */
-  inputPending(): boolean;
+  /** An unfinished key sequence or paste is waiting for more. */
+  inputPending(): Pending | undefined;
   /** Nothing more came: a lone ESC is a key. */
   inputTimeout(): void;
   resize(size: Size): void;

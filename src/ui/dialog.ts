@@ -110,7 +110,7 @@ function cancel(state: ScreenState, now: number): Step {
 
 function quitKey(state: ScreenState, key: string, now: number): Step {
   if (key === 'r' || key === 'ctrl-c') return leave(state, 'release');
-  if (key === 'd') return leave(state, 'detach');
+  if (key === 'd' && state.info.command !== 'demo') return leave(state, 'detach');
   if (key === 'enter' || key === 'c' || key === 'n') return cancel(state, now);
   return stay(state);
 }

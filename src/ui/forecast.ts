@@ -141,7 +141,9 @@ function forecastChange(
     if (when === 'command' && change.base === instance.basePriority && change.preempt === instance.preempt) {
       return refusal(`${instance.name} is in FAULT already: ${instance.faults[0] ?? instance.cause}`);
     }
-    return { tier: 'local', lines: [`${instance.name} stays in FAULT: ${instance.faults[0] ?? instance.cause}.`] };
+    // The forced fault is what an undo takes away: the others are the reason to tell.
+    const other = instance.faults.find((text) => !text.startsWith('forced')) ?? instance.cause;
+    return { tier: 'local', lines: [`${instance.name} stays in FAULT: ${other}.`] };
   }
   if (instance.state === 'MASTER') {
     return change.faulted ? forecastLeave(instance, rivals, 'goes to FAULT') : forecastWeaker(instance, rivals, change);

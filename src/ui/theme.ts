@@ -37,8 +37,6 @@ export interface Glyphs {
   readonly cursor: string;
   readonly flag: string;
   readonly arrow: string;
-  readonly lower: string;
-  readonly higher: string;
   readonly rule: string;
   readonly bar: string;
   readonly minus: string;
@@ -57,8 +55,6 @@ const UNICODE: Glyphs = {
   cursor: '▸',
   flag: '⚑',
   arrow: '→',
-  lower: '▼',
-  higher: '▲',
   rule: '─',
   bar: '│',
   minus: '−',
@@ -77,8 +73,6 @@ const PLAIN: Glyphs = {
   cursor: '>',
   flag: 'D',
   arrow: '>',
-  lower: 'v',
-  higher: '^',
   rule: '-',
   bar: '|',
   minus: '-',

@@ -7,6 +7,8 @@ import type { FromWorker, ToWorker, WorkerStart } from './protocol.ts';
 import { createTheme } from './theme.ts';
 
 const TICK_MS = 100;
+/** A paste whose end never comes must not swallow the keys for ever. */
+const PASTE_TIMEOUT_MS = 3000;
 const start = workerData as WorkerStart;
 const port = parentPort!;
 const post = (message: FromWorker): void => port.postMessage(message);
@@ -58,7 +60,15 @@ const controller = createController({
   redraw: (lines) => stdout.write(repaintBytes(lines)),
 });
 
-let escapeTimer: NodeJS.Timeout | undefined;
+let inputTimer: NodeJS.Timeout | undefined;
+
+function waitForMore(): void {
+  clearTimeout(inputTimer);
+  const pending = controller.inputPending();
+  if (pending === undefined) return;
+  const wait = pending === 'escape' ? start.escapeTimeout : PASTE_TIMEOUT_MS;
+  inputTimer = setTimeout(() => controller.inputTimeout(), wait);
+}
 
 function receive(message: ToWorker): void {
   switch (message.type) {
@@ -67,10 +77,8 @@ function receive(message: ToWorker): void {
       return controller.receive(message.message);
     case 'input':
       post({ type: 'taken', what: 'input' });
-      clearTimeout(escapeTimer);
       controller.input(message.bytes);
-      if (controller.inputPending()) escapeTimer = setTimeout(() => controller.inputTimeout(), start.escapeTimeout);
-      return;
+      return waitForMore();
     case 'resize':
       Object.assign(stdout, message.size);
       controller.resize(message.size);

@@ -1,6 +1,7 @@
 // The screen on a headless terminal emulator in this process: frames as a person sees them, and the bytes that made them.
 import { PassThrough, Writable } from 'node:stream';
 import xterm from '@xterm/headless';
+import type { Snapshot } from '../../src/engine/snapshot.ts';
 import { mountApp, repaintBytes, type ScreenOutput } from '../../src/ui/app.tsx';
 import { type Controller, createController } from '../../src/ui/controller.ts';
 import type { QuitHow } from '../../src/ui/protocol.ts';
@@ -11,10 +12,16 @@ export interface TestScreen {
   readonly session: FakeSession;
   readonly controller: Controller;
   readonly quits: QuitHow[];
-  /** Moves the clock, lets the session publish and the screen draw. */
-  advance(us: number): Promise<void>;
+  /** Moves the clock, lets the session publish (`more` changes its snapshot) and the screen draw. */
+  advance(us: number, more?: Partial<Snapshot>): Promise<void>;
+  /** Moves the clock and draws; the session stays silent. */
+  pass(us: number): Promise<void>;
+  /** Writes rubbish on the terminal, as another program would. */
+  garble(): void;
   /** Sends keys in one read and draws. */
   press(keys: string): Promise<void>;
+  /** Presses Escape and lets its timeout pass. */
+  escape(): Promise<void>;
   resize(columns: number, rows: number): Promise<void>;
   settle(): Promise<void>;
   /** What is on the terminal, one string per row, right-trimmed. */
@@ -68,11 +75,11 @@ export async function openTestScreen(options: TestScreenOptions = {}): Promise<T
     quit: (how) => quits.push(how),
     redraw: (lines) => stdout.write(repaintBytes(lines)),
   });
-  const app = mountApp(controller.frames, { stdout, stdin, stderr: new PassThrough() });
+  const app = mountApp(controller.frames, { stdout, stdin, stderr: new PassThrough() }, 1000);
   const settle = async (): Promise<void> => {
     await app.waitUntilRenderFlush();
     // Ink holds a frame back for up to 1/maxFps s.
-    await new Promise((resolve) => setTimeout(resolve, 45));
+    await new Promise((resolve) => setTimeout(resolve, 4));
     await app.waitUntilRenderFlush();
     await new Promise<void>((resolve) => terminal.write('', resolve));
   };
@@ -82,7 +89,10 @@ export async function openTestScreen(options: TestScreenOptions = {}): Promise<T
   }
   await settle();
   const lines = (): string[] =>
-    Array.from({ length: terminal.rows }, (_, y) => terminal.buffer.active.getLine(y)?.translateToString(true) ?? '');
+    Array.from(
+      { length: terminal.rows },
+      (_, y) => terminal.buffer.active.getLine(y)?.translateToString().trimEnd() ?? '',
+    );
   return {
     session,
     controller,
@@ -91,14 +101,25 @@ export async function openTestScreen(options: TestScreenOptions = {}): Promise<T
     lines,
     text: () => lines().join('\n'),
     buffer: () => terminal.buffer.active.type,
-    async advance(us) {
+    garble: () => terminal.write('\x1b[5;5Hrubbish\r\nrubbish\x1b[24;80H'),
+    async pass(us) {
       local += us;
-      session.publish();
+      controller.tick();
+      await settle();
+    },
+    async advance(us, more) {
+      local += us;
+      session.publish(more);
       controller.tick();
       await settle();
     },
     async press(keys) {
       controller.input(new TextEncoder().encode(keys));
+      await settle();
+    },
+    async escape() {
+      controller.input(Uint8Array.of(0x1b));
+      controller.inputTimeout();
       await settle();
     },
     async resize(newColumns, newRows) {

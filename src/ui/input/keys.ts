@@ -4,16 +4,20 @@ export type InputEvent =
   /** `a`, `F`, `?`, `up`, `enter`, `esc`, `shift-tab`, `ctrl-c`, `alt-x`, `f1`. */
   { readonly type: 'key'; readonly key: string } | { readonly type: 'paste'; readonly text: string };
 
+export type Pending = 'escape' | 'paste';
+
 export interface KeyParser {
   feed(bytes: Uint8Array): InputEvent[];
-  /** A sequence is unfinished: when nothing follows within the escape timeout, call `flush`. */
-  pending(): boolean;
-  /** Gives up waiting: a lone ESC is the key `esc`, an unfinished sequence is dropped. */
+  /** What is unfinished: when nothing follows for a while (longer for a paste), call `flush`. */
+  pending(): Pending | undefined;
+  /** Gives up waiting: a lone ESC is the key `esc`; an unfinished sequence or paste is dropped. */
   flush(): InputEvent[];
 }
 
 const PASTE_START = '\x1b[200~';
 const PASTE_END = '\x1b[201~';
+/** So much of a paste is kept, however long it is. */
+const LONGEST_PASTE = 1024;
 /** Longest control sequence that is waited for: what is longer is noise. */
 const LONGEST = 64;
 
@@ -74,11 +78,11 @@ export function createKeyParser(): KeyParser {
     if (end < 0) {
       // Keep what may be the beginning of the end mark.
       const keep = Math.max(0, buffer.length - PASTE_END.length + 1);
-      paste += buffer.slice(0, keep);
+      paste = (paste + buffer.slice(0, keep)).slice(0, LONGEST_PASTE);
       buffer = buffer.slice(keep);
       return 'more';
     }
-    const text = paste + buffer.slice(0, end);
+    const text = (paste + buffer.slice(0, end)).slice(0, LONGEST_PASTE);
     buffer = buffer.slice(end + PASTE_END.length);
     paste = undefined;
     return { type: 'paste', text };
@@ -126,10 +130,11 @@ export function createKeyParser(): KeyParser {
       buffer += decoder.decode(bytes, { stream: true });
       return drain();
     },
-    pending: () => paste === undefined && buffer !== '',
+    pending: () => (paste !== undefined ? 'paste' : buffer !== '' ? 'escape' : undefined),
     flush() {
-      const wasEscape = buffer === '\x1b';
+      const wasEscape = paste === undefined && buffer === '\x1b';
       buffer = '';
+      paste = undefined;
       return wasEscape ? [{ type: 'key', key: 'esc' }] : [];
     },
   };

@@ -1,5 +1,6 @@
 // Adverts as they are captured, sent and received, newest at the bottom.
 import type { PacketRecord } from '../../observe/packet.ts';
+import { isMulticast } from '../../wire/address.ts';
 import { duration, interval, plural } from '../format.ts';
 import { selectedInstance } from '../state.ts';
 import { type Column, table } from '../table.ts';
@@ -9,12 +10,13 @@ import { clock, type PaneView, rule, type ViewContext } from './context.ts';
 /** The cells name what they hold, so that the few rows of a small screen need no heading. */
 function columns(
   { state, glyphs }: ViewContext,
-  longest: { interface: number; source: number },
+  longest: { interface: number; source: number; unicast: number },
 ): Column<PacketRecord>[] {
   const { snapshot } = state;
   const at = (packet: PacketRecord): string => (snapshot === undefined ? '' : clock(snapshot, packet.at, true));
   const optional = (label: string, value: number | undefined): string =>
     value === undefined ? '' : `${label}${value}`;
+  const peerName = (p: PacketRecord): string => (isMulticast(p.destination) ? '' : `${glyphs.arrow}${p.destination}`);
   const priority = (p: PacketRecord): Span =>
     p.priority === 0 ? ['attention', 'prio 0'] : optional('prio ', p.priority);
   return [
@@ -22,13 +24,14 @@ function columns(
     { title: 'DIR', min: 4, cell: (p) => (p.direction === 'sent' ? 'sent' : ['strong', 'rcvd']) },
     { title: 'IFACE', min: longest.interface, drop: 3, cell: interfaceName },
     { title: 'SOURCE', min: Math.min(39, longest.source), cell: (p) => p.source },
-    { title: 'TO', min: 12, max: 40, drop: 8, cell: (p) => `${glyphs.arrow} ${p.destination}` },
-    { title: 'V', min: 2, drop: 5, cell: (p) => optional('v', p.version) },
+    // Copies of one advert to several unicast peers differ in nothing else.
+    ...(longest.unicast > 0 ? [{ title: 'TO', min: longest.unicast, drop: 7, cell: peerName }] : []),
+    { title: 'V', min: 2, drop: 8, cell: (p) => optional('v', p.version) },
     { title: 'VRID', min: 8, cell: (p) => optional('vrid ', p.vrid) },
     { title: 'PRI', min: 8, cell: priority },
-    { title: 'EVERY', min: 5, align: 'right', drop: 6, cell: (p) => interval(p.intervalUs) },
-    { title: 'VIPS', min: 7, align: 'right', drop: 4, cell: (p) => plural(p.addresses.length, 'VIP') },
-    { title: 'TTL', min: 7, align: 'right', drop: 9, cell: (p) => optional('ttl ', p.ttl) },
+    { title: 'EVERY', min: 5, align: 'right', drop: 10, cell: (p) => interval(p.intervalUs) },
+    { title: 'VIPS', min: 7, align: 'right', drop: 11, cell: (p) => plural(p.addresses.length, 'VIP') },
+    { title: 'TTL', min: 7, align: 'right', drop: 12, cell: (p) => optional('ttl ', p.ttl) },
     {
       title: 'MARKS',
       min: 9,
@@ -79,6 +82,7 @@ export const advertsPane: PaneView = (context, width, height) => {
   const longest = {
     interface: Math.max(...recent.map((p) => interfaceName(p).length)),
     source: Math.max(...recent.map((p) => p.source.length)),
+    unicast: Math.max(0, ...recent.map((p) => (isMulticast(p.destination) ? 0 : p.destination.length + 1))),
   };
   const { lines } = table(columns(context, longest), shown, width, {
     measure: recent,

@@ -72,6 +72,8 @@ function overrideLines({ state, now, glyphs }: ViewContext, { name }: InstanceSn
 }
 
 function faultLines(instance: InstanceSnapshot, width: number): Line[] {
+  // One fault is usually the cause, which the line above tells.
+  if (instance.faults.length === 1 && instance.faults[0] === instance.cause) return [];
   return instance.faults.flatMap((fault) => wrap(`! ${fault}`, width).map((text) => line(['critical', text])));
 }
 
@@ -84,12 +86,10 @@ function identityLine(instance: InstanceSnapshot): Line {
 function timersLine({ now }: ViewContext, instance: InstanceSnapshot): Line {
   const parts: string[] = [];
   if (instance.advertAt !== undefined) parts.push(`next advert in ${duration(instance.advertAt - now)}`);
-  if (instance.masterDownAt !== undefined)
-    parts.push(`MASTER in ${duration(instance.masterDownAt - now)} unless an advert comes`);
+  if (instance.masterDownAt !== undefined) parts.push(`MASTER in ${duration(instance.masterDownAt - now)} if silent`);
   if (instance.preemptAt !== undefined && instance.preemptAt > now) {
     parts.push(`preempts in ${duration(instance.preemptAt - now)}`);
   }
-  if (instance.announceAt !== undefined) parts.push(`GARP in ${duration(instance.announceAt - now)}`);
   parts.push(
     `every ${seconds(instance.advertIntervalUs)}`,
     `skew ${seconds(instance.skewUs)}`,
@@ -97,6 +97,7 @@ function timersLine({ now }: ViewContext, instance: InstanceSnapshot): Line {
     instance.preempt ? 'preempt' : 'nopreempt',
   );
   if (instance.preemptDelayUs > 0) parts.push(`delay ${seconds(instance.preemptDelayUs)}`);
+  if (instance.announceAt !== undefined) parts.push(`GARP in ${duration(instance.announceAt - now)}`);
   return line(parts.join('  '));
 }
 

@@ -17,7 +17,7 @@ function eventLine({ state }: ViewContext, event: EventRecord): Line {
   const who = event.instance === undefined ? '' : `(${event.instance}) `;
   const cause = event.cause === undefined || event.cause === '' ? '' : `: ${event.cause}`;
   const text = `${who}${event.text}${cause}`;
-  const emphasis: Style | undefined = style ?? (event.kind === 'state' ? 'strong' : undefined);
+  const emphasis: Style | undefined = style ?? (event.state === undefined ? undefined : 'strong');
   return line([style ?? 'dim', mark], time, ' ', emphasis === undefined ? text : [emphasis, text]);
 }
 

@@ -24,10 +24,15 @@ const PANE_VIEWS: Record<ViewContext['state']['focus'], PaneView> = {
 /** The whole screen: exactly `rows` lines. */
 export function screenLines(context: ViewContext): Line[] {
   const { columns, rows } = context.state.size;
-  if (rows < 4) return filled([header(context, columns)], rows);
+  const single = (view: (context: ViewContext, columns: number) => Line): Line[] =>
+    filled(
+      guarded((c, width) => [view(c, width)], context, columns, 1),
+      1,
+    );
+  if (rows < 4) return filled(single(header), rows);
   const bodyHeight = rows - 3;
   const body = filled(guarded(bodyView(context), context, columns, bodyHeight), bodyHeight);
-  return [header(context, columns), ...overlay(context, body, columns), status(context), footer(context, columns)];
+  return [...single(header), ...overlay(context, body, columns), ...single(status), ...single(footer)];
 }
 
 function bodyView({ state }: ViewContext): PaneView {

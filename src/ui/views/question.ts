@@ -84,7 +84,7 @@ function quitContent({ state }: ViewContext, inner: number): Line[] {
     ...lines,
     line(),
     line(['key', 'r'], '  release: send priority 0, remove the addresses, stop'),
-    line(['key', 'd'], '  detach: the router goes on here, as log lines'),
+    ...(state.info.command === 'demo' ? [] : [line(['key', 'd'], '  detach: the router goes on here, as log lines')]),
     line(['key', 'c'], '  [ Cancel ]  Enter, Esc'),
   ];
 }

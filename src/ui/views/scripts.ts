@@ -30,6 +30,7 @@ function history(script: ScriptSnapshot, glyphs: Glyphs, cells: number): string 
 
 function lastText(script: ScriptSnapshot): string {
   const output = script.lastOutput.trim();
+  if (script.ok === true) return output;
   return output === '' ? script.lastResult : `${script.lastResult}: ${output}`;
 }
 

@@ -1,0 +1,310 @@
+import { describe, expect, it } from 'vitest';
+import type { OperatorCommand } from '../../src/engine/commands.ts';
+import { COMMANDS, runKey } from '../../src/ui/commands.ts';
+import { dialogKey, GUARD_US } from '../../src/ui/dialog.ts';
+import { initialState, receive, type ScreenState, type Step, selectedInstance } from '../../src/ui/state.ts';
+import {
+  ENGINE_START,
+  FAKE_INFO,
+  fakeInstance,
+  fakeMaster,
+  fakePacket,
+  fakeSnapshot,
+  SECOND,
+} from '../support/fake-session.ts';
+
+const SIZE = { columns: 80, rows: 24 };
+
+function stateWith(more: Partial<ScreenState> = {}): ScreenState {
+  return {
+    ...initialState(FAKE_INFO, SIZE),
+    snapshot: fakeSnapshot(ENGINE_START),
+    routers: { names: ['alpha'], shown: 0 },
+    ...more,
+  };
+}
+const demo = (more: Partial<ScreenState> = {}): ScreenState =>
+  stateWith({
+    info: { ...FAKE_INFO, command: 'demo' },
+    routers: { names: ['alpha', 'beta', 'gamma'], shown: 0 },
+    ...more,
+  });
+
+/** Presses keys one after another, half a second apart; the effects of all. */
+function press(state: ScreenState, ...keys: string[]): Step {
+  let current = state;
+  let now = 1_000_000;
+  const effects: Step['effects'][number][] = [];
+  for (const key of keys) {
+    now += GUARD_US + 100_000;
+    const step =
+      current.dialog === undefined ? runKey(current, key, now) : dialogKey(current, current.dialog, key, now);
+    current = step.state;
+    effects.push(...step.effects);
+  }
+  return { state: current, effects };
+}
+const commands = ({ effects }: Step): OperatorCommand[] =>
+  effects.flatMap((effect) =>
+    effect.type === 'send' && effect.message.type === 'command' ? [effect.message.command] : [],
+  );
+
+describe('the registry', () => {
+  it('has one command for each id and, in every view, one for each key', () => {
+    expect(new Set(COMMANDS.map(({ id }) => id)).size).toBe(COMMANDS.length);
+    for (const state of [stateWith(), demo(), stateWith({ view: 'help' }), stateWith({ view: 'instance' })]) {
+      const keys = COMMANDS.filter((command) => !(command.hidden?.(state) ?? false)).flatMap((command) => command.keys);
+      expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([]);
+    }
+  });
+
+  it('puts every change on a letter that asks first, never on Enter, Space, Esc, a digit or Ctrl', () => {
+    const changes = COMMANDS.filter(({ group }) => group === 'change');
+    expect(changes.flatMap(({ keys }) => keys)).toEqual(['F', 'P', 'N', 'u', 'U']);
+    for (const { safety } of changes) expect(safety).toBe('ask');
+  });
+
+  it('runs no change without --operate, and says how to get it', () => {
+    const state = stateWith({ info: { ...FAKE_INFO, operate: false } });
+    for (const key of ['F', 'P', 'N', 'u', 'U']) {
+      const step = press(state, key);
+      expect(step.state.dialog).toBeUndefined();
+      expect(step.effects).toEqual([]);
+      expect(step.state.toast?.text).toContain('--operate');
+    }
+  });
+
+  it('tells that there is nothing to undo', () => {
+    expect(press(stateWith(), 'u').state.toast?.text).toContain('no override');
+  });
+
+  it('does nothing on an unknown key', () => {
+    const state = stateWith();
+    expect(press(state, '§').state).toBe(state);
+  });
+});
+
+describe('the selection', () => {
+  it('follows the name of the instance when rows come, go and move', () => {
+    let state = press(stateWith(), 'j').state;
+    expect(selectedInstance(state)?.name).toBe('VI_DB');
+    const moved = [
+      fakeInstance(ENGINE_START),
+      fakeInstance(ENGINE_START, { name: 'VI_NEW' }),
+      fakeMaster(ENGINE_START),
+    ];
+    state = { ...state, snapshot: fakeSnapshot(ENGINE_START, 0, { instances: moved }) };
+    expect(selectedInstance(state)?.name).toBe('VI_DB');
+    expect(press(state, 'F').state.dialog).toMatchObject({ instance: 'VI_DB' });
+  });
+
+  it('falls back to the first instance when its own is gone', () => {
+    const state = stateWith({ selected: 'VI_GONE' });
+    expect(selectedInstance(state)?.name).toBe('VI_WEB');
+  });
+
+  it.each([
+    [['j'], 'VI_DB'],
+    [['down', 'down'], 'VI_OLD'],
+    [['down', 'down', 'down', 'down'], 'VI_OLD'],
+    [['G', 'k'], 'VI_DB'],
+    [['G', 'g'], 'VI_WEB'],
+    [['up'], 'VI_WEB'],
+    [['enter', ']'], 'VI_DB'],
+    [['tab', 'j', ']'], 'VI_DB'],
+  ])('after %j is %s', (keys, name) => {
+    expect(selectedInstance(press(stateWith(), ...keys).state)?.name).toBe(name);
+  });
+});
+
+describe('scrolling a log', () => {
+  const adverts = Array.from({ length: 30 }, (_, i) => fakePacket(i + 1, ENGINE_START + i * SECOND));
+  const state = stateWith({ focus: 'adverts', adverts });
+
+  it('stops following when one goes up and follows again past the end', () => {
+    expect(press(state, 'k').state.anchors.adverts).toBe(29);
+    expect(press(state, 'k', 'k', 'j', 'j').state.anchors.adverts).toBeUndefined();
+    expect(press(state, 'pageup', 'G').state.anchors.adverts).toBeUndefined();
+    expect(press(state, 'pageup', 'esc').state.anchors.adverts).toBeUndefined();
+  });
+
+  it('stays on the same row when the oldest rows are dropped', () => {
+    const scrolled = press(state, 'pageup').state;
+    expect(scrolled.anchors.adverts).toBe(20);
+    const later = { ...scrolled, adverts: adverts.slice(10) };
+    expect(press(later, 'k').state.anchors.adverts).toBe(19);
+  });
+});
+
+describe('a question', () => {
+  it('F, then y in the demo, forces the fault', () => {
+    expect(commands(press(demo(), 'F', 'y'))).toEqual([{ kind: 'force-fault', instance: 'VI_WEB' }]);
+  });
+
+  it('takes the name and Ctrl-G where MASTER changes hands; y alone does nothing', () => {
+    expect(commands(press(stateWith(), 'F', 'y'))).toEqual([]);
+    expect(commands(press(stateWith(), 'F', ...'VI_WE', 'ctrl-g'))).toEqual([]);
+    expect(commands(press(stateWith(), 'F', ...'VI_WEB', 'ctrl-g'))).toEqual([
+      { kind: 'force-fault', instance: 'VI_WEB' },
+    ]);
+  });
+
+  it('wants the word force where nobody is known to take over', () => {
+    const lonely = fakeSnapshot(ENGINE_START, 0, { instances: [fakeMaster(ENGINE_START, { peers: [] })] });
+    const state = stateWith({ snapshot: lonely });
+    expect(commands(press(state, 'F', ...'VI_WEB', 'ctrl-g'))).toEqual([]);
+    const typed = [...'force VI_WEB'].map((char) => (char === ' ' ? 'space' : char));
+    expect(commands(press(state, 'F', ...typed, 'ctrl-g'))).toHaveLength(1);
+  });
+
+  it('takes y for a local effect', () => {
+    expect(commands(press(stateWith(), 'j', 'F', 'y'))).toEqual([{ kind: 'force-fault', instance: 'VI_DB' }]);
+  });
+
+  it('ignores keys that came before a person could read it', () => {
+    const opened = runKey(demo(), 'F', 1_000_000).state;
+    const early = dialogKey(opened, opened.dialog!, 'y', 1_000_000 + GUARD_US - 1);
+    expect(early).toEqual({ state: opened, effects: [] });
+    expect(commands(dialogKey(opened, opened.dialog!, 'y', 1_000_000 + GUARD_US))).toHaveLength(1);
+  });
+
+  it.each(['enter', 'esc'])('is cancelled by %s', (key) => {
+    const step = press(demo(), 'F', key);
+    expect(step.state.dialog).toBeUndefined();
+    expect(commands(step)).toEqual([]);
+    expect(step.state.toast?.text).toContain('nothing was changed');
+  });
+
+  it('does not take the key that opened it as its answer', () => {
+    expect(commands(press(demo(), 'F', 'F', 'F'))).toEqual([]);
+  });
+
+  it('is refused when its target has changed since', () => {
+    const opened = press(demo(), 'F').state;
+    const changed = fakeSnapshot(ENGINE_START, 0, { instances: [fakeMaster(ENGINE_START, { state: 'BACKUP' })] });
+    const step = dialogKey({ ...opened, snapshot: changed }, opened.dialog!, 'y', 10 * SECOND);
+    expect(commands(step)).toEqual([]);
+    expect(step.state.toast?.text).toContain('VI_WEB was MASTER and is BACKUP now');
+  });
+
+  it('is not asked at all when the command would have no effect', () => {
+    const step = press(stateWith(), 'G', 'F');
+    expect(step.state.dialog).toBeUndefined();
+    expect(step.state.toast?.text).toContain('VI_OLD is in FAULT already');
+  });
+
+  it('F on an instance that is forced ends that', () => {
+    const overrides = [
+      { id: 7, instance: 'VI_DB', kind: 'force-fault', text: 'forced FAULT', setAt: 0, expiresAt: 1 } as const,
+    ];
+    const forced = fakeInstance(ENGINE_START, { state: 'FAULT', faults: ['forced by the operator'] });
+    const snapshot = fakeSnapshot(ENGINE_START, 0, { instances: [forced], overrides });
+    expect(commands(press(stateWith({ snapshot }), 'F', 'y'))).toEqual([{ kind: 'undo', id: 7 }]);
+  });
+});
+
+describe('the priority', () => {
+  it.each<[string, OperatorCommand]>([
+    ['90', { kind: 'set-priority', instance: 'VI_WEB', priority: 90 }],
+    ['+10', { kind: 'add-priority', instance: 'VI_WEB', delta: 10 }],
+    ['-10', { kind: 'add-priority', instance: 'VI_WEB', delta: -10 }],
+  ])('%s', (typed, command) => {
+    expect(commands(press(demo(), 'P', ...typed, 'y'))).toEqual([command]);
+  });
+
+  it.each(['', '0', '255', '999', '+', '1-2'])('%j is not accepted', (typed) => {
+    expect(commands(press(demo(), 'P', ...typed, 'y'))).toEqual([]);
+  });
+
+  it('can be corrected', () => {
+    expect(commands(press(demo(), 'P', '9', '9', 'backspace', '0', 'y'))).toMatchObject([{ priority: 90 }]);
+    expect(commands(press(demo(), 'P', '9', 'ctrl-u', '8', '0', 'y'))).toMatchObject([{ priority: 80 }]);
+  });
+
+  it('needs the name too where MASTER changes hands, in a field that Tab or Enter reaches', () => {
+    for (const next of ['tab', 'enter']) {
+      const step = press(stateWith(), 'P', '9', '0', next, ...'VI_WEB', 'ctrl-g');
+      expect(commands(step)).toEqual([{ kind: 'set-priority', instance: 'VI_WEB', priority: 90 }]);
+    }
+    expect(commands(press(stateWith(), 'P', '9', '0', 'enter', 'enter'))).toEqual([]);
+  });
+});
+
+describe('leaving', () => {
+  const backup = fakeSnapshot(ENGINE_START, 0, { instances: [fakeInstance(ENGINE_START)] });
+
+  it('asks while MASTER, and does as told', () => {
+    expect(press(stateWith(), 'q').state.dialog?.kind).toBe('quit');
+    expect(press(stateWith(), 'q', 'r').effects).toEqual([{ type: 'quit', how: 'release' }]);
+    expect(press(stateWith(), 'q', 'd').effects).toEqual([{ type: 'quit', how: 'detach' }]);
+    expect(press(stateWith(), 'q', 'enter').effects).toEqual([]);
+    expect(press(stateWith(), 'q', 'q').effects).toEqual([]);
+  });
+
+  it('is immediate where no instance is MASTER, and before the first report', () => {
+    expect(press(stateWith({ snapshot: backup }), 'q').effects).toEqual([{ type: 'quit', how: 'release' }]);
+    expect(press(stateWith({ snapshot: undefined }), 'q').effects).toEqual([{ type: 'quit', how: 'release' }]);
+  });
+
+  it('Ctrl-C is q; a second one stops cleanly', () => {
+    expect(press(stateWith(), 'ctrl-c').state.dialog?.kind).toBe('quit');
+    expect(press(stateWith(), 'ctrl-c', 'ctrl-c').effects).toEqual([{ type: 'quit', how: 'release' }]);
+  });
+
+  it('offers no going on in the demo: there is nothing that could', () => {
+    expect(press(demo(), 'q', 'd').effects).toEqual([]);
+  });
+});
+
+describe('several routers', () => {
+  const shown = ({ effects }: Step): unknown[] => effects.map((effect) => effect.type === 'send' && effect.message);
+
+  it('are chosen by r and by number', () => {
+    expect(shown(press(demo(), 'r'))).toEqual([{ type: 'show-router', index: 1 }]);
+    expect(shown(press(demo({ routers: { names: ['a', 'b'], shown: 1 } }), 'r'))).toEqual([
+      { type: 'show-router', index: 0 },
+    ]);
+    expect(shown(press(demo(), '3'))).toEqual([{ type: 'show-router', index: 2 }]);
+    expect(shown(press(stateWith(), '2'))).toEqual([]);
+  });
+
+  it('do not mix: a switch forgets what belonged to the one before', () => {
+    const before = demo({ adverts: [fakePacket(9, 0)], anchors: { adverts: 9, events: undefined }, dropped: 4 });
+    const after = receive(before, { type: 'routers', names: before.routers.names, shown: 1 }, 0);
+    expect(after).toMatchObject({ snapshot: undefined, adverts: [], events: [], dropped: 0 });
+    expect(after.anchors.adverts).toBeUndefined();
+  });
+});
+
+describe('an update', () => {
+  const update = (seqs: readonly number[]) => ({
+    type: 'update' as const,
+    snapshot: fakeSnapshot(ENGINE_START),
+    events: [],
+    packets: seqs.map((seq) => fakePacket(seq, 0)),
+    dropped: 2,
+    lateness: 0,
+  });
+
+  it('adds what is new once, and counts what was left out', () => {
+    let state = receive(stateWith(), update([1, 2]), 0);
+    state = receive(state, update([2, 3]), 0);
+    expect(state.adverts.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(state.dropped).toBe(4);
+  });
+
+  it('keeps a bounded number of adverts', () => {
+    const state = receive(stateWith(), update(Array.from({ length: 3000 }, (_, i) => i + 1)), 0);
+    expect(state.adverts).toHaveLength(2000);
+    expect(state.adverts.at(-1)?.seq).toBe(3000);
+  });
+
+  it('leaves ARP and neighbour advertisements out of the adverts', () => {
+    const message = { ...update([]), packets: [fakePacket(1, 0, { protocol: 'arp' }), fakePacket(2, 0)] };
+    expect(receive(stateWith(), message, 0).adverts.map(({ seq }) => seq)).toEqual([2]);
+  });
+
+  it('sets the clock, so that the screen counts down by itself', () => {
+    expect(receive(stateWith(), update([]), 1000).clockOffset).toBe(ENGINE_START - 1000);
+  });
+});
