@@ -19,7 +19,7 @@ describeWithRoot('FRR vrrpd as peer', ['zebra', 'vrrpd', 'tcpdump'], () => {
       await lab.wire.firstAdvert({ from: B }, 8000);
       const own = start(UNDER_TEST, A, routerConfig({ ...variant, priority: 150 }));
       const first = await lab.wire.firstAdvert({ from: A }, 8000);
-      await expectSilent(lab, B, first.at + 50, masterDownMs({ ...variant, priority: 100 }) + 500);
+      await expectSilent(lab, B, first.at + 150, masterDownMs({ ...variant, priority: 100 }) + 500);
       await expectHolds(lab, A, true);
       expect(await own.terminate()).toBe(0);
       const resigned = await lab.wire.firstAdvert({ from: A, priority: 0 }, 1000);

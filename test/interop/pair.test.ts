@@ -33,7 +33,7 @@ describeWithRoot(`a pair of ${UNDER_TEST}`, ['tcpdump'], () => {
 
         const again = start(UNDER_TEST, A, config);
         const back = await lab.wire.firstAdvert({ from: A, after: taken.at }, 8000);
-        await expectSilent(lab, B, back.at + 50, masterDownMs(backup));
+        await expectSilent(lab, B, back.at + 150, masterDownMs(backup));
         await expectHolds(lab, A, true, addresses);
         await expectHolds(lab, B, false, addresses);
 

@@ -28,7 +28,7 @@ describeWithRoot('preemption with keepalived', ['keepalived', 'tcpdump'], () => 
           const first = await lab.wire.firstAdvert({ from: high.host }, 8000);
           await expectHolds(lab, high.host, true, addresses);
           await expectHolds(lab, low.host, false, addresses);
-          await expectSilent(lab, low.host, first.at + 50, masterDownMs({ ...variant, priority: 100 }) + 500);
+          await expectSilent(lab, low.host, first.at + 150, masterDownMs({ ...variant, priority: 100 }) + 500);
           expect(lab.wire.adverts({ from: low.host, priority: 0 }).length, 'no priority 0 when yielding').toBe(0);
         },
       );
@@ -40,8 +40,9 @@ describeWithRoot('preemption with keepalived', ['keepalived', 'tcpdump'], () => 
           await lab.wire.firstAdvert({ from: low.host }, 8000);
           const joined = Date.now();
           const config = routerConfig({ ...variant, priority: 150, peers: [low.host], lines: ['nopreempt'] });
-          start(high.kind, high.host, config);
-          await expectSilent(lab, high.host, joined, masterDownMs({ ...variant, priority: 150 }) + 1000);
+          const newcomer = start(high.kind, high.host, config);
+          await newcomer.logged(/Entering BACKUP STATE/);
+          await expectSilent(lab, high.host, joined, masterDownMs({ ...variant, priority: 150 }) + 500);
           await expectHolds(lab, high.host, false, addresses);
           await expectHolds(lab, low.host, true, addresses);
           await master.terminate();
