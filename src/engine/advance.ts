@@ -1,5 +1,6 @@
 // One step of one instance inside its node: counts, remembers, and turns its effects into the node's.
 
+import type { AddressSpec } from '../ports/network-port.ts';
 import { stepInstance } from '../vrrp/instance.ts';
 import type { InstanceEffect, InstanceEvent } from '../vrrp/state.ts';
 import { RESIGN_PRIORITY } from '../wire/vrrp.ts';
@@ -29,7 +30,7 @@ function translate(node: Node, router: VirtualRouter, effect: InstanceEffect): v
       break;
     }
     case 'addAddresses': {
-      router.seen = new Set();
+      router.complete = false;
       router.added = new Set(
         effect.addresses.filter((vip) => !isPresent(node.links, vip)).map(({ address }) => address),
       );
@@ -40,8 +41,8 @@ function translate(node: Node, router: VirtualRouter, effect: InstanceEffect): v
       const held = new Set(removable(node.links, effect.addresses));
       const addresses = effect.addresses.filter((vip) => router.added.has(vip.address) || held.has(vip));
       router.added = new Set();
-      router.seen = new Set();
-      if (addresses.length > 0) node.out.push({ kind: 'removeAddresses', instance, addresses });
+      router.complete = false;
+      if (addresses.length > 0) removeAddresses(node, instance, addresses);
       break;
     }
     case 'announce':
@@ -61,5 +62,15 @@ function translate(node: Node, router: VirtualRouter, effect: InstanceEffect): v
       log(node, { level, kind: about, instance, text, ...(state && { state }), ...(cause && { cause }) }, limit);
       break;
     }
+  }
+}
+
+/** Asks for the removal, and knows at once that it is done: the kernel's own word comes later. */
+export function removeAddresses(node: Node, instance: string, addresses: readonly AddressSpec[]): void {
+  node.out.push({ kind: 'removeAddresses', instance, addresses });
+  for (const { interface: name, address } of addresses) {
+    const link = node.links.get(name);
+    if (link === undefined) continue;
+    node.links.set(name, { ...link, addresses: link.addresses.filter((held) => held.address !== address) });
   }
 }

@@ -83,7 +83,7 @@ function trackerFault(node: Node, { name, kind, ok, weight, reverse }: TrackerSn
   if (kind === 'interface') {
     return [fault('tracked-interface', name, `tracked interface ${name} is ${ok ? 'up (reverse)' : 'down'}`)];
   }
-  const result = node.scripts.get(name)?.state.lastResult || 'init_fail';
+  const result = node.scripts.get(name)?.state.lastFailure;
   return [fault('script', name, ok ? `script ${name} succeeds (reverse)` : `script ${name} failed (${result})`)];
 }
 

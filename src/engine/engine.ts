@@ -1,9 +1,8 @@
 // A whole node: events and commands in, effects out. No clock and no I/O of its own: the same events at the same times
 // give the same effects.
 import { initialState, nextDeadline } from '../vrrp/instance.ts';
-import { OWNER_PRIORITY } from '../wire/vrrp.ts';
 import { removable } from './addresses.ts';
-import { advance } from './advance.ts';
+import { advance, removeAddresses } from './advance.ts';
 import { buildSnapshot } from './build-snapshot.ts';
 import { channelFailed, channelKey, channelOpened, nextRetry, planChannels, syncChannels } from './channels.ts';
 import type { CommandResult, OperatorCommand } from './commands.ts';
@@ -101,7 +100,7 @@ function createRouter(config: NodeConfig['instances'][number], now: number): Vir
       rejected: {},
     },
     added: new Set(),
-    seen: new Set(),
+    complete: false,
     addressFault: undefined,
   };
 }
@@ -163,15 +162,14 @@ function deadline(node: Node): number {
   return next;
 }
 
-/** What a crashed predecessor left behind. An owner's addresses are its own and stay. */
+/** What a crashed predecessor left behind (but never the only address of an interface). */
 function removeResidualAddresses(node: Node): void {
   for (const { config } of node.routers.values()) {
-    if (config.priority === OWNER_PRIORITY) continue;
     const addresses = removable(node.links, [...config.addresses, ...config.excluded]);
     if (addresses.length === 0) continue;
     const text = `removing residual ${addresses.map(({ address }) => address).join(', ')}`;
     log(node, { level: 'warning', kind: 'address', instance: config.name, text });
-    node.out.push({ kind: 'removeAddresses', instance: config.name, addresses });
+    removeAddresses(node, config.name, addresses);
   }
 }
 

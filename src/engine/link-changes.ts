@@ -20,14 +20,16 @@ export function linkChanged(node: Node, name: string, link: Link | undefined): v
   for (const router of node.routers.values()) noticeRemoval(node, router);
 }
 
-/** An address that the kernel has shown, and shows no more, was removed by somebody else. */
+/**
+ * Once the kernel has shown all addresses of a MASTER, one that is missing was removed by somebody else. Not before:
+ * on the way there its word may still be of the time when we removed them ourselves.
+ */
 function noticeRemoval(node: Node, router: VirtualRouter): void {
-  const { config, seen } = router;
-  for (const vip of [...config.addresses, ...config.excluded]) {
-    if (router.state.state !== 'MASTER') return;
-    if (isPresent(node.links, vip)) seen.add(vip.address);
-    else if (seen.has(vip.address)) advance(node, router, { kind: 'addressRemoved', address: vip.address });
-  }
+  if (router.state.state !== 'MASTER') return;
+  const { config } = router;
+  const missing = [...config.addresses, ...config.excluded].find((vip) => !isPresent(node.links, vip));
+  if (missing === undefined) router.complete = true;
+  else if (router.complete) advance(node, router, { kind: 'addressRemoved', address: missing.address });
 }
 
 function uses(node: Node, name: string): boolean {

@@ -28,8 +28,8 @@ export interface VirtualRouter {
   };
   /** Addresses that were not there before this mastership: ours to remove, whatever else the interface has. */
   added: Set<IpAddress>;
-  /** Addresses that the kernel has shown since this mastership began: their absence means that somebody removed them. */
-  seen: Set<IpAddress>;
+  /** The kernel has shown all addresses since this mastership began: one that is missing now was removed by somebody. */
+  complete: boolean;
   /** An address could not be added: in FAULT until then. */
   addressFault: { readonly text: string; readonly until: number } | undefined;
 }

@@ -22,6 +22,8 @@ export interface ScriptState {
   readonly failures: number;
   readonly streak: number;
   readonly lastResult: string;
+  /** The last result that was a failure. */
+  readonly lastFailure: string;
   readonly lastOutput: string;
   readonly lastDurationUs: number | undefined;
   readonly history: readonly ScriptRunSnapshot[];
@@ -45,6 +47,7 @@ export function initialScript(config: ScriptConfig, now: number): ScriptState {
     failures: 0,
     streak: 0,
     lastResult: '',
+    lastFailure: 'init_fail',
     lastOutput: '',
     lastDurationUs: undefined,
     history: [],
@@ -97,6 +100,7 @@ export function scriptExited(config: ScriptConfig, state: ScriptState, exit: Scr
     failures: state.failures + (success ? 0 : 1),
     streak: repeated ? state.streak + 1 : 1,
     lastResult: result,
+    lastFailure: success ? state.lastFailure : result,
     lastOutput: exit.output,
     lastDurationUs: exit.durationUs,
     history: [...state.history.slice(1 - HISTORY), { at: now, ok: success, durationUs: exit.durationUs }],

@@ -6,6 +6,8 @@ import { perform } from './perform.ts';
 import type { Runtime, RuntimeOptions } from './runtime.ts';
 
 const STOP_LIMIT_US = 1_000_000;
+/** A timer later than this means that the process stood still: what has arrived meanwhile is heard first. */
+const STALL_US = 10_000;
 
 export function createRuntime({ config, world, routerId, onRecord }: RuntimeOptions): Runtime {
   const { clock } = world;
@@ -47,10 +49,17 @@ export function createRuntime({ config, world, routerId, onRecord }: RuntimeOpti
     armedFor = deadline;
     if (deadline === Number.POSITIVE_INFINITY) return;
     cancelTimer = clock.wakeAt(deadline, () => {
-      armedFor = Number.POSITIVE_INFINITY;
-      lateness.add(clock.now(), clock.now() - deadline);
-      dispatch({ kind: 'ticked' });
+      const late = clock.now() - deadline;
+      lateness.add(clock.now(), late);
+      // Else a BACKUP that was stopped would take over from a MASTER whose adverts wait in the socket.
+      if (late > STALL_US) cancelTimer = clock.wakeAt(clock.now(), tick);
+      else tick();
     });
+  }
+
+  function tick(): void {
+    armedFor = Number.POSITIVE_INFINITY;
+    dispatch({ kind: 'ticked' });
   }
 
   function listen(): void {

@@ -57,9 +57,6 @@ export function createCheckers(cluster: Cluster, lanFaults: readonly LanFault[],
   /** (3) A VIP is on the host exactly while the instance is MASTER. */
   const checkAddresses = (view: View) => {
     if (view.process === 'dead') return;
-    // An owner's addresses are its own: the engine does not take away what a crash left behind.
-    const left = view.instance.configuredPriority === 255 && view.instance.counters.becomeMaster === 0;
-    if (left && !isMaster(view)) return;
     for (const { address } of view.instance.addresses) {
       const there = cluster.router(view.router).host.hasAddress(address);
       if (there !== isMaster(view))
