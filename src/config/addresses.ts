@@ -127,7 +127,7 @@ function reportUnknownOption(option: Word, report: Report): void {
     });
     return;
   }
-  const hint = didYouMean(option.text, [...OPTIONS.keys(), ...NOT_YET.keys()]);
+  const hint = () => didYouMean(option.text, [...OPTIONS.keys(), ...NOT_YET.keys()]);
   report.error('unknown-option', option, `unknown address option '${option.text.slice(0, 64)}' is ignored`, { hint });
 }
 
@@ -152,7 +152,7 @@ function readScope(value: Word, { family }: Parsed, draft: Draft, report: Report
       value,
       `scope has to be ${[...SCOPES.keys()].join(', ')} or 0 to 255; it is ignored`,
       {
-        hint: didYouMean(value.text, SCOPES.keys()),
+        hint: () => didYouMean(value.text, SCOPES.keys()),
       },
     );
   } else draft.scope = scope;

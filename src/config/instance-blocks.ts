@@ -93,7 +93,7 @@ export function readAuthentication(statement: Statement, draft: InstanceDraft, {
     else if (word.text === 'PASS' || word.text === 'AH') draft.authType = { value: word.text, at: word };
     else {
       report.error('invalid-value', word, `unknown auth_type '${word.text.slice(0, 64)}': the line is ignored`, {
-        hint: didYouMean(word.text, ['PASS', 'AH']) ?? 'auth_type is PASS or AH',
+        hint: () => didYouMean(word.text, ['PASS', 'AH']) ?? 'auth_type is PASS or AH',
       });
     }
   }
@@ -114,7 +114,7 @@ export function readTrackScripts(statement: Statement, draft: InstanceDraft, con
         line.at,
         `there is no vrrp_script ${name.slice(0, 64)} above: it is not tracked`,
         {
-          hint: openBlockHint(line.at) ?? didYouMean(name, scripts.keys()),
+          hint: () => openBlockHint(line.at) ?? didYouMean(name, scripts.keys()),
         },
       );
     } else if (draft.trackScripts.has(name)) {

@@ -132,7 +132,7 @@ function readState(statement: Statement, draft: InstanceDraft, { report }: ReadC
   }
   draft.state = { value: 'BACKUP', at: word };
   report.error('invalid-value', word, `unknown state '${word.text.slice(0, 64)}': BACKUP is used`, {
-    hint: didYouMean(word.text, ['MASTER', 'BACKUP']) ?? 'state is MASTER or BACKUP',
+    hint: () => didYouMean(word.text, ['MASTER', 'BACKUP']) ?? 'state is MASTER or BACKUP',
   });
 }
 

@@ -4,6 +4,8 @@ import type { Diagnostic } from './diagnostic.ts';
 
 /** Longer source lines are shown through a window of this many characters around the spot. */
 const WINDOW = 100;
+/** So much of the line on either side of the spot is looked at. */
+const REACH = 500;
 /** Characters kept before the spot when the line does not fit. */
 const LEAD = 30;
 
@@ -18,9 +20,10 @@ export function renderDiagnostic(diagnostic: Diagnostic): readonly string[] {
 /** Cleaned piece by piece, so that the caret stays under its spot: a tab counts as one blank in both lines. */
 function excerpt({ lineText, column, length = 1 }: Diagnostic): { source: string; caret: string } {
   const from = column - 1;
-  const before = [...stripControl(lineText.slice(0, from))];
-  const spot = [...stripControl(lineText.slice(from, from + length))];
-  const after = [...stripControl(lineText.slice(from + length))];
+  const to = from + Math.min(length, REACH);
+  const before = [...stripControl(lineText.slice(Math.max(0, from - REACH), from))];
+  const spot = [...stripControl(lineText.slice(from, to))];
+  const after = [...stripControl(lineText.slice(to, to + REACH))];
   const fits = before.length + spot.length + after.length <= WINDOW;
   const lead = fits || before.length <= LEAD ? before : [...'...', ...before.slice(-LEAD)];
   const room = Math.max(1, WINDOW - lead.length);

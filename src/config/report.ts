@@ -7,7 +7,8 @@ import type { SourceLine, Span } from './source.ts';
 const MAX_FINDINGS = 500;
 
 interface Extra {
-  readonly hint?: string | undefined;
+  /** Worked out only for findings that are kept. */
+  readonly hint?: string | undefined | (() => string | undefined);
   readonly blocking?: boolean;
 }
 
@@ -37,6 +38,8 @@ interface Dropped {
 export class Report {
   readonly #kept: Diagnostic[] = [];
   readonly #muted = new Set<SourceLine>();
+  /** Source lines without their secrets. */
+  readonly #shown = new Map<SourceLine, string>();
   #dropped: Dropped | undefined;
   /** `keepalived -t` would end like this: 2 a keyword lacks its word, 5 any error or warning. */
   exitCode: 0 | 2 | 5 = 0;
@@ -44,11 +47,6 @@ export class Report {
   fatal = false;
   /** Definitions, includes and the like were seen: what the file as a whole lacks cannot be said. */
   unjudged = false;
-
-  /** No more findings are kept: costly hints are not worth working out. */
-  get full(): boolean {
-    return this.#kept.length >= MAX_FINDINGS;
-  }
 
   /** What this line says is not known: from here on only what is not supported is reported about it. */
   mute(line: SourceLine): void {
@@ -85,7 +83,7 @@ export class Report {
       this.exitCode = 2;
       this.fatal = true;
     } else if (severity !== 'info' && this.exitCode === 0) this.exitCode = 5;
-    if (!this.full) this.#kept.push(place(code, severity, span, message, extra));
+    if (this.#kept.length < MAX_FINDINGS) this.#kept.push(this.#place(code, severity, span, message, extra));
     else this.#count(severity, span, extra.blocking ?? false);
   }
 
@@ -108,26 +106,35 @@ export class Report {
     if (this.#dropped === undefined) return list;
     const { count, severity, span, blocking } = this.#dropped;
     const message = `${count} more findings are not listed`;
-    return [...list, place('too-many-findings', severity, span, message, { blocking })];
+    return [...list, this.#place('too-many-findings', severity, span, message, { blocking })];
   }
-}
 
-function place(code: DiagnosticCode, severity: Severity, span: Span, message: string, extra: Extra): Diagnostic {
-  const { line } = span;
-  const column = Math.max(1, Math.min(span.column, line.text.length + 1));
-  const length = Math.min(span.length, line.text.length + 1 - column);
-  return {
-    code,
-    severity,
-    blocking: extra.blocking ?? false,
-    message: stripControl(message),
-    file: line.file,
-    line: line.number,
-    column,
-    ...(length > 0 ? { length } : {}),
-    lineText: maskSecrets(line.text),
-    ...(extra.hint === undefined ? {} : { hint: stripControl(extra.hint) }),
-  };
+  #place(code: DiagnosticCode, severity: Severity, span: Span, message: string, extra: Extra): Diagnostic {
+    const { line } = span;
+    const column = Math.max(1, Math.min(span.column, line.text.length + 1));
+    const length = Math.min(span.length, line.text.length + 1 - column);
+    const hint = typeof extra.hint === 'function' ? extra.hint() : extra.hint;
+    return {
+      code,
+      severity,
+      blocking: extra.blocking ?? false,
+      message: stripControl(message),
+      file: line.file,
+      line: line.number,
+      column,
+      ...(length > 0 ? { length } : {}),
+      lineText: this.#show(line),
+      ...(hint === undefined ? {} : { hint: stripControl(hint) }),
+    };
+  }
+
+  #show(line: SourceLine): string {
+    const known = this.#shown.get(line);
+    if (known !== undefined) return known;
+    const shown = maskSecrets(line.text);
+    this.#shown.set(line, shown);
+    return shown;
+  }
 }
 
 /** Keywords whose word is a secret, also when misspelled. */

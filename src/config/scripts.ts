@@ -85,7 +85,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     draft.reverse = option?.text === 'reverse';
     if (option !== undefined && option.text !== 'reverse' && option.text !== 'noreverse') {
       report.error('unknown-option', option, "after the weight only 'reverse' may follow", {
-        hint: didYouMean(option.text, ['reverse']),
+        hint: () => didYouMean(option.text, ['reverse']),
       });
     }
   },

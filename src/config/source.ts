@@ -35,7 +35,9 @@ export function readLines(text: string, file: string, report: Report): ReadLine[
     const newline = text.indexOf('\n', start);
     const end = newline < 0 ? text.length : newline;
     number += 1;
-    const source = { file, number, text: text.slice(start, end).replace(/\r+$/, '') };
+    let textEnd = end;
+    while (textEnd > start && text[textEnd - 1] === '\r') textEnd -= 1;
+    const source = { file, number, text: text.slice(start, textEnd) };
     readOne(source, report, lines);
     start = end + 1;
   }

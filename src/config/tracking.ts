@@ -38,7 +38,7 @@ function readWeight(option: Word, word: Word | undefined, report: Report): numbe
 }
 
 function reportOption(option: Word, expected: readonly string[], report: Report): void {
-  const hint = didYouMean(option.text, expected) ?? 'write one name a line';
+  const hint = () => didYouMean(option.text, expected) ?? 'write one name a line';
   const message = `'${option.text.slice(0, 64)}' is no option here: the rest of the line is ignored`;
   report.error('unknown-option', option, message, { hint });
 }

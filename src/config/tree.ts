@@ -100,6 +100,7 @@ class TreeBuilder {
   }
 
   #enter(draft: Draft, opened: Span): void {
+    this.#before = undefined;
     const kind = draft.known.shape === 'lines' ? 'lines' : 'block';
     const context = draft.context === ROOT ? draft.known.name : `${draft.context}/${draft.known.name}`;
     this.#frames.push({ context, draft, statements: draft.statements, kind, opened, depth: 1 });
@@ -134,7 +135,7 @@ class TreeBuilder {
     }
   }
 
-  /** Its lines belong where they stand; inside a block of free lines they are left out. */
+  /** After a keyword that holds no block, what it holds is left out; after none, its lines belong where they stand. */
   #stray(piece: Piece): void {
     const frame = this.#frame;
     const holder = frame?.kind === 'lines' ? frame.draft!.keyword.text : this.#before;
@@ -144,7 +145,7 @@ class TreeBuilder {
       frame.depth += 1;
       return;
     }
-    const kind = frame?.kind === 'lines' ? 'skipped' : 'stray';
+    const kind = holder === undefined ? 'stray' : 'skipped';
     const [context, statements] = [frame?.context ?? ROOT, frame?.statements ?? this.#root];
     this.#frames.push({ context, statements, kind, opened: span(piece), depth: 1 });
   }

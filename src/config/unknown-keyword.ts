@@ -12,7 +12,7 @@ export function reportUnknownKeyword(keyword: Word, context: string, report: Rep
   const where = context === ROOT ? 'outside all blocks' : `in ${context}`;
   const name = keyword.text.length > LONGEST_KEYWORD ? `${keyword.text.slice(0, LONGEST_KEYWORD)}...` : keyword.text;
   report.error('unknown-keyword', keyword, `unknown keyword '${name}' ${where}`, {
-    hint: report.full ? undefined : hintFor(keyword, context),
+    hint: () => hintFor(keyword, context),
   });
 }
 

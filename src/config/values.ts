@@ -58,7 +58,7 @@ export function readSwitch(statement: Statement, report: Report): boolean | unde
   if (word === undefined || TRUE.includes(word.text)) return true;
   if (FALSE.includes(word.text)) return false;
   report.error('invalid-value', word, `${statement.keyword.text} is switched with ${[...TRUE, ...FALSE].join(', ')}`, {
-    hint: didYouMean(word.text, [...TRUE, ...FALSE]),
+    hint: () => didYouMean(word.text, [...TRUE, ...FALSE]),
   });
   return undefined;
 }

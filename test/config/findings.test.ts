@@ -143,7 +143,8 @@ describe('braces', () => {
     ['global_defs\nrouter_id a\n}\n', ['1 missing-open-brace']],
     ['global_defs\n{\nrouter_id a\n}\n', []],
     ['global_defs { router_id a }\n', []],
-    ['global_defs {\nrouter_id a {\n}\n}\n', ['2 unexpected-open-brace']],
+    ['global_defs {\nrouter_id a {\nfoo\n}\n}\n', ['2 unexpected-open-brace']],
+    ['global_defs {\n{\nfoo\n}\n}\n', ['2 unexpected-open-brace', '3 unknown-keyword']],
     ['{\n}\n', ['1 unexpected-open-brace']],
     ['global_defs { router_id a } foo', ['1 unknown-keyword']],
   ])('%j', (text, expected) => expect(codes(text)).toEqual(expected));

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/parse-config.ts';
+import { BROKEN, MAIN_JOB } from '../config/main-job.ts';
 import { describeWithRoot } from '../support/require-root.ts';
 
 const NAMESPACE = `cf${process.pid}`;
@@ -327,12 +328,36 @@ const WHOLE = [
   ['an unknown keyword in virtual_server', `virtual_server 10.0.0.9 80 {\n foo 1\n}\n${instance('')}`],
 ] as const;
 
+/** Where kavtui judges otherwise on purpose: [what, text, our status, that of keepalived 2.2.7]. */
+const DIFFERENT: readonly (readonly [string, string, number, number])[] = [
+  ['a NUL byte, which later versions report', instance('priority 5\0'), 5, 0],
+  [
+    'parts of a second in a script interval, which later versions take',
+    SECURE + SCRIPT.replace('}', 'interval 0.5\n}') + instance(''),
+    0,
+    5,
+  ],
+  [
+    'unicast without an interface, which later versions take (run refuses it)',
+    instance('unicast_src_ip 10.1.1.1\nunicast_peer {\n 10.1.1.2\n}', { base: 'virtual_router_id 5' }),
+    0,
+    5,
+  ],
+  ['keywords of later versions', instance('no_virtual_ipaddress'), 0, 5],
+  ['an empty prefix length', instance('', { addresses: 'virtual_ipaddress { 10.0.0.1/ }' }), 5, 0],
+  ['scripts without enable_script_security, which depends on the host', MAIN_JOB, 0, 6],
+];
+
+/** 2.2.7 crashes on a script line with an open quote. */
+const CRASHES = 'a quote that is not closed';
+
 describeWithRoot('check beside keepalived -t', ['keepalived'], () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'kavtui-check-'));
     ip('netns', 'add', NAMESPACE);
     for (const [index, name] of INTERFACES.entries()) {
       ip('-n', NAMESPACE, 'link', 'add', name, 'type', 'veth', 'peer', 'name', `peer${index}`);
+      ip('-n', NAMESPACE, 'address', 'add', `198.18.${index}.1/24`, 'dev', name);
       ip('-n', NAMESPACE, 'link', 'set', name, 'up');
     }
   });
@@ -354,4 +379,10 @@ describeWithRoot('check beside keepalived -t', ['keepalived'], () => {
     compare(instance('track_script {\n s\n}', { before: `${SECURE}vrrp_script s {\n${line}\n}\n` }));
   });
   it.each(WHOLE)('%s', (_, text) => compare(text));
+  it.each(Object.entries(BROKEN).filter(([title]) => title !== CRASHES))('the main job with %s', (_, text) => {
+    compare(text.replace('vrrp_script', `${SECURE}vrrp_script`));
+  });
+  it.each(DIFFERENT)('otherwise: %s', (_, text, ours, theirs) => {
+    expect([parseConfig(text, 'f').exitCode, keepalivedVerdict(text)]).toEqual([ours, theirs]);
+  });
 });
