@@ -138,6 +138,10 @@ function readDev(value: Word, _: Parsed, draft: Draft, report: Report): boolean 
     report.error('duplicate', value, 'dev may be said once; the address is left out');
     return false;
   }
+  if (value.text.length > MAX_NAME) {
+    report.fatalError('out-of-range', value, `an interface name has at most ${MAX_NAME} characters`);
+    return false;
+  }
   draft.dev = value;
   return true;
 }

@@ -38,7 +38,9 @@ export function reportExtraWords(statement: Statement, report: Report): void {
 function reportExtraWord(extra: Word, name: string, context: string, report: Report): void {
   const isKeyword = KNOWN_KEYWORDS.get(context)?.has(extra.text) ?? false;
   const hint = isKeyword ? 'write each keyword on a line of its own' : undefined;
-  const message = `'${extra.text.slice(0, 64)}' is ignored: ${name} reads no more words`;
+  // What follows auth_pass is a part of the secret.
+  const what = name === 'auth_pass' ? 'this' : `'${extra.text.slice(0, 64)}'`;
+  const message = `${what} is ignored: ${name} reads no more words`;
   report.info('extra-words', extra, message, { hint });
 }
 

@@ -1,6 +1,6 @@
 // The blocks of vrrp_instance: peers, addresses, authentication, tracking; and the source address, which is judged alike.
 import { addressFamily, type IpAddress, parseAddress } from '../wire/address.ts';
-import { type AddressLine, readAddressLine } from './addresses.ts';
+import { type AddressLine, MAX_NAME, readAddressLine } from './addresses.ts';
 import type { InstanceDraft, ReadContext } from './instance-draft.ts';
 import type { Report } from './report.ts';
 import { readTrackLine } from './tracking.ts';
@@ -131,7 +131,9 @@ export function readTrackScripts(statement: Statement, draft: InstanceDraft, con
 export function readTrackInterfaces(statement: Statement, draft: InstanceDraft, { report }: ReadContext): void {
   for (const words of statement.lines) {
     const { at, weight = 0, reverse } = readTrackLine(words, report);
-    if (draft.trackInterfaces.has(at.text)) {
+    if (at.text.length > MAX_NAME) {
+      report.fatalError('out-of-range', at, `an interface name has at most ${MAX_NAME} characters`);
+    } else if (draft.trackInterfaces.has(at.text)) {
       report.error('duplicate', at, `${at.text.slice(0, 64)} is tracked already; the line is ignored`);
     } else draft.trackInterfaces.set(at.text, { at, value: { name: at.text, weight, reverse } });
   }

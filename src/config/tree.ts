@@ -58,8 +58,8 @@ class TreeBuilder {
   readonly #frames: Frame[] = [];
   /** The keyword of the line just read, to say what a stray `{` follows. */
   #before: string | undefined;
-  /** A statement whose `{` has to come next. `skip`: an unknown keyword, which may have a block. */
-  #pending: { readonly draft?: Draft; readonly skip: boolean; readonly opened: Span } | undefined;
+  /** A statement whose `{` has to come next; without a draft an unknown keyword, which may have a block. */
+  #pending: { readonly draft?: Draft; readonly opened: Span } | undefined;
 
   constructor(report: Report) {
     this.#report = report;
@@ -87,13 +87,13 @@ class TreeBuilder {
 
   /** True when the piece was the awaited `{`. */
   #openPending(piece: Piece): boolean {
-    const { draft, skip, opened } = this.#pending!;
+    const { draft, opened } = this.#pending!;
     if (piece.kind !== 'open') {
       this.#pendingWithoutBrace();
       return false;
     }
     this.#pending = undefined;
-    if (skip || draft === undefined) {
+    if (draft === undefined) {
       this.#frames.push({ context: '', statements: [], kind: 'skipped', opened, depth: 1 });
     } else this.#enter(draft, opened);
     return true;
@@ -106,14 +106,13 @@ class TreeBuilder {
     this.#frames.push({ context, draft, statements: draft.statements, kind, opened, depth: 1 });
   }
 
-  /** The `{` did not come: keepalived goes on as though it had, and only logs it for a block of free lines. */
+  /** The `{` did not come: keepalived goes on as though it had, and calls the `}` one too many. */
   #pendingWithoutBrace(): void {
-    const pending = this.#pending;
+    const { draft, opened } = this.#pending ?? {};
     this.#pending = undefined;
-    if (pending?.draft === undefined || pending.skip) return;
-    const { draft, opened } = pending;
+    if (draft === undefined || opened === undefined) return;
     const message = `${draft.known.name} has no { after it`;
-    this.#report.add('missing-open-brace', draft.known.shape === 'lines' ? 'warning' : 'error', opened, message);
+    this.#report.error('missing-open-brace', opened, message);
     this.#enter(draft, opened);
   }
 
@@ -172,7 +171,7 @@ class TreeBuilder {
     const known = KNOWN_KEYWORDS.get(context)?.get(keyword.text);
     if (known === undefined) {
       reportUnknownKeyword(keyword, context, this.#report);
-      this.#pending = { skip: true, opened: keyword };
+      this.#pending = { opened: keyword };
       return;
     }
     const { words: after, garbled } = known.command
@@ -181,7 +180,7 @@ class TreeBuilder {
     const draft: Draft = { context, keyword, known, words: after.slice(1), garbled, statements: [], lines: [] };
     (this.#frame?.statements ?? this.#root).push(draft);
     this.#before = keyword.text;
-    if (known.shape !== 'line') this.#pending = { draft, skip: false, opened: keyword };
+    if (known.shape !== 'line') this.#pending = { draft, opened: keyword };
   }
 
   #words(line: LogicalLine, piece: Piece): readonly Word[] {

@@ -178,7 +178,7 @@ describe('values', () => {
 });
 
 describe('secrets', () => {
-  it.each(['auth_pass s3cret', 'auth_pas s3cret', 'auth_pass "s3 cret#x"'])(
+  it.each(['auth_pass s3cret', 'auth_pas s3cret', 'auth_pass "s3 cret#x"', 'auth_pass s3 cret'])(
     'of %j never stand in a finding',
     (line) => {
       const { diagnostics } = inInstance(`authentication {\nauth_type PASS\n${line} # too long: s3cret\nbogus\n}`);
