@@ -1,11 +1,10 @@
 // What a command will do, as far as a snapshot tells: which tier of care it deserves and what to say before it is done.
-// A healthy backup is silent, so evidence of one is graded: simulated neighbour, heard as MASTER, configured peer, none.
 import type { OperatorCommand } from '../engine/commands.ts';
 import { DEFAULT_OVERRIDE_US } from '../engine/commands.ts';
 import type { InstanceSnapshot, OverrideSnapshot, Snapshot } from '../engine/snapshot.ts';
 import { effectivePriority, masterDownTime, skewTime } from '../vrrp/timers.ts';
-import { addressFamily } from '../wire/address.ts';
-import { duration, plural, seconds } from './format.ts';
+import { type Candidate, candidates } from './candidates.ts';
+import { plural, seconds } from './format.ts';
 
 /** `local`: no change of MASTER expected. `mastership`: MASTER changes hands. `outage`: nobody is known to take over. */
 export type Tier = 'local' | 'mastership' | 'outage';
@@ -18,60 +17,11 @@ export interface Forecast {
   readonly refused?: string;
 }
 
-/** A router that may take an instance over, and how sure that is. */
-export interface Candidate {
-  readonly label: string;
-  /** Undefined: it was never heard as MASTER. */
-  readonly priority: number | undefined;
-  readonly preempt: boolean | undefined;
-  readonly evidence: 'known' | 'heard' | 'configured';
-  /** Sentence part: how old the evidence is. */
-  readonly note: string;
-}
-
 /** What an instance would be after a command: everything else stays. */
 interface Change {
   readonly faulted: boolean;
   readonly base: number;
   readonly preempt: boolean;
-}
-
-/** Who might be MASTER instead of this router, best first: by evidence, then by priority. */
-export function candidates(snapshot: Snapshot, instance: InstanceSnapshot): Candidate[] {
-  const known = snapshot.knownRouters
-    .filter((router) => router.vrid === instance.vrid && router.address !== instance.source)
-    .filter((router) => addressFamily(router.address) === instance.family)
-    .filter((router) => router.state === 'BACKUP' || router.state === 'MASTER')
-    .sort((a, b) => b.effectivePriority - a.effectivePriority);
-  if (known.length > 0) {
-    return known.map((router) => ({
-      label: `${router.name} (${router.address})`,
-      priority: router.effectivePriority,
-      preempt: router.preempt,
-      evidence: 'known',
-      note: `is ${router.state} now`,
-    }));
-  }
-  const heard = instance.peers
-    .filter((peer) => peer.wasMaster && peer.priority !== undefined)
-    .sort((a, b) => b.priority! - a.priority!)
-    .map(
-      (peer): Candidate => ({
-        label: peer.address,
-        priority: peer.priority,
-        preempt: undefined,
-        evidence: 'heard',
-        note: `heard as MASTER ${duration(snapshot.takenAt - peer.lastHeardAt)} ago; not verified since`,
-      }),
-    );
-  if (heard.length > 0 || !instance.unicast) return heard;
-  return instance.destinations.map((address) => ({
-    label: address,
-    priority: undefined,
-    preempt: undefined,
-    evidence: 'configured',
-    note: 'a configured unicast peer that was never heard as MASTER',
-  }));
 }
 
 const contribution = (instance: InstanceSnapshot): number =>

@@ -110,7 +110,8 @@ class TerminalScreen implements Screen {
       this.#connection?.close();
       const { stdin, stdout } = this.#options;
       stdin.off('data', this.#onInput);
-      stdin.off('end', this.#onInputEnd);
+      for (const name of ['end', 'close', 'error']) stdin.off(name, this.#onInputEnd);
+      process.off('exit', this.#onExit);
       stdout.off('resize', this.#onResize);
       this.#writer.end(this.#terminalLost ? '' : RESTORE + (this.#alternate ? ALTERNATE_OFF : ''));
       setRawMode(stdin, false);
@@ -153,7 +154,9 @@ class TerminalScreen implements Screen {
     }
     setRawMode(stdin, true);
     stdin.on('data', this.#onInput);
-    stdin.on('end', this.#onInputEnd);
+    for (const name of ['end', 'close', 'error']) stdin.on(name, this.#onInputEnd);
+    // Whoever ends the process without asking leaves a usable terminal behind.
+    process.on('exit', this.#onExit);
     stdin.resume();
     stdout.on('resize', this.#onResize);
   }
@@ -167,6 +170,8 @@ class TerminalScreen implements Screen {
     this.#unansweredSince ??= now;
     this.#post({ type: 'input', bytes });
   };
+
+  readonly #onExit = (): void => this.close();
 
   readonly #onInputEnd = (): void => this.hangUp('the terminal was closed');
 

@@ -94,6 +94,11 @@ export function withToast(state: ScreenState, now: number, text: string, level: 
   return { ...state, toast: { text, level, until: now + TOAST_US } };
 }
 
+/** Too small for panes: one plain list. */
+export function isSmall({ columns, rows }: Size): boolean {
+  return columns < 60 || rows < 16;
+}
+
 /** The engine's time, µs, at the local time `now`. */
 export function engineNow(state: ScreenState, now: number): number {
   return now + state.clockOffset;

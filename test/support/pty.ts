@@ -1,4 +1,5 @@
 // A program in a real pseudo-terminal with a terminal emulator behind it: what a person sees, types, and does to the window.
+import { readFileSync } from 'node:fs';
 import * as pty from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 
@@ -33,7 +34,8 @@ export interface PtySession {
   stall(): void;
   resume(): void;
   exited: Promise<Exit>;
-  hasExited(): boolean;
+  /** The process is there (and no zombie); true also while a stalled terminal hides its exit. */
+  alive(): boolean;
   /** Ends the program if it still runs. */
   dispose(): Promise<void>;
 }
@@ -98,7 +100,7 @@ export function openPty(file: string, args: readonly string[], options: PtyOptio
     stall: () => program.pause(),
     resume: () => program.resume(),
     exited,
-    hasExited: () => gone,
+    alive: () => isAlive(program.pid),
     async dispose() {
       if (gone) return;
       try {
@@ -109,4 +111,12 @@ export function openPty(file: string, args: readonly string[], options: PtyOptio
       await Promise.race([exited, new Promise((resolve) => setTimeout(resolve, 2000))]);
     },
   };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return false;
+  }
 }

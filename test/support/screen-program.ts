@@ -2,6 +2,7 @@
 // Its "engine" is a 100 ms timer whose lateness it writes to the file named by REPORT, with what the screen said.
 import { appendFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
+import type { ToScreen } from '../../src/session/messages.ts';
 import { openScreen } from '../../src/ui/host.ts';
 import { createFakeSession, ENGINE_START } from './fake-session.ts';
 
@@ -27,6 +28,8 @@ const screen = openScreen({
     info: session.info,
     connect: (sink) => {
       const connection = session.connect(sink);
+      const broken = { type: 'update', snapshot: null } as unknown as ToScreen;
+      process.on('SIGUSR1', () => sink.deliver(broken));
       const publisher = setInterval(() => (sink.ready() ? session.publish() : report('skipped')), 100);
       return {
         receive: (message) => {
@@ -59,7 +62,7 @@ process.on('SIGTERM', () => {
   screen.close('stopped by SIGTERM');
   process.exit(0);
 });
-process.on('SIGHUP', () => screen.hangUp('SIGHUP'));
+process.on('SIGHUP', () => (process.env.IGNORE_HANGUP === undefined ? screen.hangUp('SIGHUP') : undefined));
 process.on('SIGTSTP', () => screen.suspendRequested());
 process.on('SIGCONT', () => screen.redraw());
 process.on('SIGUSR2', () => {
@@ -71,6 +74,7 @@ process.on('uncaughtException', (error) => {
   screen.close(`crashed: ${error.message}`);
   process.exit(1);
 });
+if (process.env.EXIT_AFTER !== undefined) setTimeout(() => process.exit(3), Number(process.env.EXIT_AFTER));
 if (process.env.CRASH_AFTER !== undefined) {
   setTimeout(() => {
     throw new Error('on purpose');

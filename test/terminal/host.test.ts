@@ -1,11 +1,11 @@
 // The host in a real pseudo-terminal: start, keys, resize, every way out, and terminals that stop reading or vanish.
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { buildScreenProgram } from '../support/build-screen-program.ts';
 import { openPty, type PtyOptions, type PtySession } from '../support/pty.ts';
+import { expectRestored, sleep, terminalModes } from '../support/terminal.ts';
 
 let program = '';
 const folder = mkdtempSync(join(tmpdir(), 'kavtui-terminal-'));
@@ -43,22 +43,8 @@ function start(options: PtyOptions = {}): Run {
 
 async function started(options?: PtyOptions): Promise<Run> {
   const run = start(options);
-  await run.waitFor('Instances 3');
+  await run.waitFor('VI_OLD');
   return run;
-}
-
-/** Raw mode as the terminal driver has it: `-icanon` and `-echo` while the screen is up. */
-function modes(run: Run): string {
-  const tty = execFileSync('readlink', [`/proc/${run.pid}/fd/0`], { encoding: 'utf8' }).trim();
-  return execFileSync('stty', ['-a', '-F', tty], { encoding: 'utf8' });
-}
-
-function expectRestored(run: Run): void {
-  const tail = run.output();
-  expect(tail.lastIndexOf('\x1b[?1049l')).toBeGreaterThan(tail.lastIndexOf('\x1b[?1049h'));
-  expect(tail.lastIndexOf('\x1b[?25h')).toBeGreaterThan(tail.lastIndexOf('\x1b[?25l'));
-  expect(tail.lastIndexOf('\x1b[?2004l')).toBeGreaterThan(tail.lastIndexOf('\x1b[?2004h'));
-  expect(run.buffer()).toBe('normal');
 }
 
 /** Header in the first row and footer in the last: nothing has scrolled or is left over. */
@@ -71,8 +57,6 @@ function whole(run: Run): boolean {
   );
 }
 
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
 describe('a screen on a terminal', () => {
   it('shows its first frame quickly, on the alternate screen, in raw mode', async () => {
     const began = Date.now();
@@ -82,7 +66,7 @@ describe('a screen on a terminal', () => {
     console.log(`first frame with data after ${took} ms`);
     expect(took).toBeLessThan(3000);
     expect(run.buffer()).toBe('alternate');
-    expect(modes(run)).toMatch(/-icanon/);
+    expect(terminalModes(run)).toMatch(/-icanon/);
     expect(run.lines()).toHaveLength(24);
     expect(run.lines()[23]).toContain('q quit');
   });
@@ -104,7 +88,7 @@ describe('a screen on a terminal', () => {
     run.send('?');
     await run.waitFor('── Help');
     run.send('\x1b');
-    await run.waitFor('Instances 3');
+    await run.waitFor('VI_OLD');
   });
 
   it('follows the size of the window', async () => {
@@ -208,7 +192,7 @@ describe('every way out', () => {
     run.send('d');
     await run.waitFor('going on as log lines');
     expectRestored(run);
-    expect(modes(run)).toMatch(/ icanon/);
+    expect(terminalModes(run)).toMatch(/ icanon/);
     const before = run.lateness().length;
     await sleep(400);
     expect(run.lateness().length).toBeGreaterThan(before);
@@ -229,8 +213,29 @@ describe('every way out', () => {
     expect(run.screen()).toContain('crashed: on purpose');
   });
 
-  it('a hang-up takes the screen only: the engine goes on', async () => {
+  it('an exit that nobody announced', async () => {
+    const run = await started({ env: { EXIT_AFTER: '1500' } });
+    expect((await run.exited).exitCode).toBe(3);
+    expectRestored(run);
+  });
+
+  it('a crash of the screen itself: the terminal is restored and the engine goes on', async () => {
     const run = await started();
+    run.signal('SIGUSR1');
+    await run.waitFor('going on as log lines');
+    expectRestored(run);
+    expect(terminalModes(run)).toMatch(/ icanon/);
+    expect(run.report().join('\n')).toMatch(/quit detach the screen failed/);
+    const before = run.lateness().length;
+    await sleep(500);
+    expect(run.lateness().length).toBeGreaterThan(before + 2);
+  });
+
+  it.each([
+    ['with SIGHUP', {}],
+    ['without SIGHUP', { IGNORE_HANGUP: '1' }],
+  ])('a hang-up %s takes the screen only: the engine goes on', async (_how, env) => {
+    const run = await started({ env });
     run.hangUp();
     await run.waitUntil(() => run.report().some((line) => line.startsWith('quit lost')), 'the loss to be noticed');
     const before = run.lateness().length;
@@ -246,21 +251,15 @@ describe('every way out', () => {
     const began = Date.now();
     run.signal('SIGTERM');
     // node-pty reports the exit only when it reads again.
-    await run.waitUntil(() => !alive(run.pid), 'the end of the program', 2000);
+    await run.waitUntil(() => !run.alive(), 'the end of the program', 2000);
     expect(Date.now() - began).toBeLessThan(300);
   });
 });
 
-function alive(pid: number): boolean {
-  try {
-    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
-  } catch {
-    return false;
-  }
-}
-
 describe('a terminal that stops reading', () => {
-  it('costs the main thread nothing: its 100 ms timer stays within 50 ms, and the screen comes back', async () => {
+  it('costs the main thread nothing: its 100 ms timer stays within 50 ms, and the screen comes back', {
+    retry: 2,
+  }, async () => {
     const run = await started({ columns: 160, rows: 50 });
     await sleep(3000);
     const usual = Math.max(...run.lateness());

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { OperatorCommand } from '../../src/engine/commands.ts';
 import type { InstanceSnapshot, KnownRouter, OverrideSnapshot, Snapshot } from '../../src/engine/snapshot.ts';
-import { candidates, forecast } from '../../src/ui/forecast.ts';
+import { candidates } from '../../src/ui/candidates.ts';
+import { forecast } from '../../src/ui/forecast.ts';
 import { ENGINE_START, fakeInstance, fakeMaster, fakeSnapshot, SECOND } from '../support/fake-session.ts';
 
 const NOW = ENGINE_START + 60 * SECOND;

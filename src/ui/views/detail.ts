@@ -1,10 +1,25 @@
-// What is behind one row of the instance table: cause, timers, addresses, trackers, peers. Short in the main view, whole alone.
-import type { InstanceSnapshot, PeerSnapshot, Snapshot } from '../../engine/snapshot.ts';
-import { candidates } from '../forecast.ts';
-import { count, countdown, duration, plural, seconds } from '../format.ts';
+// What is behind one row of the instance table: short in the main view, whole in a view of its own.
 import { selectedInstance } from '../state.ts';
-import { type Line, line, type Span, spansWidth, wrap } from '../text.ts';
-import { clock, type PaneView, rule, stateSpan, type ViewContext } from './context.ts';
+import { line } from '../text.ts';
+import { type PaneView, rule } from './context.ts';
+import {
+  addressesLine,
+  addressLines,
+  causeLine,
+  countersLine,
+  effectiveLine,
+  faultLines,
+  historyLines,
+  identityLine,
+  overrideLines,
+  peerLines,
+  peersSummary,
+  rejectLines,
+  takeoverLines,
+  timersLine,
+  trackerLines,
+  wireLine,
+} from './instance-lines.ts';
 
 /** Main view: the most telling lines, as many as there is room for. */
 export const detailPane: PaneView = (context, width, height) => {
@@ -54,205 +69,3 @@ export const instanceView: PaneView = (context, width, height) => {
   ];
   return lines.slice(0, height);
 };
-
-function causeLine({ now, glyphs }: ViewContext, snapshot: Snapshot, instance: InstanceSnapshot): Line {
-  const since = `since ${clock(snapshot, instance.since)} (${duration(now - instance.since)})`;
-  return line(stateSpan(instance.state, glyphs), ` ${since}: ${instance.cause}`);
-}
-
-function overrideLines({ state, now, glyphs }: ViewContext, { name }: InstanceSnapshot): Line[] {
-  return (state.snapshot?.overrides ?? [])
-    .filter((override) => override.instance === name)
-    .map((override) =>
-      line(
-        ['override', `${glyphs.flag} overridden: ${override.text}`],
-        `  reverts by itself in ${countdown(override.expiresAt - now)}`,
-      ),
-    );
-}
-
-function faultLines(instance: InstanceSnapshot, width: number): Line[] {
-  // One fault is usually the cause, which the line above tells.
-  if (instance.faults.length === 1 && instance.faults[0] === instance.cause) return [];
-  return instance.faults.flatMap((fault) => wrap(`! ${fault}`, width).map((text) => line(['critical', text])));
-}
-
-function identityLine(instance: InstanceSnapshot): Line {
-  const { version, family, vrid } = instance;
-  const auth = instance.authentication === 'none' ? '' : `   authentication ${instance.authentication}`;
-  return line(`VRRPv${version} over IPv${family}   vrid ${vrid}   ${instance.interface}${auth}`);
-}
-
-function timersLine({ now }: ViewContext, instance: InstanceSnapshot): Line {
-  const parts: string[] = [];
-  if (instance.advertAt !== undefined) parts.push(`next advert in ${duration(instance.advertAt - now)}`);
-  if (instance.masterDownAt !== undefined) parts.push(`MASTER in ${duration(instance.masterDownAt - now)} if silent`);
-  if (instance.preemptAt !== undefined && instance.preemptAt > now) {
-    parts.push(`preempts in ${duration(instance.preemptAt - now)}`);
-  }
-  parts.push(
-    `every ${seconds(instance.advertIntervalUs)}`,
-    `skew ${seconds(instance.skewUs)}`,
-    `master-down ${seconds(instance.masterDownUs)}`,
-    instance.preempt ? 'preempt' : 'nopreempt',
-  );
-  if (instance.preemptDelayUs > 0) parts.push(`delay ${seconds(instance.preemptDelayUs)}`);
-  if (instance.announceAt !== undefined) parts.push(`GARP in ${duration(instance.announceAt - now)}`);
-  return line(parts.join('  '));
-}
-
-function addressSpans({ glyphs }: ViewContext, instance: InstanceSnapshot): Span[][] {
-  const wanted = instance.state === 'MASTER';
-  return instance.addresses.map(({ address, prefix, present, excluded }) => {
-    const mark = present ? glyphs.ok : wanted ? glyphs.bad : glyphs.minus;
-    const style = present === wanted ? 'ok' : 'critical';
-    const text = ` ${address}/${prefix}${excluded ? ' (excluded)' : ''}`;
-    return wanted || present ? [[style, mark], text] : [['dim', mark], text];
-  });
-}
-
-function addressesLine(context: ViewContext, instance: InstanceSnapshot, width: number): Line {
-  const spans: Span[] = ['addresses'];
-  const all = addressSpans(context, instance);
-  for (const [i, address] of all.entries()) {
-    const rest = all.length - i;
-    if (spansWidth(spans) + spansWidth(address) + 12 > width) return line(...spans, `  and ${rest} more`);
-    spans.push('  ', ...address);
-  }
-  return line(...spans);
-}
-
-function addressLines(context: ViewContext, instance: InstanceSnapshot, width: number): Line[] {
-  const lines: Line[] = [];
-  let spans: Span[] = [];
-  for (const [i, address] of addressSpans(context, instance).entries()) {
-    const on: Span = ['dim', ` ${instance.addresses[i]!.interface}`];
-    if (spans.length > 0 && spansWidth(spans) + spansWidth([...address, on]) + 3 > width) {
-      lines.push(line(...spans));
-      spans = [];
-    }
-    spans.push(...address, on, '   ');
-  }
-  if (spans.length > 0) lines.push(line(...spans));
-  return lines.slice(0, 6);
-}
-
-/** `effective 80 = 100 base -20 chk_smtp`. */
-function effectiveLine({ glyphs }: ViewContext, instance: InstanceSnapshot): Line {
-  const spans: Span[] = [`effective ${instance.effectivePriority} = ${instance.basePriority} base`];
-  if (instance.basePriority !== instance.configuredPriority) {
-    spans.push(['override', ` (configured ${instance.configuredPriority})`]);
-  }
-  for (const { name, contribution, ok } of instance.trackers) {
-    if (contribution !== 0) {
-      spans.push([
-        ok === false ? 'attention' : 'dim',
-        ` ${contribution > 0 ? '+' : glyphs.minus}${Math.abs(contribution)} ${name}`,
-      ]);
-    }
-  }
-  return line(...spans);
-}
-
-function trackerLines({ glyphs }: ViewContext, instance: InstanceSnapshot): Line[] {
-  if (instance.trackers.length === 0) return [line(['dim', 'none'])];
-  return instance.trackers.slice(0, 8).map(({ ok, name, kind, weight, contribution, reverse }) => {
-    const mark: Span =
-      ok === undefined
-        ? ['dim', '? waiting for the first result']
-        : ok
-          ? ['ok', `${glyphs.ok} OK  `]
-          : ['critical', `${glyphs.bad} FAIL`];
-    const effect =
-      weight === 0 ? 'failing means FAULT' : `weight ${weight > 0 ? '+' : ''}${weight}, adds ${contribution} now`;
-    return line(mark, ` ${name}  `, ['dim', `${kind}, ${effect}${reverse ? ', reversed' : ''}`]);
-  });
-}
-
-function wireLine(instance: InstanceSnapshot): Line {
-  const how = instance.unicast ? 'unicast to' : 'multicast to';
-  return line(`from ${instance.source ?? 'no address'}  ${how} ${instance.destinations.join(' ') || '-'}`);
-}
-
-function countersLine({ counters }: InstanceSnapshot): Line {
-  const rejected = Object.values(counters.rejected).reduce((sum, n) => sum + (n ?? 0), 0);
-  return line(
-    `adverts sent ${count(counters.advertSent)}, received ${count(counters.advertRcvd)}, rejected `,
-    rejected > 0 ? ['attention', count(rejected)] : '0',
-    `   priority 0 sent ${counters.priZeroSent}, received ${counters.priZeroRcvd}   MASTER ${plural(counters.becomeMaster, 'time')}`,
-  );
-}
-
-function peerLine({ now }: ViewContext, peer: PeerSnapshot): Line {
-  const rejects = rejectText(peer.rejected);
-  const spans: Span[] = [
-    `peer ${peer.address}`,
-    peer.priority === undefined ? '' : ` p${peer.priority}`,
-    ` v${peer.version}  heard ${duration(now - peer.lastHeardAt)} ago`,
-    peer.wasMaster ? '  has been MASTER' : '',
-    `  ${count(peer.accepted)} accepted`,
-  ];
-  if (rejects !== '') spans.push(['attention', `  rejected: ${rejects}`]);
-  if (peer.addressMismatches > 0) spans.push(['attention', `  ${peer.addressMismatches} with other addresses`]);
-  return line(...spans);
-}
-
-/** All peers in one line, those that were MASTER first: they are the ones that can take over. */
-function peersSummary({ now }: ViewContext, { peers }: InstanceSnapshot): Line {
-  if (peers.length === 0) return line(['dim', SILENT]);
-  const spans: Span[] = [peers.length === 1 ? 'peer' : 'peers'];
-  for (const peer of [...peers].sort(
-    (a, b) => Number(b.wasMaster) - Number(a.wasMaster) || b.lastHeardAt - a.lastHeardAt,
-  )) {
-    const priority = peer.priority === undefined ? '' : ` p${peer.priority}`;
-    spans.push(`  ${peer.address}${priority} ${duration(now - peer.lastHeardAt)} ago`);
-    const rejects = rejectText(peer.rejected);
-    if (rejects !== '') spans.push(['attention', ` rejected ${rejects}`]);
-    if (peer.addressMismatches > 0) spans.push(['attention', ' other addresses']);
-  }
-  return line(...spans);
-}
-
-const SILENT = 'no other router heard (a healthy backup is silent)';
-
-/** `ttl 3, checksum 1`. */
-function rejectText(rejected: PeerSnapshot['rejected']): string {
-  return Object.entries(rejected)
-    .filter(([, n]) => (n ?? 0) > 0)
-    .map(([reason, n]) => `${reason} ${n}`)
-    .join(', ');
-}
-
-function peerLines(context: ViewContext, instance: InstanceSnapshot, most: number): Line[] {
-  if (instance.peers.length === 0) return [line(['dim', SILENT])];
-  const recent = [...instance.peers].sort((a, b) => b.lastHeardAt - a.lastHeardAt);
-  const lines = recent.slice(0, most).map((peer) => peerLine(context, peer));
-  const rest = recent.length - most;
-  if (rest <= 0) return lines;
-  return [...lines.slice(0, -1), line(...lines.at(-1)!.spans, ['dim', `  and ${plural(rest, 'peer')} more`])];
-}
-
-function rejectLines({ counters }: InstanceSnapshot, width: number): Line[] {
-  const rejects = rejectText(counters.rejected);
-  return rejects === '' ? [] : wrap(`rejected adverts: ${rejects}`, width).map((part) => line(['attention', part]));
-}
-
-function takeoverLines({ glyphs }: ViewContext, snapshot: Snapshot, instance: InstanceSnapshot): Line[] {
-  const all = candidates(snapshot, instance);
-  if (instance.state !== 'MASTER') return [line(['dim', 'not MASTER here: no address moves'])];
-  if (all.length === 0) return [line(['attention', '! no other router was ever heard for this VRID'])];
-  return all
-    .slice(0, 3)
-    .map(({ label, priority, note }) =>
-      line(`${glyphs.arrow} ${label}`, priority === undefined ? '' : ` priority ${priority}`, `, ${note}`),
-    );
-}
-
-function historyLines({ state }: ViewContext, snapshot: Snapshot, { name }: InstanceSnapshot): Line[] {
-  const changes = state.events.filter((event) => event.kind === 'state' && event.instance === name);
-  if (changes.length === 0) return [line(['dim', 'none seen yet'])];
-  return changes
-    .slice(-20)
-    .reverse()
-    .map((event) => line(['dim', clock(snapshot, event.at)], ` ${event.text}${event.cause ? `: ${event.cause}` : ''}`));
-}

@@ -1,5 +1,6 @@
 // The first line (who, how many in which state, may I change things, what is overridden), the status line, the footer.
 import type { Snapshot } from '../../engine/snapshot.ts';
+import { findAlerts } from '../alerts.ts';
 import { COMMANDS } from '../commands.ts';
 import { countdown, duration, plural, timeOfDay } from '../format.ts';
 import { type Line, line, type Span, spansWidth, spread, styledLine } from '../text.ts';
@@ -103,57 +104,11 @@ export function status(context: ViewContext): Line {
   if (state.toast !== undefined) {
     return line(state.toast.level === 'attention' ? ['attention', `! ${state.toast.text}`] : state.toast.text);
   }
-  const alerts = findAlerts(context);
+  const alerts = state.snapshot === undefined ? [] : findAlerts(state.snapshot, context.now);
   const [first] = alerts;
   if (first === undefined) return line(['dim', state.snapshot === undefined ? '' : `${glyphs.ok} no alerts`]);
   const more = alerts.length > 1 ? ` (and ${alerts.length - 1} more)` : '';
   return line([first.level, `${first.level === 'critical' ? glyphs.bad : '!'} ${first.text}${more}`]);
-}
-
-export interface Alert {
-  readonly level: 'critical' | 'attention';
-  readonly text: string;
-}
-
-/** What an operator must know, worst first. */
-export function findAlerts({ state, now }: ViewContext): Alert[] {
-  const { snapshot } = state;
-  if (snapshot === undefined) return [];
-  const forced = new Set(snapshot.overrides.filter((o) => o.kind === 'force-fault').map((o) => o.instance));
-  const critical: Alert[] = [];
-  const attention: Alert[] = [];
-  for (const instance of snapshot.instances) {
-    const { name, master } = instance;
-    if (instance.state === 'FAULT') {
-      const reason = instance.faults.join('; ') || instance.cause;
-      (forced.has(name) ? attention : critical).push({
-        level: forced.has(name) ? 'attention' : 'critical',
-        text: `${name} FAULT for ${duration(now - instance.since)}: ${reason}`,
-      });
-      continue;
-    }
-    const missing = instance.addresses.filter(({ present }) => !present);
-    if (instance.state === 'MASTER' && missing.length > 0) {
-      critical.push({
-        level: 'critical',
-        text: `${name} is MASTER but ${missing[0]!.address} is not on ${missing[0]!.interface}`,
-      });
-    }
-    if (master !== undefined && !master.self && now - master.lastAdvertAt > 2 * instance.masterIntervalUs) {
-      attention.push({
-        level: 'attention',
-        text: `${name}: MASTER ${master.address} silent for ${duration(now - master.lastAdvertAt)}`,
-      });
-    }
-    const failing = instance.trackers.filter(({ ok }) => ok === false).map((tracker) => tracker.name);
-    if (failing.length > 0) {
-      attention.push({
-        level: 'attention',
-        text: `${name}: ${failing.join(', ')} failing, priority ${instance.basePriority} -> ${instance.effectivePriority}`,
-      });
-    }
-  }
-  return [...critical, ...attention];
 }
 
 /** The keys that work now, from the registry; what ranks last goes first when room is short. */

@@ -1,14 +1,8 @@
 // Help, generated from the registry: every key, what it does, and why it does not work now.
-import { COMMANDS, type Command, type Group } from '../commands.ts';
-import { type Line, line, type Span } from '../text.ts';
+import type { Group } from '../commands/command.ts';
+import { COMMANDS } from '../commands.ts';
+import { fitSpans, type Line, line, pad } from '../text.ts';
 import { type PaneView, rule, type ViewContext } from './context.ts';
-
-const GROUPS: readonly (readonly [Group, string])[] = [
-  ['move', 'MOVE'],
-  ['look', 'LOOK'],
-  ['change', 'CHANGE (capital letters; each asks first, says what will happen, and reverts by itself)'],
-  ['session', 'SESSION'],
-];
 
 const NAMES: Record<string, string> = {
   down: 'Down',
@@ -29,37 +23,54 @@ export function keyName(key: string): string {
   return NAMES[key] ?? (key.startsWith('ctrl-') ? `^${key.slice(5).toUpperCase()}` : key);
 }
 
-function commandLine(command: Command, { state }: ViewContext): Line {
-  const keys = command.keys.map(keyName).join(' ').padEnd(14);
-  const reason = command.group === 'change' ? command.blocked?.(state) : undefined;
-  const why: Span[] = reason === undefined ? [] : [['dim', `   (${reason})`]];
-  return line('  ', ['key', keys], ` ${command.title}`, ...why);
+/** Commands of one group; those with the same title share a line. */
+function groupLines({ state }: ViewContext, group: Group, title: string): Line[] {
+  const oneRouter = state.routers.names.length < 2;
+  const rows = new Map<string, { keys: string[]; off: boolean }>();
+  for (const command of COMMANDS) {
+    if (command.group !== group || (oneRouter && command.id.startsWith('router.'))) continue;
+    const row = rows.get(command.title) ?? { keys: [], off: false };
+    row.keys.push(...command.keys.map(keyName));
+    row.off = group === 'change' && command.blocked?.(state) !== undefined;
+    rows.set(command.title, row);
+  }
+  const lines = [...rows].map(([text, { keys, off }]): Line => {
+    const shown = pad(keys.join(' '), KEYS_WIDTH);
+    return off ? line(['dim', `  ${shown} ${text} (not now)`]) : line('  ', ['key', shown], ` ${text}`);
+  });
+  return [line(['title', title]), ...lines];
 }
 
-function legend({ glyphs }: ViewContext): Line[] {
+const KEYS_WIDTH = 10;
+
+function legend({ glyphs, state }: ViewContext): Line[] {
+  const states = `${glyphs.master} MASTER  ${glyphs.backup} BACKUP  ${glyphs.fault} FAULT  ${glyphs.init} INIT`;
+  const lock = state.info.operate ? 'RW keys change the engine' : 'RO keys only look: --operate enables the others';
   return [
-    line(
-      `  ${glyphs.master} MASTER  ${glyphs.backup} BACKUP  ${glyphs.fault} FAULT  ${glyphs.init} INIT  ${glyphs.flag} overridden`,
-    ),
-    line(`  PRI${glyphs.arrow}EFF base and effective priority   ADV age of the MASTER's last advert`),
-    line('  TRK trackers that hold   VIPS addresses present on the interface'),
-    line('  RO keys look only   RW keys change the engine   DEMO a simulated network'),
+    line(['title', 'SIGNS']),
+    line(`  ${states}  ${glyphs.flag} overridden  ! attention`),
+    line(`  PRI${glyphs.arrow}EFF base and effective priority  ADV age of the MASTER's advert`),
+    line(`  TRK trackers that hold  VIPS present/all  ${lock}`),
   ];
 }
 
+/** From here on the groups stand in two columns. */
+const TWO_COLUMNS = 76;
+
 export const helpView: PaneView = (context, width, height) => {
   const { state } = context;
-  const oneRouter = state.routers.names.length < 2;
-  const body: Line[] = [];
-  for (const [group, title] of GROUPS) {
-    body.push(line(['title', title]));
-    for (const command of COMMANDS) {
-      const absent = command.id.startsWith('router.') && oneRouter;
-      if (command.group === group && !absent) body.push(commandLine(command, context));
-    }
-  }
-  body.push(line(['title', 'SIGNS']), ...legend(context));
+  const asks = state.info.operate ? 'CHANGE (asks first, reverts by itself)' : 'CHANGE (needs --operate)';
+  const left = [...groupLines(context, 'move', 'MOVE'), ...groupLines(context, 'session', 'SESSION')];
+  const right = [...groupLines(context, 'look', 'LOOK'), ...groupLines(context, 'change', asks)];
+  const keys = width >= TWO_COLUMNS ? beside(left, right, Math.floor(width / 2)) : [...left, ...right];
+  const body = [...keys, ...legend(context)];
   const top = Math.min(state.helpTop, Math.max(0, body.length - (height - 1)));
-  const right = body.length > height - 1 ? 'j k scroll   Esc back' : 'Esc back';
-  return [rule(context, width, 'Help', { right }), ...body.slice(top, top + height - 1)];
+  const note = body.length > height - 1 ? 'j k scroll   Esc back' : 'Esc back';
+  return [rule(context, width, 'Help', { right: note }), ...body.slice(top, top + height - 1)];
 };
+
+function beside(left: readonly Line[], right: readonly Line[], columns: number): Line[] {
+  return Array.from({ length: Math.max(left.length, right.length) }, (_, i) =>
+    line(...fitSpans(left[i]?.spans ?? [], columns - 1), ' ', ...(right[i]?.spans ?? [])),
+  );
+}

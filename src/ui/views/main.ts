@@ -1,4 +1,6 @@
 // Puts the panes of a screen together: which get how many rows at this size, and what lies side by side.
+
+import { isSmall } from '../state.ts';
 import { fitSpans, type Line, line } from '../text.ts';
 import { advertsPane } from './adverts.ts';
 import type { PaneView, ViewContext } from './context.ts';
@@ -9,7 +11,7 @@ import { helpView } from './help.ts';
 import { instancesHeight, instancesPane } from './instances.ts';
 import { questionBox } from './question.ts';
 import { scriptsHeight, scriptsPane } from './scripts.ts';
-import { isSmall, smallView } from './small.ts';
+import { smallView } from './small.ts';
 
 /** From here on adverts and scripts stand side by side. */
 const WIDE = 140;

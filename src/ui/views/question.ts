@@ -1,6 +1,8 @@
 // The box of an open dialog: what will happen, how sure that is, and how to answer. Cancel is always the default.
+
+import { candidates } from '../candidates.ts';
 import { type ChangeDialog, dialogForecast, requiredPhrase, staleTarget } from '../dialog.ts';
-import { candidates, forecastLeave } from '../forecast.ts';
+import { forecastLeave } from '../forecast.ts';
 import { fitSpans, type Line, line, type Span, spanText, width as textWidth, wrap } from '../text.ts';
 import type { Style } from '../theme.ts';
 import type { PaneView, ViewContext } from './context.ts';

@@ -3,7 +3,7 @@ import type { ScriptSnapshot } from '../../engine/snapshot.ts';
 import { count, duration, interval } from '../format.ts';
 import { scriptsInOrder } from '../state.ts';
 import { type Column, table } from '../table.ts';
-import { type Line, line, type Span, shorten } from '../text.ts';
+import { type Line, line, type Span, shorten, width as textWidth } from '../text.ts';
 import type { Glyphs } from '../theme.ts';
 import { type PaneView, rule, type ViewContext, windowStart } from './context.ts';
 
@@ -35,12 +35,12 @@ function lastText(script: ScriptSnapshot): string {
 }
 
 /** As in the list of adverts, the cells name what they hold. */
-function columns({ state, glyphs, now }: ViewContext): Column<ScriptSnapshot>[] {
+function columns({ state, glyphs, now }: ViewContext, longestName: number): Column<ScriptSnapshot>[] {
   const chosen = state.focus === 'scripts' ? (state.selectedScript ?? scriptsInOrder(state)[0]?.name) : undefined;
   return [
     { title: '', min: 1, cell: ({ name }) => (name === chosen ? glyphs.cursor : ' ') },
     { title: 'RESULT', min: 6, cell: (s) => resultSpan(s, glyphs) },
-    { title: 'NAME', min: 8, max: 24, cell: ({ name }) => name },
+    { title: 'NAME', min: Math.min(20, longestName), max: 32, cell: ({ name }) => name },
     { title: 'PASS', min: 11, align: 'right', cell: (s) => `pass ${count(s.passes)}` },
     {
       title: 'FAIL',
@@ -90,7 +90,10 @@ export const scriptsPane: PaneView = (context, width, height) => {
   const about = state.zoomed ? aboutScript(context, chosen, width) : [];
   const visible = Math.max(1, height - 1 - about.length);
   const start = windowStart(scripts.length, visible, scripts.indexOf(chosen));
-  const { lines } = table(columns(context), scripts.slice(start, start + visible), width, { measure: scripts });
+  const longestName = Math.max(...scripts.map(({ name }) => textWidth(name)));
+  const { lines } = table(columns(context, longestName), scripts.slice(start, start + visible), width, {
+    measure: scripts,
+  });
   return [head, ...lines, ...about];
 };
 

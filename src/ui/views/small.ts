@@ -1,14 +1,9 @@
 // Below 60x16: one plain list, reasons of faults, and how to quit. Nothing else fits in a readable way.
 import { duration } from '../format.ts';
-import type { Size } from '../protocol.ts';
 import { selectedInstance } from '../state.ts';
 import { type Line, line } from '../text.ts';
 import { advertAge, type PaneView, stateSpan, type ViewContext, windowStart } from './context.ts';
 import { masterSpan } from './instances.ts';
-
-export function isSmall({ columns, rows }: Size): boolean {
-  return columns < 60 || rows < 16;
-}
 
 export const smallView: PaneView = (context, _width, height) => {
   const { state } = context;

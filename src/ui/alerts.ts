@@ -1,0 +1,47 @@
+// What is wrong on a node, in words, from its snapshot alone.
+import type { Snapshot } from '../engine/snapshot.ts';
+import { duration } from './format.ts';
+
+export interface Alert {
+  readonly level: 'critical' | 'attention';
+  readonly text: string;
+}
+
+/** What an operator must know, worst first. */
+export function findAlerts(snapshot: Snapshot, now: number): Alert[] {
+  const forced = new Set(snapshot.overrides.filter((o) => o.kind === 'force-fault').map((o) => o.instance));
+  const critical: Alert[] = [];
+  const attention: Alert[] = [];
+  for (const instance of snapshot.instances) {
+    const { name, master } = instance;
+    if (instance.state === 'FAULT') {
+      const reason = instance.faults.join('; ') || instance.cause;
+      (forced.has(name) ? attention : critical).push({
+        level: forced.has(name) ? 'attention' : 'critical',
+        text: `${name} FAULT for ${duration(now - instance.since)}: ${reason}`,
+      });
+      continue;
+    }
+    const missing = instance.addresses.filter(({ present }) => !present);
+    if (instance.state === 'MASTER' && missing.length > 0) {
+      critical.push({
+        level: 'critical',
+        text: `${name} is MASTER but ${missing[0]!.address} is not on ${missing[0]!.interface}`,
+      });
+    }
+    if (master !== undefined && !master.self && now - master.lastAdvertAt > 2 * instance.masterIntervalUs) {
+      attention.push({
+        level: 'attention',
+        text: `${name}: MASTER ${master.address} silent for ${duration(now - master.lastAdvertAt)}`,
+      });
+    }
+    const failing = instance.trackers.filter(({ ok }) => ok === false).map((tracker) => tracker.name);
+    if (failing.length > 0) {
+      attention.push({
+        level: 'attention',
+        text: `${name}: ${failing.join(', ')} failing, priority ${instance.basePriority} -> ${instance.effectivePriority}`,
+      });
+    }
+  }
+  return [...critical, ...attention];
+}
