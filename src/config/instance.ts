@@ -60,11 +60,7 @@ function checkRequired(draft: InstanceDraft, version: 2 | 3, report: Report): bo
   }
   if (draft.interface === undefined) {
     usable = false;
-    if (draft.unicast !== undefined && draft.peers.length > 0 && !draft.seen.has('interface')) {
-      const message = `instance ${name.text} has no interface: unicast without one is not yet supported`;
-      report.info('not-yet-supported', name, message, { blocking: true });
-    } else if (draft.seen.has('interface')) report.cannotRun();
-    else report.fatalError('missing-interface', name, `instance ${name.text} has no interface: it cannot run`);
+    reportNoInterface(draft, report);
   }
   if (draft.addresses.length === 0) {
     const written = draft.seen.get('virtual_ipaddress');
@@ -75,6 +71,15 @@ function checkRequired(draft: InstanceDraft, version: 2 | 3, report: Report): bo
     } else report.warning('missing-address', written ?? name, `${message}: there is nothing to fail over`);
   }
   return usable;
+}
+
+/** Later versions of keepalived run unicast without an interface, when there is a source address. */
+function reportNoInterface({ name, seen, peers, source }: InstanceDraft, report: Report): void {
+  if (seen.has('interface')) report.cannotRun();
+  else if (peers.length > 0 && source !== undefined) {
+    const message = `instance ${name.text} has no interface: unicast without one is not yet supported`;
+    report.info('not-yet-supported', name, message, { blocking: true });
+  } else report.fatalError('missing-interface', name, `instance ${name.text} has no interface: it cannot run`);
 }
 
 /** µs: whole seconds for v2, hundredths up to 40.95 s for v3. */

@@ -4,12 +4,18 @@ import type { Statement } from './tree.ts';
 
 /** Reports every keyword that needs a word and has none, in all blocks, supported or not. */
 export function reportMissingWords(statements: readonly Statement[], report: Report): void {
-  for (const { known, keyword, words, garbled, statements: inner } of statements) {
-    if (words.length === 0 && known.alone === 'exit') {
-      report.error('missing-word', keyword, `${known.name} needs a word after it: keepalived would not start`);
-    } else if (words.length === 0 && known.alone === 'error' && !garbled) {
-      report.error('missing-value', keyword, `${known.name} needs a word after it: the line is ignored`);
-    }
-    reportMissingWords(inner, report);
+  for (const statement of statements) {
+    reportMissingWord(statement, report);
+    reportMissingWords(statement.statements, report);
+  }
+}
+
+function reportMissingWord({ known, keyword, words, garbled }: Statement, report: Report): void {
+  // What an open quote took away has been reported; only for a command keepalived sees that too.
+  if (words.length > 0 || (garbled && known.command)) return;
+  if (known.alone === 'exit') {
+    report.error('missing-word', keyword, `${known.name} needs a word after it: keepalived would not start`);
+  } else if (known.alone === 'error' && !garbled) {
+    report.error('missing-value', keyword, `${known.name} needs a word after it: the line is ignored`);
   }
 }

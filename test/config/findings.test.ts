@@ -177,6 +177,22 @@ describe('values', () => {
   });
 });
 
+describe('unicast without an interface', () => {
+  const base = 'vrrp_instance V {\nvirtual_router_id 5\nvirtual_ipaddress { 10.0.0.1 }\nunicast_peer { 10.1.1.2 }\n';
+
+  it('cannot run without a source address either', () => {
+    expect(parseConfig(`${base}}\n`, 'f')).toMatchObject({ fatal: true, diagnostics: [{ code: 'missing-interface' }] });
+  });
+
+  it('blocks with one: later versions of keepalived run it', () => {
+    const { fatal, diagnostics } = parseConfig(`${base}unicast_src_ip 10.1.1.1\n}\n`, 'f');
+    expect({ fatal, diagnostics }).toMatchObject({
+      fatal: false,
+      diagnostics: [{ code: 'not-yet-supported', blocking: true }],
+    });
+  });
+});
+
 describe('secrets', () => {
   it.each(['auth_pass s3cret', 'auth_pas s3cret', 'auth_pass "s3 cret#x"', 'auth_pass s3 cret'])(
     'of %j never stand in a finding',

@@ -146,6 +146,7 @@ const IN_INSTANCE = [
   'garp_lower_prio_repeat 0',
   'garp_lower_prio_delay 9999',
   'notify_master',
+  'notify_master "/bin/true',
   'notify_deleted',
   'debug',
   'kernel_rx_buf_size',
@@ -206,6 +207,7 @@ const ADDRESS_BLOCKS = [
 ];
 
 const BASES = [
+  'virtual_router_id 5\nunicast_peer {\n 10.1.1.2\n}',
   'interface eth0',
   'virtual_router_id 5',
   'interface\nvirtual_router_id 5',
