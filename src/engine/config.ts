@@ -1,5 +1,5 @@
 // The whole node, resolved: what config/ produces and the engine runs.
-import type { Command, InstanceConfig } from '../vrrp/config.ts';
+import type { Command, InstanceConfig, TrackWeight } from '../vrrp/config.ts';
 
 export interface ScriptConfig {
   readonly name: string;
@@ -22,12 +22,36 @@ export interface GlobalConfig {
   readonly defaultInterface: string;
   readonly checkerLogAllFailures: boolean;
   readonly vrrpVersion: 2 | 3;
+  /** vrrp_startup_delay, µs: no instance leaves BACKUP, and adverts are dropped, until then. */
+  readonly startupDelayUs?: number;
+  /** notify_fifo, vrrp_notify_fifo: every transition as a line. */
+  readonly notifyFifos?: readonly NotifyFifoConfig[];
   /** Chain names of vrrp_iptables; absent when the keyword is. */
   readonly vrrpIptables?: { readonly inChain: string; readonly outChain: string };
+}
+
+export interface NotifyFifoConfig {
+  readonly path: string;
+  /** *_notify_fifo_script: started with the path as its last word. */
+  readonly script?: Command;
+}
+
+/** vrrp_sync_group: its members change state together. */
+export interface SyncGroupConfig {
+  readonly name: string;
+  /** Names of instances, in the order of the file. */
+  readonly members: readonly string[];
+  /** sync_group_tracking_weight: weights of trackers apply to members too. */
+  readonly trackingWeight: boolean;
+  readonly trackScripts: readonly TrackWeight[];
+  readonly trackInterfaces: readonly TrackWeight[];
+  /** As of an instance; the generic one gets GROUP NAME STATE 0 appended. */
+  readonly notify: InstanceConfig['notify'];
 }
 
 export interface NodeConfig {
   readonly globals: GlobalConfig;
   readonly scripts: readonly ScriptConfig[];
   readonly instances: readonly InstanceConfig[];
+  readonly syncGroups?: readonly SyncGroupConfig[];
 }

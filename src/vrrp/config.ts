@@ -63,6 +63,8 @@ export interface InstanceConfig {
   readonly excluded: readonly VirtualAddress[];
   /** v2 only; cut at 8 bytes. Absent: no authentication. */
   readonly password?: string;
+  /** auth_type AH: `password` is its key (cut at 8 bytes). */
+  readonly ah?: boolean;
   readonly trackScripts: readonly TrackWeight[];
   readonly trackInterfaces: readonly TrackWeight[];
   readonly announcements: AnnouncementConfig;
@@ -73,5 +75,37 @@ export interface InstanceConfig {
     readonly stop?: Command;
     /** The generic `notify`: INSTANCE NAME STATE PRIO are appended. */
     readonly any?: Command;
+    readonly masterRxLowerPri?: Command;
   };
+  /** What few configurations say; absent: keepalived's default. */
+  readonly options?: InstanceOptions;
+}
+
+export interface InstanceOptions {
+  /** down_timer_adverts, 1..100; default 3. */
+  readonly downTimerAdverts?: number;
+  /** lower_prio_no_advert, higher_prio_send_advert. */
+  readonly lowerPrioNoAdvert?: boolean;
+  readonly higherPrioSendAdvert?: boolean;
+  /** owner_ignore_adverts: an owner hears nothing. */
+  readonly ownerIgnoreAdverts?: boolean;
+  /** timer_expired_backup N (with nopreempt): priority for whose skew a late MASTER steps down. */
+  readonly timerExpiredBackup?: number;
+  /** dont_track_primary: the state of the instance's own interface does not matter. */
+  readonly dontTrackPrimary?: boolean;
+  /** check_unicast_src, and the TTL limits of single peers (min_ttl, max_ttl). */
+  readonly checkUnicastSource?: boolean;
+  readonly peerTtl?: Readonly<Record<IpAddress, { readonly min?: number; readonly max?: number }>>;
+  /** unicast_ttl, 0..255. */
+  readonly unicastTtl?: number;
+  /** v3_checksum_as_v2: no pseudo-header is sent, the checksum is not checked. */
+  readonly v3ChecksumAsV2?: boolean;
+  /** old_unicast_checksum: forced, never, or found out (absent). */
+  readonly oldUnicastChecksum?: 'force' | 'never';
+  /** strict_mode / vrrp_strict; its consequences are already in the other fields. */
+  readonly strict?: boolean;
+  /** skip_check_adv_addr. */
+  readonly skipCheckAdvertAddresses?: boolean;
+  /** notify_priority_changes. */
+  readonly notifyPriorityChanges?: boolean;
 }
