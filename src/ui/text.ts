@@ -108,8 +108,9 @@ export function spread(left: readonly Span[], right: readonly Span[], cells: num
   return room > 0 ? [...fitSpans(left, room), ...right] : fitSpans(right, cells);
 }
 
-/** Breaks a text at blanks into lines of at most `cells` cells; a longer word is broken anywhere. */
-export function wrap(text: string, cells: number): string[] {
+/** Breaks a text at blanks into lines of at most `cells` (at least 2) cells; a longer word is broken anywhere. */
+export function wrap(text: string, atMost: number): string[] {
+  const cells = Math.max(2, atMost);
   const lines: string[] = [];
   let current = '';
   for (let word of text.split(' ')) {
@@ -120,7 +121,7 @@ export function wrap(text: string, cells: number): string[] {
     }
     if (current !== '') lines.push(current);
     while (width(word) > cells) {
-      const head = cut(word, cells) || word.slice(0, 1);
+      const head = cut(word, cells);
       lines.push(head);
       word = word.slice(head.length);
     }

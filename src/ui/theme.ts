@@ -1,6 +1,6 @@
 // Style tokens → SGR codes, glyphs for Unicode and ASCII terminals, and which of them a terminal gets.
 // State is told by a word first, by a shape second, by colour third: every level of colour must read the same.
-import { fitSpans, type Line, type Span, spanText } from './text.ts';
+import { fitSpans, type Line, type Span, spanText, width } from './text.ts';
 
 export type ColorLevel = 'never' | '16' | '256' | 'true';
 
@@ -137,7 +137,7 @@ export interface Theme {
 export function createTheme({ color, ascii }: ThemeOptions): Theme {
   const codes = color === 'never' ? undefined : SGR[color];
   const paintSpan = (span: Span, under: Style | undefined): string => {
-    const text = ascii ? spanText(span).replace(/[^\x20-\x7e]/gu, '?') : spanText(span);
+    const text = ascii ? spanText(span).replace(/[^\x20-\x7e]/gu, (char) => '?'.repeat(width(char))) : spanText(span);
     const own = typeof span === 'string' ? undefined : span[0];
     if (codes === undefined || text === '' || (own === undefined && under === undefined)) return text;
     const sgr = [under, own].filter((style) => style !== undefined).map((style) => codes[style]);

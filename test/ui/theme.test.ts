@@ -53,6 +53,7 @@ describe('painting', () => {
 
   it('writes nothing but ASCII when told so', () => {
     expect(createTheme({ color: 'never', ascii: true }).paint(line('größe'), 6)).toBe('gr??e ');
+    expect(createTheme({ color: 'never', ascii: true }).paint(line('漢字'), 5)).toBe('???? ');
   });
 
   it('has one cell for every glyph but the word ok', () => {

@@ -3,7 +3,7 @@ import type { InstanceSnapshot } from '../../engine/snapshot.ts';
 import { duration, interval } from '../format.ts';
 import { selectedInstance } from '../state.ts';
 import { type Column, table } from '../table.ts';
-import { type Line, line, type Span } from '../text.ts';
+import { type Line, line, type Span, width as textWidth } from '../text.ts';
 import { advertAge, type PaneView, rule, stateSpan, trackerCount, type ViewContext, windowStart } from './context.ts';
 
 /** Base and effective priority; the arrow only where they differ. */
@@ -43,20 +43,25 @@ function addressSpan(instance: InstanceSnapshot): Span {
   return present === wanted ? text : ['critical', `${text}!`];
 }
 
-function columns(context: ViewContext, selected: string | undefined): Column<InstanceSnapshot>[] {
+/** Longest name that may push other columns out. */
+const NAME_CELLS = 14;
+
+function columns(context: ViewContext, selected: string | undefined, room: number): Column<InstanceSnapshot>[] {
   const { now, glyphs } = context;
   const overridden = new Set(context.state.snapshot?.overrides.map((override) => override.instance));
+  const names = context.state.snapshot?.instances.map(({ name }) => textWidth(name)) ?? [];
+  const nameCells = Math.min(NAME_CELLS, Math.max(4, ...names));
   const mark = ({ name }: InstanceSnapshot): string => (name === selected ? glyphs.cursor : ' ');
   return [
     { title: '', min: 1, cell: (i) => [i.name === selected ? 'strong' : 'dim', mark(i)] },
     { title: 'STATE', min: 8, cell: (i) => stateSpan(i.state, glyphs) },
     { title: '', min: 1, cell: (i) => (overridden.has(i.name) ? ['override', glyphs.flag] : ' ') },
-    { title: 'NAME', min: 8, max: 24, cell: (i) => (i.name === selected ? ['strong', i.name] : i.name) },
+    { title: 'NAME', min: nameCells, max: 24, cell: (i) => (i.name === selected ? ['strong', i.name] : i.name) },
     { title: 'IFACE', min: 6, max: 15, drop: 5, cell: (i) => i.interface },
     { title: 'VRID', min: 4, align: 'right', cell: (i) => String(i.vrid) },
     { title: 'VER', min: 5, drop: 9, cell: (i) => `v${i.version}/${i.family}` },
     { title: `PRI${glyphs.arrow}EFF`, min: 7, cell: (i) => prioritySpan(i, context) },
-    { title: 'MASTER', min: 19, cell: (i) => masterSpan(i, now) },
+    { title: 'MASTER', min: room < 72 ? 13 : 20, cell: (i) => masterSpan(i, now) },
     { title: 'ADV', min: 5, align: 'right', cell: (i) => ageSpan(i, now) },
     { title: 'TRK', min: 4, align: 'right', drop: 2, cell: trackerCount },
     { title: 'VIPS', min: 4, align: 'right', drop: 6, cell: addressSpan },
@@ -90,7 +95,7 @@ export const instancesPane: PaneView = (context, width, height) => {
   const visible = Math.max(1, height - (ruled ? 2 : 1));
   const start = windowStart(instances.length, visible, selected === undefined ? 0 : instances.indexOf(selected));
   const rows = instances.slice(start, start + visible);
-  const { heading, lines } = table(columns(context, selected?.name), rows, width, {
+  const { heading, lines } = table(columns(context, selected?.name, width), rows, width, {
     measure: instances,
     tail: (i) =>
       i.state === 'FAULT' ? { from: 'MASTER', span: ['critical', i.faults.join('; ') || i.cause] } : undefined,

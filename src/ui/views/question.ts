@@ -22,7 +22,7 @@ const ANSWER_ROWS = 4;
 function wholeBox(context: ViewContext, columns: number): Line[] {
   const { dialog } = context.state;
   if (dialog === undefined) return [];
-  const inner = Math.min(columns, 78) - 4;
+  const inner = Math.max(1, Math.min(columns, 78) - 4);
   return dialog.kind === 'quit'
     ? box(context, inner, 'Quit while MASTER', quitContent(context, inner), 'strong')
     : box(context, inner, dialog.title, changeContent(context, dialog, inner), outage(dialog) ? 'critical' : 'strong');
