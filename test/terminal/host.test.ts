@@ -1,5 +1,5 @@
 // The host in a real pseudo-terminal: start, keys, resize, every way out, and terminals that stop reading or vanish.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -29,11 +29,12 @@ interface Run extends PtySession {
   lateness(): number[];
 }
 
-function start(options: PtyOptions = {}): Run {
-  const file = join(folder, `report-${++runs}`);
-  const session = openPty(process.execPath, [program], { ...options, env: { ...options.env, REPORT: file } });
+function start(options: PtyOptions = {}, file = program): Run {
+  const reportFile = join(folder, `report-${++runs}`);
+  const env = { ...options.env, REPORT: reportFile };
+  const session = openPty(process.execPath, [file], { ...options, env });
   open.push(session);
-  const report = (): string[] => (existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []);
+  const report = (): string[] => (existsSync(reportFile) ? readFileSync(reportFile, 'utf8').split('\n') : []);
   const lateness = (): number[] =>
     report()
       .filter((line) => line.startsWith('advert '))
@@ -229,6 +230,21 @@ describe('every way out', () => {
     const before = run.lateness().length;
     await sleep(500);
     expect(run.lateness().length).toBeGreaterThan(before + 2);
+  });
+
+  it('a screen that hangs: Ctrl-C, and once more after two seconds, leaves it', async () => {
+    const hung = join(dirname(program), 'hung');
+    mkdirSync(hung);
+    copyFileSync(program, join(hung, 'program.js'));
+    writeFileSync(join(hung, 'worker.js'), 'for (;;);');
+    const run = start({}, join(hung, 'program.js'));
+    await run.waitUntil(() => run.lateness().length > 5, 'the program to run');
+    run.send('\x03');
+    await sleep(2200);
+    run.send('\x03');
+    await run.waitFor('going on as log lines');
+    expect(terminalModes(run)).toMatch(/ icanon/);
+    expect(run.report().join('\n')).toContain('the screen did not answer');
   });
 
   it.each([
