@@ -9,7 +9,7 @@ import type { SessionInfo } from '../session/messages.ts';
 import { openScreen, type Screen } from '../ui/host.ts';
 import { DONE, FAILED } from './exit-codes.ts';
 import type { LogFormat } from './log-line.ts';
-import { type LogSink, stdoutSink } from './log-sink.ts';
+import { type LogSink, stdoutSink, syslogSink } from './log-sink.ts';
 import type { CommonOptions } from './options.ts';
 import { type SignalName, takeSignals } from './signals.ts';
 
@@ -100,6 +100,8 @@ export function runNode({ config, world, routerId, info, logs, logFormat, screen
         screen = undefined;
         if (how === 'release') return stop('asked for on the screen');
         if (how === 'detach') sinks.add(stdoutSink(logFormat));
+        // There is no terminal to write to: without a log of its own the engine would go on unheard.
+        else if (sinks.size === 0) sinks.add(syslogSink(() => {}));
         note(`The screen has gone (${detail ?? how}), the engine goes on as pid ${process.pid}`, 'warning');
       },
     });
