@@ -11,6 +11,9 @@ import { initialState, receive, type ScreenState, type Step, withToast } from '.
 import { createStore, type Store } from './store.ts';
 import type { Theme } from './theme.ts';
 
+/** Between reports only times count on: five frames a second are enough, and a frame is what costs. */
+const IDLE_FRAME_US = 195_000;
+
 export interface ControllerOptions {
   readonly info: SessionInfo;
   readonly size: Size;
@@ -37,7 +40,7 @@ export interface Controller {
   resize(size: Size): void;
   note(text: string): void;
   redraw(): void;
-  /** Publishes a frame when something that can be seen has changed. Call it ten times a second. */
+  /** Publishes a frame when something has arrived, or when times have moved on. Call it ten times a second. */
   tick(): void;
   /** Output has drained: publishes at once when a key press waits for its effect. */
   drained(): void;
@@ -50,12 +53,17 @@ export function createController(options: ControllerOptions): Controller {
   const frames = createStore<readonly string[]>(renderFrame(state, options.now(), theme));
   /** Clean name → the engine's own name: commands must use the latter. */
   let engineNames = new Map<string, string>();
+  /** Something has arrived since the last frame. */
+  let fresh = true;
+  let publishedAt = Number.NEGATIVE_INFINITY;
   let urgent = false;
   let repaint = false;
 
   function publish(): void {
     if (!options.ready()) return;
     urgent = false;
+    fresh = false;
+    publishedAt = options.now();
     const next = renderFrame(state, options.now(), theme);
     const shown = frames.get();
     if (next.length !== shown.length || next.some((text, i) => text !== shown[i])) frames.set(next);
@@ -109,6 +117,7 @@ export function createController(options: ControllerOptions): Controller {
         engineNames = new Map(message.snapshot.instances.map(({ name }) => [cleanText(name), name]));
       }
       state = receive(state, clean(message), options.now());
+      fresh = true;
       if (first || message.type === 'answer') publishNow();
     },
     input(bytes) {
@@ -131,8 +140,9 @@ export function createController(options: ControllerOptions): Controller {
     redraw,
     tick() {
       const { toast } = state;
-      if (toast !== undefined && toast.until <= options.now()) state = { ...state, toast: undefined };
-      publish();
+      const now = options.now();
+      if (toast !== undefined && toast.until <= now) state = { ...state, toast: undefined };
+      if (fresh || now - publishedAt >= IDLE_FRAME_US) publish();
     },
     drained() {
       if (urgent) publish();

@@ -276,11 +276,23 @@ describe('bytes', () => {
     await screen.advance(SECOND);
     for (let i = 0; i < 8; i++) {
       screen.takeBytes();
-      await screen.pass(100_000);
+      await screen.pass(200_000);
       const bytes = screen.takeBytes().length;
       expect(bytes).toBeGreaterThan(0);
       expect(bytes).toBeLessThan(1000);
     }
+  });
+
+  it('come ten times a second while reports come, five times a second when only times move', async () => {
+    const screen = await screenOf();
+    await screen.advance(SECOND);
+    let frames = 0;
+    screen.controller.frames.subscribe(() => frames++);
+    for (let i = 0; i < 10; i++) await screen.pass(100_000);
+    expect(frames).toBe(5);
+    frames = 0;
+    for (let i = 0; i < 10; i++) await screen.advance(100_000);
+    expect(frames).toBe(10);
   });
 
   it('of hostile output hold no sequence but our own', async () => {
