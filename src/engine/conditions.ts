@@ -60,6 +60,7 @@ function conditionsOf(node: Node, router: VirtualRouter): Conditions {
     basePriority: settings.basePriority,
     contribution: trackers.reduce((sum, { contribution }) => sum + contribution, 0),
     preempt: settings.preempt,
+    notBefore: node.listensFrom,
   };
 }
 
@@ -69,7 +70,8 @@ function linkFaults(node: Node, { config }: VirtualRouter): readonly Fault[] {
   return [...names].flatMap((name) => {
     const link = node.links.get(name);
     if (link === undefined) return [fault('interface', name, `interface ${name} does not exist`)];
-    return link.up ? [] : [fault('interface', name, `interface ${name} is down`)];
+    const ignored = name === config.interface && config.options?.dontTrackPrimary;
+    return link.up || ignored ? [] : [fault('interface', name, `interface ${name} is down`)];
   });
 }
 

@@ -1,5 +1,6 @@
 // A whole node: events and commands in, effects out. No clock and no I/O of its own: the same events at the same times
 // give the same effects.
+import type { Compat } from '../vrrp/config.ts';
 import { initialState, nextDeadline } from '../vrrp/instance.ts';
 import { removable } from './addresses.ts';
 import { advance, removeAddresses } from './advance.ts';
@@ -19,6 +20,7 @@ import { receive } from './receive.ts';
 import { scriptEnded, terminateScripts, tickScripts } from './script-runs.ts';
 import { initialScript, nextScriptDeadline } from './script-tracker.ts';
 import type { Snapshot } from './snapshot.ts';
+import { applyTrackerRules } from './tracker-rules.ts';
 
 /** How long an instance stays in FAULT after the kernel refused one of its addresses, µs. */
 const ADDRESS_FAULT_US = 60_000_000;
@@ -36,8 +38,19 @@ export interface Engine {
   snapshot(now: number, wallTime: number): Snapshot;
 }
 
-export function createEngine(config: NodeConfig, routerId: string, now: number): Engine {
-  const node = createNode(config, routerId, now);
+export interface EngineOptions {
+  /** Whose rules hold where versions of keepalived differ; default 2.4. */
+  readonly compat?: Compat;
+}
+
+export function createEngine(
+  written: NodeConfig,
+  routerId: string,
+  now: number,
+  { compat = '2.4' }: EngineOptions = {},
+): Engine {
+  const { config, notes } = applyTrackerRules(withCompat(written, compat));
+  const node = createNode(config, routerId, now, compat);
   const collect = (at: number, work: () => void): readonly EngineEffect[] => {
     node.now = at;
     node.out = [];
@@ -45,7 +58,12 @@ export function createEngine(config: NodeConfig, routerId: string, now: number):
     return node.out;
   };
   return {
-    handle: (event, at) => collect(at, () => handle(node, event)),
+    handle: (event, at) =>
+      collect(at, () => {
+        if (event.kind === 'started')
+          for (const { name, text } of notes) log(node, { level: 'warning', kind: 'node', text: `${name}: ${text}` });
+        handle(node, event);
+      }),
     command(order, at) {
       let result: CommandResult = { ok: false, message: 'the engine has stopped' };
       const effects = collect(at, () => {
@@ -60,11 +78,18 @@ export function createEngine(config: NodeConfig, routerId: string, now: number):
   };
 }
 
-function createNode(config: NodeConfig, routerId: string, now: number): Node {
+function withCompat(config: NodeConfig, compat: Compat): NodeConfig {
+  const instances = config.instances.map((each) => ({ ...each, options: { ...each.options, compat } }));
+  return { ...config, instances };
+}
+
+function createNode(config: NodeConfig, routerId: string, now: number, compat: Compat): Node {
   return {
     config,
     routerId,
     startedAt: now,
+    compat,
+    listensFrom: now + (config.globals.startupDelayUs ?? 0),
     now,
     out: [],
     routers: new Map(config.instances.map((instance) => [instance.name, createRouter(instance, now)])),

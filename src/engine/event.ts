@@ -41,6 +41,8 @@ export type EngineEffect =
       readonly fields: AdvertFields;
       readonly source: IpAddress;
       readonly destinations: readonly IpAddress[];
+      /** Absent: 255. */
+      readonly ttl?: number;
     }
   | { readonly kind: 'addAddresses'; readonly instance: string; readonly addresses: readonly AddressSpec[] }
   | { readonly kind: 'removeAddresses'; readonly instance: string; readonly addresses: readonly AddressSpec[] }

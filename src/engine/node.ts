@@ -1,7 +1,7 @@
 // The mutable middle of an engine: what the modules of this folder share while one event is handled.
 import type { Link } from '../ports/network-port.ts';
 import type { VrrpChannel } from '../ports/vrrp-port.ts';
-import type { InstanceConfig } from '../vrrp/config.ts';
+import type { Compat, InstanceConfig } from '../vrrp/config.ts';
 import type { RejectReason } from '../vrrp/reject.ts';
 import type { InstanceState } from '../vrrp/state.ts';
 import type { IpAddress } from '../wire/address.ts';
@@ -44,6 +44,9 @@ export interface Node {
   readonly config: NodeConfig;
   readonly routerId: string;
   readonly startedAt: number;
+  readonly compat: Compat;
+  /** End of vrrp_startup_delay, µs. */
+  readonly listensFrom: number;
   now: number;
   /** Collected while one event is handled. */
   out: EngineEffect[];

@@ -5,17 +5,21 @@ import { REJECT_TEXT } from '../vrrp/reject.ts';
 import { type Advert, validate } from '../vrrp/validate.ts';
 import { decodeVrrp } from '../wire/decode-vrrp.ts';
 import type { VrrpPacket } from '../wire/vrrp.ts';
-import { RESIGN_PRIORITY } from '../wire/vrrp.ts';
+import { OWNER_PRIORITY, RESIGN_PRIORITY } from '../wire/vrrp.ts';
 import { advance } from './advance.ts';
 import type { Node, VirtualRouter } from './node.ts';
 import { log } from './node.ts';
 
 export function receive(node: Node, datagram: Datagram): void {
+  // keepalived 2.2 listens during vrrp_startup_delay.
+  if (node.now < node.listensFrom && node.compat !== '2.2') return;
   const decoded = decodeVrrp(datagram.payload, datagram);
   const router = findRouter(node, datagram, datagram.payload[1]);
   if (router === undefined) return unknownVrid(node, datagram);
   if (!decoded.ok) return reject(node, router, datagram, 0, decoded.reason);
-  const verdict = validate(router.config, decoded.value, datagram);
+  const { state } = router;
+  const fromMaster = state.state === 'BACKUP' && state.master?.address === datagram.source;
+  const verdict = validate(router.config, decoded.value, { ...datagram, fromMaster });
   if (!verdict.ok) return reject(node, router, datagram, decoded.value.version, verdict.reason);
   accept(node, router, verdict.advert, decoded.value);
 }
@@ -41,6 +45,7 @@ function accept(node: Node, router: VirtualRouter, advert: Advert, packet: VrrpP
   const { source, priority, addressesDiffer, intervalUs } = advert;
   peers.accepted({ address: source, priority, version: packet.version, addressesDiffer }, node.now);
   if (state.state === 'INIT' || state.state === 'FAULT') return;
+  if (config.options?.ownerIgnoreAdverts && config.priority === OWNER_PRIORITY) return;
   counters.advertRcvd += 1;
   if (priority === RESIGN_PRIORITY) counters.priZeroRcvd += 1;
   if (addressesDiffer) {
@@ -55,7 +60,10 @@ function accept(node: Node, router: VirtualRouter, advert: Advert, packet: VrrpP
 }
 
 function reject(node: Node, router: VirtualRouter, datagram: Datagram, version: number, reason: RejectReason): void {
-  const { counters, peers, config } = router;
+  const { counters, peers, config, state } = router;
+  // keepalived counts these two as received before it looks at them.
+  const received = reason === 'address-list' || reason === 'unknown-peer';
+  if (received && (state.state === 'BACKUP' || state.state === 'MASTER')) counters.advertRcvd += 1;
   counters.rejected[reason] = (counters.rejected[reason] ?? 0) + 1;
   peers.rejected({ address: datagram.source, version, reason }, node.now);
   const text = `rejected advert from ${datagram.source}: ${reason} (${REJECT_TEXT[reason]})`;

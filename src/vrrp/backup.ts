@@ -1,24 +1,26 @@
 // What a BACKUP does with an advert and with silence (RFC 9568 §6.4.2; vrrp-fsm of keepalived: vrrp_state_backup).
-import { RESIGN_PRIORITY } from '../wire/vrrp.ts';
+import { OWNER_PRIORITY, RESIGN_PRIORITY } from '../wire/vrrp.ts';
 import type { Draft } from './draft.ts';
 import { masterDown, record, skew, update } from './draft.ts';
+import { restoreOwner } from './owner.ts';
 import type { InstanceState } from './state.ts';
 import { becomeMaster } from './transitions.ts';
 import type { Advert } from './validate.ts';
 
 export function advertInBackup(draft: Draft, advert: Advert): void {
-  const { state, now } = draft;
+  const { now } = draft;
   if (advert.priority === RESIGN_PRIORITY) {
     // RFC 9568 §6.4.2 (430): the MASTER resigns; whoever has the shortest skew is next.
     update(draft, { masterDownAt: now + skew(draft), master: speaker(draft, advert) });
     record(draft, { text: `${advert.source} sent priority 0` });
     return;
   }
+  if (advert.priority !== OWNER_PRIORITY) restoreOwner(draft);
   if (accepts(draft, advert)) return follow(draft, advert);
   // RFC 9568 §6.4.2 (455): a lower priority is not followed, so the timer runs out and we take over.
   update(draft, { master: speaker(draft, advert) });
   record(draft, {
-    text: `received lower priority (${advert.priority}) advert from ${advert.source} - discarding (ours ${state.effectivePriority})`,
+    text: `received lower priority (${advert.priority}) advert from ${advert.source} - discarding (ours ${draft.state.effectivePriority})`,
     limit: 'lower-priority',
   });
 }

@@ -1,6 +1,9 @@
 // One vrrp_instance, resolved: defaults filled in, units fixed. Words are keepalived's.
 import type { Family, IpAddress } from '../wire/address.ts';
 
+/** A line of keepalived versions that behave alike: 2.2 is Debian's 2.2.7, 2.4 the newest. */
+export type Compat = '2.2' | '2.4';
+
 export interface VirtualAddress {
   readonly interface: string;
   readonly address: IpAddress;
@@ -82,6 +85,8 @@ export interface InstanceConfig {
 }
 
 export interface InstanceOptions {
+  /** Whose rules hold where versions of keepalived differ; default 2.4. */
+  readonly compat?: Compat;
   /** down_timer_adverts, 1..100; default 3. */
   readonly downTimerAdverts?: number;
   /** lower_prio_no_advert, higher_prio_send_advert. */

@@ -1,6 +1,6 @@
 // The working copy of one step: local to the step, so that the step itself stays pure.
 import type { IpAddress } from '../wire/address.ts';
-import { RESIGN_PRIORITY } from '../wire/vrrp.ts';
+import { type AdvertFields, OWNER_PRIORITY, RESIGN_PRIORITY } from '../wire/vrrp.ts';
 import type { InstanceConfig } from './config.ts';
 import type { InstanceEffect, InstanceState } from './state.ts';
 import { masterDownTime, skewTime } from './timers.ts';
@@ -18,18 +18,25 @@ export function update(draft: Draft, change: Partial<InstanceState>): void {
 
 /** Skew of this instance now, µs. */
 export function skew({ config, state }: Pick<Draft, 'config' | 'state'>): number {
-  return skewTime(config.version, state.effectivePriority, state.masterIntervalUs);
+  return skewTime(config.version, timerPriority(config, state), state.masterIntervalUs);
+}
+
+/** An owner that speaks with 254 still waits as one, but for keepalived 2.2. */
+function timerPriority(config: InstanceConfig, { reduced, effectivePriority }: InstanceState): number {
+  return reduced && config.options?.compat !== '2.2' ? OWNER_PRIORITY : effectivePriority;
 }
 
 /** Master-down of this instance now, µs. */
 export function masterDown({ config, state }: Pick<Draft, 'config' | 'state'>): number {
-  return masterDownTime(config.version, state.effectivePriority, state.masterIntervalUs);
+  const { downTimerAdverts } = config.options ?? {};
+  return masterDownTime(config.version, timerPriority(config, state), state.masterIntervalUs, downTimerAdverts);
 }
 
 /** Sends an advertisement, always built from what holds now (RFC 9568 §7.2). Nothing without a source address. */
 export function sendAdvert(draft: Draft, priority = draft.state.effectivePriority): void {
   const { config, state, now } = draft;
   const { source } = state.conditions;
+  const unicast = config.unicastPeers.length > 0;
   if (source === undefined) return;
   draft.effects.push({
     kind: 'sendAdvert',
@@ -40,11 +47,22 @@ export function sendAdvert(draft: Draft, priority = draft.state.effectivePriorit
       intervalUs: config.advertIntervalUs,
       addresses: config.addresses.map(({ address }) => address),
       ...(config.password === undefined ? {} : { password: config.password }),
+      ...checksumOf(draft),
     },
     source,
     destinations: destinationsOf(config),
+    ...(unicast && config.options?.unicastTtl !== undefined && { ttl: config.options.unicastTtl }),
   });
   if (priority !== RESIGN_PRIORITY) update(draft, { lastAdvertSentAt: now });
+}
+
+/** v3_checksum_as_v2; old_unicast_checksum, forced or as the peers do. Both concern version 3 over IPv4 only. */
+function checksumOf({ config, state }: Draft): Pick<AdvertFields, 'checksumOver'> {
+  const { version, family, unicastPeers, group, options } = config;
+  if (version !== 3 || family !== 4) return {};
+  if (options?.v3ChecksumAsV2) return { checksumOver: 'message' };
+  const old = options?.oldUnicastChecksum === 'force' || state.oldUnicastChecksum;
+  return unicastPeers.length > 0 && old ? { checksumOver: group } : {};
 }
 
 /** The group, or every unicast peer. */

@@ -24,6 +24,9 @@ export function initialState(config: InstanceConfig, now: number): InstanceState
       preempt: config.preempt,
     },
     effectivePriority: config.priority,
+    reduced: false,
+    rogue: undefined,
+    oldUnicastChecksum: false,
     masterIntervalUs: config.advertIntervalUs,
     master: undefined,
     lastAdvertSentAt: undefined,
@@ -45,6 +48,7 @@ export function stepInstance(config: InstanceConfig, state: InstanceState, event
       break;
     case 'advertReceived':
       // INIT and FAULT hear nothing.
+      if (event.advert.oldUnicastChecksum) update(draft, { oldUnicastChecksum: true });
       if (state.state === 'BACKUP') advertInBackup(draft, event.advert);
       else if (state.state === 'MASTER') advertInMaster(draft, event.advert);
       break;
@@ -95,11 +99,14 @@ function conditionsChanged(draft: Draft, conditions: Conditions): void {
 function changePriority(draft: Draft): void {
   const { basePriority, contribution } = draft.state.conditions;
   const before = draft.state.effectivePriority;
-  const after = effectivePriority(basePriority, contribution);
+  const after = draft.state.reduced ? before : effectivePriority(basePriority, contribution);
   if (before === after) return;
   const downBefore = masterDown(draft);
   update(draft, { effectivePriority: after });
   const { masterDownAt } = draft.state;
   if (masterDownAt !== undefined) update(draft, { masterDownAt: masterDownAt + masterDown(draft) - downBefore });
   record(draft, { about: 'priority', text: `Changing effective priority from ${before} to ${after}` });
+  const { state } = draft.state;
+  if (!draft.config.options?.notifyPriorityChanges || state === 'FAULT') return;
+  draft.effects.push({ kind: 'notify', state: state === 'MASTER' ? 'MASTER_PRIORITY' : 'BACKUP_PRIORITY' });
 }

@@ -14,6 +14,8 @@ export const REJECT_REASONS = [
   'type',
   'checksum',
   'destination',
+  'address-list',
+  'unknown-peer',
 ] as const;
 
 export type RejectReason = (typeof REJECT_REASONS)[number];
@@ -24,7 +26,7 @@ export const REJECT_TEXT: Readonly<Record<RejectReason, string>> = {
   'unknown-vrid': 'no instance has this VRID',
   version: 'another VRRP version than ours',
   length: 'its length does not fit its address count',
-  ttl: 'its TTL is not 255',
+  ttl: 'its TTL is not 255, or outside the limits of its peer',
   'auth-type-unknown': 'unknown authentication type',
   'auth-type-mismatch': 'another authentication type than ours',
   'auth-failure': 'wrong password',
@@ -32,4 +34,6 @@ export const REJECT_TEXT: Readonly<Record<RejectReason, string>> = {
   type: 'not an advertisement',
   checksum: 'wrong checksum',
   destination: 'multicast where unicast is configured, or the other way round',
+  'address-list': 'it lists other addresses than ours',
+  'unknown-peer': 'its sender is no unicast peer',
 };

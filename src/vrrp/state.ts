@@ -6,6 +6,9 @@ import type { Advert } from './validate.ts';
 
 export type VrrpState = 'INIT' | 'BACKUP' | 'MASTER' | 'FAULT';
 
+/** What notify scripts and FIFOs are told of: states, a lower priority heard as MASTER, another priority of ours. */
+export type NotifyState = VrrpState | 'STOP' | 'MASTER_RX_LOWER_PRI' | 'MASTER_PRIORITY' | 'BACKUP_PRIORITY';
+
 /** One reason to be in FAULT. Equal reasons have equal `key`s. */
 export interface Fault {
   readonly kind: 'forced' | 'interface' | 'source' | 'script' | 'tracked-interface' | 'port' | 'address';
@@ -25,6 +28,8 @@ export interface Conditions {
   /** Sum of what the trackers add. */
   readonly contribution: number;
   readonly preempt: boolean;
+  /** vrrp_startup_delay: no master-down timer starts before, µs. */
+  readonly notBefore?: number;
 }
 
 export interface InstanceState {
@@ -34,6 +39,12 @@ export interface InstanceState {
   readonly cause: string;
   readonly conditions: Conditions;
   readonly effectivePriority: number;
+  /** An owner that gave up its 255 for 254, because another router insists on owning the addresses. */
+  readonly reduced: boolean;
+  /** That other router, while our MASTER waits for it to see reason: adverts still to send, then until when. */
+  readonly rogue: { readonly intervalUs: number; readonly adverts: number; readonly until: number } | undefined;
+  /** A unicast peer was heard whose v3 checksum has the group in its pseudo-header: ours has it too from now on. */
+  readonly oldUnicastChecksum: boolean;
   /** The MASTER's interval: learnt in v3, ours in v2. */
   readonly masterIntervalUs: number;
   /** The router that spoke last, followed or not; priority 0 when it has resigned. */
@@ -67,12 +78,14 @@ export type InstanceEffect =
       readonly fields: AdvertFields;
       readonly source: IpAddress;
       readonly destinations: readonly IpAddress[];
+      /** Absent: 255. */
+      readonly ttl?: number;
     }
   | { readonly kind: 'addAddresses'; readonly addresses: readonly VirtualAddress[] }
   | { readonly kind: 'removeAddresses'; readonly addresses: readonly VirtualAddress[] }
   /** One frame an entry, in this order: round after round over all addresses. */
   | { readonly kind: 'announce'; readonly addresses: readonly VirtualAddress[] }
-  | { readonly kind: 'notify'; readonly state: VrrpState | 'STOP' }
+  | { readonly kind: 'notify'; readonly state: NotifyState }
   | {
       readonly kind: 'record';
       readonly level: 'info' | 'warning' | 'error';

@@ -17,8 +17,13 @@ export function skewTime(version: 2 | 3, priority: number, masterIntervalUs: num
 }
 
 /** Master_Down_Interval (Active_Down_Interval) in µs. */
-export function masterDownTime(version: 2 | 3, priority: number, masterIntervalUs: number): number {
-  return DOWN_TIMER_ADVERTS * masterIntervalUs + skewTime(version, priority, masterIntervalUs);
+export function masterDownTime(
+  version: 2 | 3,
+  priority: number,
+  masterIntervalUs: number,
+  adverts: number = DOWN_TIMER_ADVERTS,
+): number {
+  return adverts * masterIntervalUs + skewTime(version, priority, masterIntervalUs);
 }
 
 /** base + contributions, clamped to 1..254; an owner's 255 never changes (keepalived: effective priority). */

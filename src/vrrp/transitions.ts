@@ -3,6 +3,7 @@ import { OWNER_PRIORITY, RESIGN_PRIORITY } from '../wire/vrrp.ts';
 import { announceAsMaster } from './announcements.ts';
 import type { Draft } from './draft.ts';
 import { masterDown, record, sendAdvert, skew, update } from './draft.ts';
+import { restoreOwner } from './owner.ts';
 import type { InstanceState, VrrpState } from './state.ts';
 
 const NO_TIMERS = {
@@ -12,11 +13,13 @@ const NO_TIMERS = {
   announceAgainAt: undefined,
   refreshAt: undefined,
   lowerPrioAnnounceAt: undefined,
+  rogue: undefined,
 } satisfies Partial<InstanceState>;
 
 /** RFC 9568 §6.4.2 (320): send an advert, take the addresses, announce them, start the advert timer. */
 export function becomeMaster(draft: Draft, cause: string): void {
   const { config, now } = draft;
+  restoreOwner(draft);
   enter(draft, 'MASTER', cause);
   sendAdvert(draft);
   draft.effects.push({ kind: 'addAddresses', addresses: [...config.addresses, ...config.excluded] });
@@ -33,17 +36,25 @@ export function becomeMaster(draft: Draft, cause: string): void {
 export function becomeBackup(draft: Draft, cause: string, downUs?: number): void {
   releaseAddresses(draft);
   enter(draft, 'BACKUP', cause);
-  update(draft, { masterDownAt: draft.now + (downUs ?? masterDown(draft)) });
+  update(draft, { masterDownAt: timersFrom(draft) + (downUs ?? masterDown(draft)) });
   report(draft, 'BACKUP', cause);
+}
+
+/** Now, or the end of vrrp_startup_delay. */
+function timersFrom({ state, now }: Draft): number {
+  return Math.max(now, state.conditions.notBefore ?? now);
 }
 
 /** Out of INIT or FAULT (vrrp-fsm: start, last fault cleared). */
 export function startOrRecover(draft: Draft, cause: string): void {
   const { config, state } = draft;
   update(draft, { masterIntervalUs: config.advertIntervalUs, master: undefined });
-  if (state.conditions.basePriority !== OWNER_PRIORITY) return becomeBackup(draft, cause);
+  if (state.conditions.basePriority !== OWNER_PRIORITY || draft.state.reduced) return becomeBackup(draft, cause);
   // RFC 9568 §6.4.1 (110): the owner is MASTER at once; after a FAULT keepalived lets one interval and skew pass.
-  if (state.state === 'INIT') return becomeMaster(draft, `${cause}, owner of the addresses`);
+  if (state.state === 'INIT') {
+    if (timersFrom(draft) > draft.now) return becomeBackup(draft, cause, 0);
+    return becomeMaster(draft, `${cause}, owner of the addresses`);
+  }
   becomeBackup(draft, cause, config.advertIntervalUs + skew(draft));
 }
 

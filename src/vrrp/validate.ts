@@ -11,6 +11,8 @@ export interface Arrival {
   readonly source: IpAddress;
   readonly destination: IpAddress | undefined;
   readonly ttl: number | undefined;
+  /** It comes from the MASTER that is followed: skip_check_adv_addr asks for no second look at its addresses. */
+  readonly fromMaster?: boolean;
 }
 
 /** A message that passed. */
@@ -20,6 +22,8 @@ export interface Advert {
   readonly intervalUs: number;
   /** Its list of addresses is not ours: reported, not refused (keepalived since 2.3.3). */
   readonly addressesDiffer: boolean;
+  /** Its v3 checksum has the group in the pseudo-header, as old versions of keepalived sent it. */
+  readonly oldUnicastChecksum?: boolean;
 }
 
 export type Verdict =
@@ -30,11 +34,30 @@ export type Verdict =
 export function validate(config: InstanceConfig, packet: VrrpPacket, arrival: Arrival): Verdict {
   const reason = firstFailure(config, packet, arrival);
   if (reason !== undefined) return { ok: false, reason };
-  const addressesDiffer = !sameAddresses(config, packet.addresses);
+  const { options } = config;
+  const skip = options?.skipCheckAdvertAddresses && arrival.fromMaster;
+  const addressesDiffer = !skip && !sameAddresses(config, packet.addresses);
+  // keepalived up to 2.3.2 refuses what it does not share: two MASTERs.
+  if (addressesDiffer && options?.compat === '2.2') return { ok: false, reason: 'address-list' };
+  const stranger = config.unicastPeers.length > 0 ? strangerFailure(config, arrival) : undefined;
+  if (stranger !== undefined) return { ok: false, reason: stranger };
+  const { priority, intervalUs } = packet;
+  const old = packet.checksumForm === 'group-pseudo-header';
   return {
     ok: true,
-    advert: { source: arrival.source, priority: packet.priority, intervalUs: packet.intervalUs, addressesDiffer },
+    advert: { source: arrival.source, priority, intervalUs, addressesDiffer, ...(old && { oldUnicastChecksum: true }) },
   };
+}
+
+/** check_unicast_src; min_ttl and max_ttl of a peer, which imply it. */
+function strangerFailure(
+  { unicastPeers, options }: InstanceConfig,
+  { source, ttl }: Arrival,
+): RejectReason | undefined {
+  if (!options?.checkUnicastSource && options?.peerTtl === undefined) return undefined;
+  if (!unicastPeers.includes(source)) return 'unknown-peer';
+  const { min = 0, max = 255 } = options.peerTtl?.[source] ?? {};
+  return ttl !== undefined && (ttl < min || ttl > max) ? 'ttl' : undefined;
 }
 
 function firstFailure(config: InstanceConfig, packet: VrrpPacket, arrival: Arrival): RejectReason | undefined {
@@ -81,9 +104,12 @@ function samePassword(password: string, data: Uint8Array | undefined): boolean {
  */
 function checksumAccepted(config: InstanceConfig, form: ChecksumForm): boolean {
   if (form === 'both' || form === 'unchecked') return true;
+  if (config.version === 3 && config.family === 4 && config.options?.v3ChecksumAsV2) return true;
   if (form === 'none') return false;
   if (config.family === 6) return form === 'pseudo-header';
-  return config.version === 3 || form === 'message';
+  if (config.version === 2) return form === 'message';
+  const { unicastPeers, options } = config;
+  return form !== 'group-pseudo-header' || (unicastPeers.length > 0 && options?.oldUnicastChecksum !== 'never');
 }
 
 function sameAddresses(config: InstanceConfig, heard: readonly IpAddress[]): boolean {

@@ -1,8 +1,15 @@
 // Bytes → VrrpPacket. Lenient: whatever has the eight fixed bytes is a value; vrrp/validate decides whether it is good.
-import { addressFromBytes, addressLength, type IpAddress } from './address.ts';
+import { addressFromBytes, addressLength, type IpAddress, isMulticast } from './address.ts';
 import { internetChecksum, pseudoHeaderSum } from './checksum.ts';
 import type { Decoded } from './decoded.ts';
-import { authDataLength, type ChecksumForm, type IpContext, VRRP_PROTOCOL, type VrrpPacket } from './vrrp.ts';
+import {
+  authDataLength,
+  type ChecksumForm,
+  type IpContext,
+  VRRP_GROUP,
+  VRRP_PROTOCOL,
+  type VrrpPacket,
+} from './vrrp.ts';
 
 /** Bytes in front of the addresses, in every version. */
 const HEADER_LENGTH = 8;
@@ -68,5 +75,8 @@ function checksumForm(payload: Uint8Array, expectedLength: number, ip: IpContext
   const initial = pseudoHeaderSum({ family, source, destination }, covered.length, VRRP_PROTOCOL);
   const pseudo = internetChecksum(covered, initial) === 0;
   if (message) return pseudo ? 'both' : 'message';
-  return pseudo ? 'pseudo-header' : 'none';
+  if (pseudo) return 'pseudo-header';
+  if (family === 6 || version < 3 || isMulticast(destination)) return 'none';
+  const group = pseudoHeaderSum({ family, source, destination: VRRP_GROUP[family] }, covered.length, VRRP_PROTOCOL);
+  return internetChecksum(covered, group) === 0 ? 'group-pseudo-header' : 'none';
 }

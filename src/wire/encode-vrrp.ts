@@ -33,8 +33,10 @@ export function encodeAdvert(
     bytes[4] = centiseconds >> 8;
     bytes[5] = centiseconds & 0xff;
   }
-  const messageOnly = version === 2 && ip.family === 4;
-  const checksum = internetChecksum(bytes, messageOnly ? 0 : pseudoHeaderSum(ip, bytes.length, VRRP_PROTOCOL));
+  const over = version === 3 && ip.family === 4 ? fields.checksumOver : undefined;
+  const messageOnly = (version === 2 && ip.family === 4) || over === 'message';
+  const summed = over === undefined || over === 'message' ? ip : { ...ip, destination: over };
+  const checksum = internetChecksum(bytes, messageOnly ? 0 : pseudoHeaderSum(summed, bytes.length, VRRP_PROTOCOL));
   bytes[6] = checksum >> 8;
   bytes[7] = checksum & 0xff;
   return bytes;

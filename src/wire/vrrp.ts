@@ -26,8 +26,11 @@ export function authDataLength(version: number, family: Family): number {
   return version < 3 && family === 4 ? 8 : 0;
 }
 
-/** Over which bytes the checksum of a message is right: the message alone, or with a pseudo-header in front. */
-export type ChecksumForm = 'message' | 'pseudo-header' | 'both' | 'none' | 'unchecked';
+/**
+ * Over which bytes the checksum of a message is right: the message alone, or with a pseudo-header in front. With the
+ * group instead of the destination in it is how old versions of keepalived sent v3 over IPv4 unicast.
+ */
+export type ChecksumForm = 'message' | 'pseudo-header' | 'group-pseudo-header' | 'both' | 'none' | 'unchecked';
 
 /** IP facts that belong to a message. `destination` is undefined where the kernel does not tell (IPv6 raw sockets). */
 export interface IpContext {
@@ -70,4 +73,6 @@ export interface AdvertFields {
   readonly intervalUs: number;
   /** v2 only. At most 8 bytes are sent (keepalived cuts and pads), over IPv6 none. Absent: auth type 0. */
   readonly password?: string;
+  /** Version 3 over IPv4: no pseudo-header, or one with this destination (v3_checksum_as_v2, old_unicast_checksum). */
+  readonly checksumOver?: 'message' | IpAddress;
 }

@@ -39,7 +39,7 @@ describe('start', () => {
   });
 
   it('a socket that cannot be opened is a FAULT, tried again each second', () => {
-    const node = testNode(nodeConfig(), [link()], true);
+    const node = testNode(nodeConfig(), [link()], { channelFails: true });
     expect(node.instance()).toMatchObject({ state: 'FAULT', faults: ['socket on eth0: EPERM'] });
     expect(kinds(node.runTo(3 * SECOND))).toEqual(['openChannel', 'openChannel', 'openChannel']);
     node.event({ kind: 'channelOpened', interface: 'eth0', family: 4 });

@@ -172,7 +172,11 @@ describe('§6.4.3 Active (MASTER)', () => {
 
   it('(745) a losing advert is answered at once, and the addresses are announced again', () => {
     const router = master();
-    expect(brief(router.hear({ priority: 99 }))).toEqual(['sendAdvert 100', 'announce 5']);
+    expect(brief(router.hear({ priority: 99 }))).toEqual([
+      'sendAdvert 100',
+      'announce 5',
+      'notify MASTER_RX_LOWER_PRI',
+    ]);
     expect(router.state().state).toBe('MASTER');
   });
 });

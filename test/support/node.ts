@@ -7,7 +7,7 @@ import type { EngineEffect, EngineEvent } from '../../src/engine/event.ts';
 import type { InstanceSnapshot, Snapshot } from '../../src/engine/snapshot.ts';
 import type { Link } from '../../src/ports/network-port.ts';
 import type { ScriptOutcome } from '../../src/ports/script-port.ts';
-import type { InstanceConfig } from '../../src/vrrp/config.ts';
+import type { Compat, InstanceConfig } from '../../src/vrrp/config.ts';
 import { encodeAdvert } from '../../src/wire/encode-vrrp.ts';
 import type { AdvertFields } from '../../src/wire/vrrp.ts';
 import { instanceConfig, OWN, PEER, SECOND } from './instance.ts';
@@ -66,8 +66,12 @@ export interface TestNode {
   scripts: ScriptOutcome | undefined;
 }
 
-export function testNode(config: NodeConfig, links: readonly Link[] = [link()], channelFails = false): TestNode {
-  const engine = createEngine(config, 'lb1', 0);
+export function testNode(
+  config: NodeConfig,
+  links: readonly Link[] = [link()],
+  { channelFails = false, compat = '2.4' }: { channelFails?: boolean; compat?: Compat } = {},
+): TestNode {
+  const engine = createEngine(config, 'lb1', 0, { compat });
   let now = 0;
   const deliver = (first: EngineEvent): readonly EngineEffect[] => {
     const all: EngineEffect[] = [];

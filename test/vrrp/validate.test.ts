@@ -1,6 +1,6 @@
 // The ladder of vrrp/validate: which rung refuses, and that the first one that fails is the reason.
 import { describe, expect, it } from 'vitest';
-import type { InstanceConfig } from '../../src/vrrp/config.ts';
+import type { InstanceConfig, InstanceOptions } from '../../src/vrrp/config.ts';
 import { validate } from '../../src/vrrp/validate.ts';
 import { decodeVrrp } from '../../src/wire/decode-vrrp.ts';
 import { encodeAdvert } from '../../src/wire/encode-vrrp.ts';
@@ -15,11 +15,12 @@ interface Case {
   readonly fields?: Partial<AdvertFields>;
   readonly ip?: Partial<IpContext>;
   readonly ttl?: number;
+  readonly fromMaster?: boolean;
   /** Changes the bytes after the checksum was made. */
   readonly spoil?: (bytes: Uint8Array) => Uint8Array;
 }
 
-function judge({ config, fields, ip, ttl = 255, spoil = (bytes) => bytes }: Case): string {
+function judge({ config, fields, ip, ttl = 255, fromMaster = false, spoil = (bytes) => bytes }: Case): string {
   const context = { ...IP, ...ip };
   const bytes = spoil(
     encodeAdvert({ ...FIELDS, ...fields }, { ...IP, ...ip, destination: context.destination ?? IP.destination }),
@@ -30,6 +31,7 @@ function judge({ config, fields, ip, ttl = 255, spoil = (bytes) => bytes }: Case
     source: context.source,
     destination: context.destination,
     ttl,
+    fromMaster,
   });
   return verdict.ok ? (verdict.advert.addressesDiffer ? 'ok, other addresses' : 'ok') : verdict.reason;
 }
@@ -39,6 +41,17 @@ const spoilByte = (at: number, value: number) => (bytes: Uint8Array) => {
   return bytes;
 };
 const longer = (by: number) => (bytes: Uint8Array) => Uint8Array.from([...bytes, ...new Array<number>(by).fill(0)]);
+const OTHER = { fields: { addresses: ['10.0.0.7'] } } as const;
+const unicast = (options: InstanceOptions, unicastPeers = ['10.0.0.2'], ttl = 255): Case => ({
+  config: { unicastPeers, options },
+  ip: { destination: '10.0.0.1' },
+  ttl,
+});
+const oldUnicast = (options: InstanceOptions): Case => ({
+  config: { version: 3, unicastPeers: ['10.0.0.2'], options },
+  fields: { version: 3, checksumOver: '224.0.0.18' },
+  ip: { destination: '10.0.0.1' },
+});
 const V3 = { config: { version: 3 }, fields: { version: 3 } } as const;
 
 describe('an advert is', () => {
@@ -94,6 +107,38 @@ describe('an advert is', () => {
       'accepted: unicast from somebody who is no peer (keepalived without check_unicast_src)',
       { config: { unicastPeers: ['10.0.0.3'] }, ip: { destination: '10.0.0.1' } },
       'ok',
+    ],
+    [
+      'refused by keepalived 2.2: other addresses',
+      { ...OTHER, config: { options: { compat: '2.2' } } },
+      'address-list',
+    ],
+    [
+      'accepted by 2.2 with skip_check_adv_addr from the MASTER that is followed',
+      { ...OTHER, config: { options: { compat: '2.2', skipCheckAdvertAddresses: true } }, fromMaster: true },
+      'ok',
+    ],
+    [
+      'refused by 2.2 with skip_check_adv_addr from anybody else',
+      { ...OTHER, config: { options: { compat: '2.2', skipCheckAdvertAddresses: true } } },
+      'address-list',
+    ],
+    ['refused: check_unicast_src, no peer', unicast({ checkUnicastSource: true }, ['10.0.0.3']), 'unknown-peer'],
+    ['accepted: check_unicast_src, a peer', unicast({ checkUnicastSource: true }), 'ok'],
+    ['refused: below min_ttl of its peer', unicast({ peerTtl: { '10.0.0.2': { min: 254 } } }, undefined, 253), 'ttl'],
+    ['refused: above max_ttl of its peer', unicast({ peerTtl: { '10.0.0.2': { max: 9 } } }, undefined, 10), 'ttl'],
+    ['accepted: at the limits', unicast({ peerTtl: { '10.0.0.2': { min: 9, max: 9 } } }, undefined, 9), 'ok'],
+    ['refused: TTL limits check the source too', unicast({ peerTtl: {} }, ['10.0.0.3']), 'unknown-peer'],
+    [
+      'accepted: any v3 checksum with v3_checksum_as_v2',
+      { config: { version: 3, options: { v3ChecksumAsV2: true } }, fields: V3.fields, spoil: spoilByte(6, 1) },
+      'ok',
+    ],
+    ['accepted: the old unicast checksum', oldUnicast({}), 'ok'],
+    [
+      'refused: the old unicast checksum, old_unicast_checksum never',
+      oldUnicast({ oldUnicastChecksum: 'never' }),
+      'checksum',
     ],
   ])('%s', (_title, given, expected) => {
     expect(judge(given)).toBe(expected);

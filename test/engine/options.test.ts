@@ -1,0 +1,107 @@
+// Options that concern the node around an instance.
+import { describe, expect, it } from 'vitest';
+import type { NodeConfig } from '../../src/engine/config.ts';
+import type { InstanceConfig } from '../../src/vrrp/config.ts';
+import { SECOND } from '../support/instance.ts';
+import { kinds, lines, link, nodeConfig, scriptConfig, testNode } from '../support/node.ts';
+
+const DOWN_100 = 3_609_375;
+const delayed = (us: number, instances?: readonly Partial<InstanceConfig>[]): NodeConfig => {
+  const config = nodeConfig(instances);
+  return { ...config, globals: { ...config.globals, startupDelayUs: us } };
+};
+
+describe('vrrp_startup_delay', () => {
+  it('2.4 is deaf meanwhile, and counts from its end', () => {
+    const node = testNode(delayed(4 * SECOND));
+    node.runTo(3 * SECOND);
+    node.hear({ priority: 200 });
+    expect(node.instance().counters.advertRcvd).toBe(0);
+    node.runTo(4 * SECOND + DOWN_100);
+    expect(node.instance()).toMatchObject({ state: 'MASTER', since: 4 * SECOND + DOWN_100 });
+  });
+
+  it('2.2 listens meanwhile', () => {
+    const node = testNode(delayed(4 * SECOND), [link()], { compat: '2.2' });
+    node.runTo(3 * SECOND);
+    node.hear({ priority: 200 });
+    expect(node.instance()).toMatchObject({ counters: { advertRcvd: 1 }, master: { priority: 200 } });
+  });
+});
+
+describe('owner_ignore_adverts', () => {
+  it.each([
+    [255, 'MASTER', 0],
+    [254, 'BACKUP', 1],
+  ])('priority %i: %s, %i received', (priority, state, received) => {
+    const node = testNode(nodeConfig([{ priority, options: { ownerIgnoreAdverts: true } }]));
+    node.runTo(4 * SECOND);
+    node.hear({ priority: 255 });
+    expect(node.instance()).toMatchObject({ state, counters: { advertRcvd: received } });
+  });
+});
+
+describe('dont_track_primary', () => {
+  it('the state of its own interface does not matter, its existence does', () => {
+    const node = testNode(nodeConfig([{ options: { dontTrackPrimary: true } }]));
+    node.event({ kind: 'linkChanged', name: 'eth0', link: link({ up: false }) });
+    expect(node.instance().state).toBe('BACKUP');
+    node.event({ kind: 'linkChanged', name: 'eth0', link: undefined });
+    expect(node.instance().state).toBe('FAULT');
+  });
+});
+
+describe('other addresses in an advert', () => {
+  it.each([
+    ['2.4', 'accepted', { advertRcvd: 1, rejected: {} }],
+    ['2.2', 'refused, and counted as received', { advertRcvd: 1, rejected: { 'address-list': 1 } }],
+  ] as const)('%s: %s', (compat, _title, counters) => {
+    const node = testNode(nodeConfig(), [link()], { compat });
+    node.hear({ addresses: ['10.0.0.7'] });
+    expect(node.instance().counters).toMatchObject(counters);
+  });
+});
+
+describe('notify_master_rx_lower_pri', () => {
+  it('is run as it is; the generic notify hears of states only', () => {
+    const command = (text: string) => ({ argv: [text], text });
+    const notify = { masterRxLowerPri: command('/bin/lp'), any: command('/bin/n') };
+    const node = testNode(nodeConfig([{ notify }]));
+    node.runTo(DOWN_100);
+    const started = node
+      .hear({ priority: 50 })
+      .flatMap((effect) => (effect.kind === 'startScript' ? [effect.run.argv] : []));
+    expect(started).toEqual([['/bin/lp']]);
+  });
+});
+
+describe('unicast_ttl', () => {
+  it('goes along with the advert', () => {
+    const node = testNode(nodeConfig([{ unicastPeers: ['10.0.0.2'], options: { unicastTtl: 9 } }]));
+    expect(node.runTo(DOWN_100).find(({ kind }) => kind === 'sendAdvert')).toMatchObject({ ttl: 9 });
+  });
+});
+
+describe('weights of an owner', () => {
+  it('are dropped, with a line each; weight 0 stays', () => {
+    const trackScripts = [
+      { name: 'chk', weight: -10, reverse: false },
+      { name: 'hard', weight: 0, reverse: false },
+    ];
+    const trackInterfaces = [{ name: 'eth1', weight: 5, reverse: false }];
+    const scripts = [scriptConfig(), scriptConfig({ name: 'hard' })];
+    const node = testNode(nodeConfig([{ priority: 255, trackScripts, trackInterfaces }], scripts));
+    expect(node.instance().trackers.map(({ name, weight }) => [name, weight])).toEqual([['hard', 0]]);
+    expect(node.instance().state).toBe('MASTER');
+    expect(kinds(node.event({ kind: 'linkChanged', name: 'eth1', link: undefined }))).toEqual([]);
+  });
+
+  it('say so in the log', () => {
+    const trackInterfaces = [{ name: 'eth1', weight: 5, reverse: false }];
+    const node = testNode(nodeConfig([{ priority: 255, trackInterfaces }]), []);
+    // testNode has started it already; a second start says it again.
+    expect(lines(node.event({ kind: 'started', links: [link()] }))).toContain(
+      'VI_1: weight of eth1 does not go with an address owner: it is not tracked',
+    );
+  });
+});
