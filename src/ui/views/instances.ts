@@ -8,9 +8,9 @@ import { advertAge, type PaneView, rule, stateSpan, trackerCount, type ViewConte
 
 /** Base and effective priority; the arrow only where they differ. */
 export function prioritySpan(instance: InstanceSnapshot, { glyphs }: ViewContext): Span {
-  const { basePriority, effectivePriority } = instance;
-  if (basePriority === effectivePriority) return String(basePriority);
-  return ['attention', `${basePriority}${glyphs.arrow}${effectivePriority}`];
+  const { configuredPriority, effectivePriority } = instance;
+  if (configuredPriority === effectivePriority) return String(effectivePriority);
+  return ['attention', `${configuredPriority}${glyphs.arrow}${effectivePriority}`];
 }
 
 const LONGEST_ADDRESS = 15;

@@ -26,9 +26,9 @@ function instanceLines(
   const { glyphs, now } = context;
   const mark = chosen ? glyphs.cursor : ' ';
   const priority =
-    instance.basePriority === instance.effectivePriority
-      ? `${instance.basePriority}`
-      : `${instance.basePriority}${glyphs.arrow}${instance.effectivePriority}`;
+    instance.configuredPriority === instance.effectivePriority
+      ? `${instance.configuredPriority}`
+      : `${instance.configuredPriority}${glyphs.arrow}${instance.effectivePriority}`;
   const first = line(mark, stateSpan(instance.state, glyphs), ` ${instance.name} ${priority}`);
   if (instance.state === 'FAULT') {
     return [first, line('   ', ['critical', instance.faults.join('; ') || instance.cause])];
