@@ -31,6 +31,11 @@ export async function main(argv: readonly string[]): Promise<void> {
       'start although the configuration has keywords that kavtui does not support yet',
       false,
     )
+    .addOption(
+      new Option('--compat <version>', 'behave as this keepalived where versions differ')
+        .choices(['2.2', '2.4'])
+        .default('2.4'),
+    )
     .action(async (options) => {
       const { run } = await import('./run.ts');
       run(options);

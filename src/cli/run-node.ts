@@ -7,6 +7,7 @@ import { createSession } from '../session/create-session.ts';
 import { createFeed } from '../session/feed.ts';
 import type { SessionInfo } from '../session/messages.ts';
 import { openScreen, type Screen } from '../ui/host.ts';
+import type { Compat } from '../vrrp/config.ts';
 import { DONE, FAILED } from './exit-codes.ts';
 import type { LogFormat } from './log-line.ts';
 import { type LogSink, stdoutSink, syslogSink } from './log-sink.ts';
@@ -17,6 +18,7 @@ export interface NodeOptions {
   readonly config: NodeConfig;
   readonly world: LinuxWorld;
   readonly routerId: string;
+  readonly compat: Compat;
   readonly info: SessionInfo;
   /** Logs beside the screen; without a screen lines go to standard output too. */
   readonly logs: readonly LogSink[];
@@ -26,13 +28,23 @@ export interface NodeOptions {
   readonly exit: (code: number) => void;
 }
 
-export function runNode({ config, world, routerId, info, logs, logFormat, screen: wanted, exit }: NodeOptions): void {
+export function runNode({
+  config,
+  world,
+  routerId,
+  compat,
+  info,
+  logs,
+  logFormat,
+  screen: wanted,
+  exit,
+}: NodeOptions): void {
   const sinks = new Set<LogSink>(logs);
   let screen: Screen | undefined;
   let stopping = false;
 
   const feed = createFeed(routerId, () => runtime);
-  const runtime = createRuntime({ config, world, routerId, onRecord: take });
+  const runtime = createRuntime({ config, world, routerId, compat, onRecord: take });
 
   function take(record: EventRecord): void {
     feed.record(record);

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { claimNamespace } from '../linux/namespace-lock.ts';
 import { missingPrivileges } from '../linux/privileges.ts';
 import { createLinuxWorld } from '../linux/world.ts';
+import type { Compat } from '../vrrp/config.ts';
 import { FAILED, fail, MISSING_PERMISSION } from './exit-codes.ts';
 import type { LogFormat } from './log-line.ts';
 import { fileSink, type LogSink, syslogSink } from './log-sink.ts';
@@ -18,6 +19,7 @@ export interface RunOptions extends CommonOptions {
   readonly logFormat: LogFormat;
   readonly takeOver: boolean;
   readonly ignoreUnsupported: boolean;
+  readonly compat: Compat;
 }
 
 /** Returns when the router runs; the process ends itself. */
@@ -33,6 +35,7 @@ export function run(options: RunOptions): void {
     config,
     world: createLinuxWorld({ ...(scriptUser && { defaultUser: scriptUser }) }),
     routerId: config.globals.routerId ?? hostname(),
+    compat: options.compat,
     info: {
       command: 'run',
       hostname: hostname(),

@@ -1,11 +1,12 @@
 // The loop that drives an engine in a world, as the rest of the program sees it.
 import type { CommandResult, OperatorCommand } from '../engine/commands.ts';
 import type { NodeConfig } from '../engine/config.ts';
+import type { EngineOptions } from '../engine/engine.ts';
 import type { EventRecord } from '../engine/record.ts';
 import type { Snapshot } from '../engine/snapshot.ts';
 import type { World } from '../ports/world.ts';
 
-export interface RuntimeOptions {
+export interface RuntimeOptions extends EngineOptions {
   readonly config: NodeConfig;
   readonly world: World;
   /** Host name, or router_id. */
