@@ -49,7 +49,7 @@ function legend({ glyphs, state }: ViewContext): Line[] {
   return [
     line(['title', 'SIGNS']),
     line(`  ${states}  ${glyphs.flag} overridden  ! attention`),
-    line(`  PRI${glyphs.arrow}EFF base and effective priority  ADV age of the MASTER's advert`),
+    line(`  PRI${glyphs.arrow}EFF configured and effective priority  ADV age of the MASTER's advert`),
     line(`  TRK trackers that hold  VIPS present/all  ${lock}`),
   ];
 }

@@ -3,7 +3,7 @@ import { duration } from '../format.ts';
 import { selectedInstance } from '../state.ts';
 import { type Line, line } from '../text.ts';
 import { advertAge, type PaneView, stateSpan, type ViewContext, windowStart } from './context.ts';
-import { masterSpan } from './instances.ts';
+import { masterSpan, prioritySpan } from './instances.ts';
 
 export const smallView: PaneView = (context, _width, height) => {
   const { state } = context;
@@ -25,11 +25,7 @@ function instanceLines(
 ): Line[] {
   const { glyphs, now } = context;
   const mark = chosen ? glyphs.cursor : ' ';
-  const priority =
-    instance.configuredPriority === instance.effectivePriority
-      ? `${instance.configuredPriority}`
-      : `${instance.configuredPriority}${glyphs.arrow}${instance.effectivePriority}`;
-  const first = line(mark, stateSpan(instance.state, glyphs), ` ${instance.name} ${priority}`);
+  const first = line(mark, stateSpan(instance.state, glyphs), ` ${instance.name} `, prioritySpan(instance, context));
   if (instance.state === 'FAULT') {
     return [first, line('   ', ['critical', instance.faults.join('; ') || instance.cause])];
   }
