@@ -7,12 +7,12 @@ import { openScreen, type Screen } from '../ui/host.ts';
 import { createDemo, type Demo } from './demo-cluster.ts';
 import { runDemoLines } from './demo-lines.ts';
 import { DONE } from './exit-codes.ts';
-import { type CommonOptions, version } from './options.ts';
+import { type CommonOptions, canShowScreen, version } from './options.ts';
 import { endOnSignals, takeSignals } from './signals.ts';
 
 /** On a terminal the screen, until it is left; else lines. Needs no privileges. */
 export function demo({ tui, ascii, color }: CommonOptions): void {
-  if (tui && process.stdout.isTTY && process.stdin.isTTY) return demoOnScreen({ ascii, color });
+  if (tui && canShowScreen()) return demoOnScreen({ ascii, color });
   endOnSignals();
   runDemoLines((line) => void process.stdout.write(`${line}\n`));
 }

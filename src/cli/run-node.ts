@@ -109,8 +109,8 @@ export function runNode({
       ...wanted,
       onNotice: (text) => note(text, 'warning'),
       onQuit(how, detail) {
-        screen = undefined;
         if (how === 'release') return stop('asked for on the screen');
+        screen = undefined;
         if (how === 'detach') sinks.add(stdoutSink(logFormat));
         // There is no terminal to write to: without a log of its own the engine would go on unheard.
         else if (sinks.size === 0) sinks.add(syslogSink(() => {}));

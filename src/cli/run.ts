@@ -7,7 +7,7 @@ import type { Compat } from '../vrrp/config.ts';
 import { FAILED, fail, MISSING_PERMISSION } from './exit-codes.ts';
 import type { LogFormat } from './log-line.ts';
 import { fileSink, type LogSink, syslogSink } from './log-sink.ts';
-import { type CommonOptions, version } from './options.ts';
+import { type CommonOptions, canShowScreen, version } from './options.ts';
 import { readForRun } from './read-for-run.ts';
 import { runNode } from './run-node.ts';
 
@@ -29,7 +29,7 @@ export function run(options: RunOptions): void {
   if (missing !== undefined) fail(MISSING_PERMISSION, missing);
   const claim = claimNamespace(options.takeOver);
   if (!claim.ok) fail(FAILED, claim.message);
-  const withScreen = options.tui && !options.headless && process.stdout.isTTY && process.stdin.isTTY;
+  const withScreen = options.tui && !options.headless && canShowScreen();
   const { scriptUser } = config.globals;
   runNode({
     config,
