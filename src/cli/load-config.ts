@@ -1,25 +1,36 @@
 // Reads a configuration file from disk for `check` and `run`.
 import { readFileSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname, resolve } from 'node:path';
 import { type ParseResult, parseConfig } from '../config/parse-config.ts';
+import { decode, INCLUDED_FILES, MAX_BYTES } from './included-files.ts';
 
 export type LoadResult =
   | { readonly ok: true; readonly result: ParseResult }
   /** `message` says in one line which file cannot be read and why. */
   | { readonly ok: false; readonly message: string };
 
-/** More than this is no configuration file. */
-const MAX_BYTES = 64 * 1024 * 1024;
+/** What an operator may choose about how a file is read. */
+export interface LoadOptions {
+  /** Default: the host name up to its first dot. */
+  readonly configId?: string;
+}
 
 /** Reads and parses `path`. A file that cannot be read is a message (exit status 4), never an exception. */
-export function loadConfig(path: string): LoadResult {
+export function loadConfig(path: string, options: LoadOptions = {}): LoadResult {
   try {
     const stat = statSync(path);
     if (stat.isDirectory()) return { ok: false, message: `${path}: is a directory, not a configuration file` };
     if (!stat.isFile()) return { ok: false, message: `${path}: is not a regular file` };
     if (stat.size > MAX_BYTES) return { ok: false, message: `${path}: is too large for a configuration file` };
-    // The byte order mark stays: keepalived takes it for a part of the first keyword.
-    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(readFileSync(path));
-    return { ok: true, result: parseConfig(text, path) };
+    const result = parseConfig(decode(readFileSync(path)), path, {
+      directory: dirname(resolve(path)),
+      files: INCLUDED_FILES,
+      configId: options.configId ?? hostname().split('.', 1)[0]!,
+      environment: process.env,
+      random: (min, max) => min + Math.floor(Math.random() * (max - min + 1)),
+    });
+    return { ok: true, result };
   } catch (error) {
     return { ok: false, message: `${path}: ${reason(error)}` };
   }

@@ -2,35 +2,79 @@
 import type { Report } from './report.ts';
 import type { ReadLine, SourceLine, Span } from './source.ts';
 
+/** Where a stretch of a line's text comes from: character by character, or as a whole from what was written there. */
+export interface Segment {
+  /** Index in `text` at which it begins. */
+  readonly at: number;
+  /** Index in `source.text` of its first character. */
+  readonly from: number;
+  /** Of text that a definition or a sequence put there: how long the reference is, and whose value it is. */
+  readonly put?: { readonly length: number; readonly note: string };
+}
+
 /** Text to be understood, and where each of its characters stands in the source. */
 export interface LogicalLine {
   readonly source: SourceLine;
   readonly text: string;
-  /** Index in `source.text` of the first character. */
-  readonly start: number;
-  /** Indexes in `text` before which the source holds one character more (a dropped backslash), ascending. */
-  readonly dropped: readonly number[];
+  /** Ascending; the first begins at 0. */
+  readonly segments: readonly Segment[];
   /** A quote without a partner has been reported already. */
   readonly unmatched: boolean;
 }
 
-/** Where `text[from, to)` of a line stands in its source. */
-export function spanOf(line: LogicalLine, from: number, to: number): Span {
-  const column = sourceIndex(line, from) + 1;
-  return { line: line.source, column, length: Math.max(0, sourceIndex(line, to) + 1 - column) };
+function segmentAt(line: LogicalLine, index: number): Segment {
+  let found = line.segments[0]!;
+  for (const segment of line.segments) {
+    if (segment.at > index) break;
+    found = segment;
+  }
+  return found;
 }
 
-function sourceIndex(line: LogicalLine, index: number): number {
-  let shift = 0;
-  for (const at of line.dropped) if (at <= index) shift += 1;
-  return line.start + index + shift;
+/** Where `text[from, to)` of a line stands in its source. */
+export function spanOf(line: LogicalLine, from: number, to: number): Span {
+  const first = segmentAt(line, from);
+  const last = to - 1 <= from ? first : segmentAt(line, to - 1);
+  const start = first.put === undefined ? first.from + from - first.at : first.from;
+  const end = last.put === undefined ? last.from + to - last.at : last.from + last.put.length;
+  const note = first.put?.note ?? last.put?.note;
+  return {
+    line: line.source,
+    column: start + 1,
+    length: Math.max(0, end - start),
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+/** `text[from, to)` of a line as a line of its own. */
+export function sliceLine(line: LogicalLine, from: number, to = line.text.length): LogicalLine {
+  return { ...line, text: line.text.slice(from, to), segments: shiftSegments(line, from, 0) };
+}
+
+/** The line with `text[from, to)` replaced by a value that findings will name with `note`. */
+export function replaceInLine(line: LogicalLine, from: number, to: number, value: string, note: string): LogicalLine {
+  const { column, length } = spanOf(line, from, to);
+  const put: Segment = { at: from, from: column - 1, put: { length, note } };
+  const before = line.segments.filter((segment) => segment.at < from);
+  const segments = [...before, put, ...shiftSegments(line, to, from + value.length)];
+  return { ...line, text: line.text.slice(0, from) + value + line.text.slice(to), segments };
+}
+
+/** The segments of `text[from...)`, as they are when that text begins at `at`. */
+function shiftSegments(line: LogicalLine, from: number, at: number): Segment[] {
+  const first = segmentAt(line, from);
+  const start = first.put === undefined ? { at, from: first.from + from - first.at } : { ...first, at };
+  const rest = line.segments.filter((segment) => segment.at > from);
+  return [start, ...rest.map((segment) => ({ ...segment, at: segment.at - from + at }))];
 }
 
 /** A backslash at the end continues nothing: keepalived 2.2.7 joins it to the word before it. */
-function glueBackslash(text: string, dropped: number[]): string {
-  const glued = text.replace(/[ \t]+\\$/, '\\');
-  for (let index = glued.length; index < text.length; index++) dropped.push(glued.length - 1);
-  return glued;
+function glueBackslash(line: LogicalLine): LogicalLine {
+  const blanks = /[ \t]+\\$/.exec(line.text);
+  if (blanks === null) return line;
+  const backslash = sliceLine(line, line.text.length - 1).segments[0]!;
+  const segments = [...line.segments, { ...backslash, at: blanks.index }];
+  return { ...line, text: `${line.text.slice(0, blanks.index)}\\`, segments };
 }
 
 /** The line up to its comment; undefined when nothing but blanks is left. Reports an odd number of double quotes. */
@@ -41,7 +85,7 @@ export function decomment(line: ReadLine, report: Report): LogicalLine | undefin
   let text = '';
   let quoteAt = -1;
   let copied = first;
-  const dropped: number[] = [];
+  const segments: Segment[] = [{ at: 0, from: line.start + first }];
   let index = first;
   for (; index < raw.length; index++) {
     const character = raw[index];
@@ -52,7 +96,7 @@ export function decomment(line: ReadLine, report: Report): LogicalLine | undefin
       index += 1;
       if (quoteAt >= 0 || (raw[index] !== '#' && raw[index] !== '!')) continue;
       text += raw.slice(copied, index - 1);
-      dropped.push(text.length);
+      segments.push({ at: text.length, from: line.start + index });
       copied = index;
     }
   }
@@ -62,6 +106,5 @@ export function decomment(line: ReadLine, report: Report): LogicalLine | undefin
     report.error('unmatched-quote', span, 'this quote is not closed on the line');
   }
   if (text === '') return undefined;
-  text = glueBackslash(text, dropped);
-  return { source: line.source, text, start: line.start + first, dropped, unmatched: quoteAt >= 0 };
+  return glueBackslash({ source: line.source, text, segments, unmatched: quoteAt >= 0 });
 }

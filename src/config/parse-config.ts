@@ -1,15 +1,14 @@
 // keepalived.conf as text to the resolved configuration: the stages in order, nothing else.
 import type { NodeConfig } from '../engine/config.ts';
-import { decomment } from './decomment.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import { Directives } from './directives.ts';
 import { reportExtraWords } from './extra-words.ts';
 import { resolveGlobals } from './globals.ts';
 import { resolveInstances } from './instances.ts';
+import type { ParseOptions } from './options.ts';
 import { splitPieces } from './pieces.ts';
+import { preprocess } from './preprocess.ts';
 import { Report } from './report.ts';
 import { reportMissingWords } from './required-words.ts';
-import { readLines } from './source.ts';
 import { isSupported, reportUnsupported } from './support.ts';
 import { buildTree, type Statement } from './tree.ts';
 
@@ -23,22 +22,16 @@ export interface ParseResult {
   readonly fatal: boolean;
 }
 
-/** Reads one file's text. Never throws; time and memory are linear in the length of the text. */
-export function parseConfig(text: string, file: string): ParseResult {
+/**
+ * Reads one file's text and, through `options.files`, what it includes. Never throws; time and memory are linear in the
+ * length of the text and bounded in what definitions, sequences and includes make of it.
+ */
+export function parseConfig(text: string, file: string, options: ParseOptions = {}): ParseResult {
   const report = new Report();
-  const statements = readStatements(text, file, report);
+  const lines = preprocess(text, file, options, report);
+  const statements = buildTree(lines.flatMap(splitPieces), report);
   const config = resolve(statements, report);
   return { config, diagnostics: report.list(), exitCode: report.exitCode, fatal: report.fatal };
-}
-
-function readStatements(text: string, file: string, report: Report): readonly Statement[] {
-  const directives = new Directives(report);
-  const pieces = readLines(text, file, report).flatMap((read) => {
-    const line = decomment(read, report);
-    const kept = line === undefined ? undefined : directives.take(line);
-    return kept === undefined ? [] : splitPieces(kept);
-  });
-  return buildTree(pieces, report);
 }
 
 function resolve(statements: readonly Statement[], report: Report): NodeConfig {

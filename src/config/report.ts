@@ -41,8 +41,8 @@ export class Report {
   /** Source lines without their secrets. */
   readonly #shown = new Map<SourceLine, string>();
   #dropped: Dropped | undefined;
-  /** `keepalived -t` would end like this: 2 a keyword lacks its word, 5 any error or warning. */
-  exitCode: 0 | 2 | 5 = 0;
+  /** `keepalived -t` would end like this: 2 a keyword lacks its word, 5 any error or warning, 6 a strict include. */
+  exitCode: 0 | 2 | 5 | 6 = 0;
   /** keepalived's VRRP process would end rather than run this configuration. */
   fatal = false;
   /** Definitions, includes and the like were seen: what the file as a whole lacks cannot be said. */
@@ -76,11 +76,18 @@ export class Report {
     this.add(code, 'error', span, message, extra);
   }
 
+  /** An include that insists on its file: keepalived does not start (exit status 6). */
+  strictInclude(code: DiagnosticCode, span: Span, message: string): void {
+    this.add(code, 'error', span, message, {});
+    this.exitCode = 6;
+    this.fatal = true;
+  }
+
   add(code: DiagnosticCode, severity: Severity, span: Span, message: string, extra: Extra = {}): void {
     if (this.unjudged && WHOLE_FILE.has(code)) return;
     if (this.#muted.has(span.line) && code !== 'not-yet-supported' && code !== 'undefined-name') return;
     if (code === 'missing-word') {
-      this.exitCode = 2;
+      if (this.exitCode !== 6) this.exitCode = 2;
       this.fatal = true;
     } else if (severity !== 'info' && this.exitCode === 0) this.exitCode = 5;
     if (this.#kept.length < MAX_FINDINGS) this.#kept.push(this.#place(code, severity, span, message, extra));
@@ -113,7 +120,8 @@ export class Report {
     const { line } = span;
     const column = Math.max(1, Math.min(span.column, line.text.length + 1));
     const length = Math.min(span.length, line.text.length + 1 - column);
-    const hint = typeof extra.hint === 'function' ? extra.hint() : extra.hint;
+    const advice = typeof extra.hint === 'function' ? extra.hint() : extra.hint;
+    const hint = span.note === undefined ? advice : [span.note, advice].filter(Boolean).join('; ');
     return {
       code,
       severity,
@@ -138,7 +146,7 @@ export class Report {
 }
 
 /** Keywords whose word is a secret, also when misspelled. */
-const SECRET = /((?:^|[\s{])(?:auth_?pa\w*|passw\w*|key)[ \t]+)(.+)/gi;
+const SECRET = /((?:^|[\s{])(?:(?:auth_?pa\w*|passw\w*|key)[ \t]+|\$\w*(?:pass|secret|key|auth)\w*=))(.+)/gi;
 
 /** The line with the rest after such a keyword replaced by asterisks, so that columns stay right. */
 function maskSecrets(text: string): string {

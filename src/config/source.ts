@@ -14,6 +14,8 @@ export interface Span {
   readonly line: SourceLine;
   readonly column: number;
   readonly length: number;
+  /** For text that does not stand there itself: where it comes from. */
+  readonly note?: string;
 }
 
 /** What keepalived reads at once: a whole line, or a piece of one that is too long. */

@@ -26,7 +26,7 @@ const EXPECTED: Readonly<Record<string, readonly [number, readonly string[]]>> =
   'noob.conf': [5, ['1:1 missing-open-brace']],
   'ns.conf': [5, ['1:1 not-yet-supported', '2:15 missing-vrid', '2:15 missing-address', '4:2 unknown-keyword']],
   'q.conf': [0, ['7:3 not-yet-supported', '12:3 not-yet-supported']],
-  'trailing.conf': [5, ['1:1 not-yet-supported', '3:29 unknown-keyword']],
+  'trailing.conf': [5, ['2:1 unknown-keyword', '3:29 unknown-keyword']],
   'unknown_root.conf': [
     5,
     ['1:1 unknown-keyword', '2:1 unknown-keyword', '7:3 unknown-keyword', '12:3 unknown-keyword'],

@@ -1,0 +1,152 @@
+// `$NAME=VALUE` and its uses (lexer.md §6): values are kept as text and replaced where they are used, again and again.
+import { type LogicalLine, replaceInLine, spanOf } from './decomment.ts';
+import type { ParseOptions } from './options.ts';
+import type { Report } from './report.ts';
+import type { Span } from './source.ts';
+
+export interface Definition {
+  /** One line, or the lines of a value that ends in a backslash. */
+  readonly lines: string[];
+  readonly at: Span;
+}
+
+const DEFINITION = /^\$([A-Za-z_][A-Za-z0-9_]*)=[ \t]*/;
+const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)((?:[ \t][^{}"]*)?)\}|\$([A-Za-z_][A-Za-z0-9_]*)(?=[ \t,)]|$)/g;
+/** keepalived's line buffer. */
+const MAX_LINE = 1023;
+/** Names replaced in one line. */
+const MAX_REPLACED = 1000;
+const MAX_NAMES = 100_000;
+
+/** What is left of a line when all names are replaced, and the lines that a multi-line value puts after it. */
+export interface Substituted {
+  readonly line: LogicalLine;
+  readonly following: readonly LogicalLine[];
+}
+
+/** The names of a configuration, valid from their line on. */
+export class Definitions {
+  readonly #report: Report;
+  readonly #options: ParseOptions;
+  readonly #names = new Map<string, Definition>();
+  /** The value that goes on in the next line. */
+  #open: Definition | undefined;
+
+  constructor(report: Report, options: ParseOptions) {
+    this.#report = report;
+    this.#options = options;
+  }
+
+  /** True when the line belongs to a multi-line value. */
+  continues(line: LogicalLine): boolean {
+    const open = this.#open;
+    if (open === undefined) return false;
+    this.#addLine(open, line.text);
+    return true;
+  }
+
+  /** True when the line is a definition. */
+  define(line: LogicalLine): boolean {
+    const match = DEFINITION.exec(line.text);
+    if (match === null) return false;
+    const definition: Definition = { lines: [], at: spanOf(line, 0, match[0].length) };
+    if (this.#names.size < MAX_NAMES) this.#names.set(match[1]!, definition);
+    this.#addLine(definition, line.text.slice(match[0].length));
+    return true;
+  }
+
+  #addLine(definition: Definition, text: string): void {
+    const more = text.endsWith('\\');
+    const value = more ? text.slice(0, -1).replace(/[ \t]+$/, '') : text;
+    // An empty first line of a multi-line value is none; an empty value is one.
+    if (value !== '' || (definition.lines.length === 0 && !more)) definition.lines.push(value);
+    this.#open = more ? definition : undefined;
+  }
+
+  /** Replaces names until none is left; undefined (and reported) when the line would grow without end. */
+  substitute(line: LogicalLine, directory: string): Substituted | undefined {
+    let current = line;
+    let following: readonly LogicalLine[] = [];
+    for (let replaced = 0; ; replaced++) {
+      const found = this.#next(current, directory);
+      if (found === undefined) return { line: current, following };
+      const { from, to, value, note, rest } = found;
+      const next = replaceInLine(current, from, to, value, note);
+      if (next.text.length > MAX_LINE || replaced > MAX_REPLACED) {
+        const message = `${current.text.slice(from, to)} grows without end or beyond ${MAX_LINE} characters: the line is left out`;
+        this.#report.error('definition-too-long', spanOf(current, from, to), message);
+        return undefined;
+      }
+      if (rest.length > 0) {
+        const { column, length } = spanOf(current, from, to);
+        const segments = [{ at: 0, from: column - 1, put: { length, note } }];
+        const added = rest.map((text) => ({ source: line.source, text, segments, unmatched: false }));
+        following = [...added, ...following];
+      }
+      current = next;
+    }
+  }
+
+  #next(line: LogicalLine, directory: string): Found | undefined {
+    if (!line.text.includes('$')) return undefined;
+    REFERENCE.lastIndex = 0;
+    for (let match = REFERENCE.exec(line.text); match !== null; match = REFERENCE.exec(line.text)) {
+      const [all, braced, parameters = '', bare] = match;
+      const from = match.index;
+      const name = (braced ?? bare)!;
+      const given = this.#predefined(name, parameters.trim(), directory);
+      if (given !== undefined) return { from, to: from + all.length, value: given, note: `from ${all}`, rest: [] };
+      const definition = parameters === '' ? this.#names.get(name) : undefined;
+      if (definition === undefined) continue;
+      const [value = '', ...rest] = definition.lines;
+      if (rest.length > 0 && from + all.length < line.text.length) continue;
+      const { line: source } = definition.at;
+      const where = source.file === line.source.file ? '' : ` of ${source.file}`;
+      const note = `from $${name}, defined on line ${source.number}${where}`;
+      return { from, to: from + all.length, value, note, rest };
+    }
+    return undefined;
+  }
+
+  /** The value of a name that keepalived itself defines. */
+  #predefined(name: string, parameters: string, directory: string): string | undefined {
+    const { configId = '', environment = {}, random } = this.#options;
+    if (name === '_PWD') return directory;
+    if (name === '_INSTANCE') return configId;
+    if (name === '_HASH') return '#';
+    if (name === '_BANG') return '!';
+    if (name === '_ENV' && parameters !== '') {
+      return Object.hasOwn(environment, parameters) ? (environment[parameters] ?? '').slice(0, MAX_LINE) : '';
+    }
+    if (name !== '_RANDOM' || !/^(?:\d{1,9}(?:[ \t]+\d{1,9})?)?$/.test(parameters)) return undefined;
+    const [min = 0, max = 32_767] = parameters === '' ? [] : parameters.split(/[ \t]+/).map(Number);
+    const most = Math.max(min, max);
+    return String(random === undefined ? min : random(min, most));
+  }
+
+  /** Braced names that nothing defines lose their braces, which would count as those of blocks; their line is not judged. */
+  defuse(line: LogicalLine): LogicalLine {
+    if (!line.text.includes('${')) return line;
+    const text = line.text.replace(REFERENCE, (all, braced: string | undefined, _p, _b, at: number) => {
+      if (braced === undefined || insideQuotes(line.text, at)) return all;
+      // A value of several lines stays as it is when something follows it.
+      const why = this.#names.has(braced) ? 'has several lines: nothing may follow it' : 'is not defined above';
+      this.#report.error('undefined-name', spanOf(line, at, at + all.length), `${all} ${why}`);
+      this.#report.mute(line.source);
+      return `$(${all.slice(2, -1)})`;
+    });
+    return { ...line, text };
+  }
+}
+
+interface Found {
+  readonly from: number;
+  readonly to: number;
+  readonly value: string;
+  readonly note: string;
+  readonly rest: readonly string[];
+}
+
+function insideQuotes(text: string, at: number): boolean {
+  return (text.slice(0, at).split('"').length - 1) % 2 === 1;
+}

@@ -1,0 +1,65 @@
+// `include` and its stricter forms (lexer.md §9): which files, and what it means when there is none.
+import { type LogicalLine, spanOf } from './decomment.ts';
+import type { ParseOptions } from './options.ts';
+import type { Report } from './report.ts';
+
+export interface IncludeLine {
+  readonly line: LogicalLine;
+  readonly keyword: string;
+  readonly pattern: string;
+}
+
+export interface IncludedFile {
+  readonly path: string;
+  readonly text: string;
+  readonly directory: string;
+}
+
+/** What each form insists on: that matches can be read, that a plain, wildcard or brace pattern matches something. */
+const POLICY: Readonly<Record<string, readonly ('read' | 'match' | 'wildcard' | 'brace')[]>> = {
+  include: [],
+  includer: ['read'],
+  includem: ['read', 'match'],
+  includew: ['read', 'match', 'wildcard'],
+  includeb: ['read', 'brace'],
+  includea: ['read', 'match', 'wildcard', 'brace'],
+};
+
+/** The files of one include line, read. What cannot be read is skipped and said. */
+export function readInclude(
+  { line, keyword, pattern }: IncludeLine,
+  directory: string,
+  { files }: ParseOptions,
+  report: Report,
+): readonly IncludedFile[] {
+  const span = spanOf(line, 0, line.text.length);
+  if (files === undefined) {
+    report.info('not-yet-supported', span, `${keyword}: included files are not read here`, { blocking: true });
+    report.unjudged = true;
+    return [];
+  }
+  const policy = POLICY[keyword]!;
+  const complain = (code: 'missing-file' | 'unreadable-file', message: string, strict: boolean) => {
+    if (strict) report.strictInclude(code, span, `${message}; ${keyword} makes that an error`);
+    else report.info(code, span, message);
+  };
+  const matches = files.list(pattern, directory);
+  if (matches.length === 0) {
+    const kind = pattern.includes('{') ? 'brace' : /[*?[]/.test(pattern) ? 'wildcard' : 'match';
+    const quoted = pattern.startsWith('"') ? ' (quotes and blanks belong to the name)' : '';
+    complain('missing-file', `no file matches ${pattern}${quoted}`, policy.includes(kind));
+  }
+  return matches.flatMap(({ path, kind }) => {
+    const read = kind === 'file' ? files.read(path) : undefined;
+    if (read !== undefined) return [{ path, ...read }];
+    complain('unreadable-file', `${path} ${WHY[kind]}: it is skipped`, policy.includes('read'));
+    return [];
+  });
+}
+
+const WHY = {
+  file: 'cannot be read',
+  directory: 'is a directory',
+  irregular: 'is not a regular file',
+  executable: 'has an execute bit, which no configuration file may have',
+} as const;
