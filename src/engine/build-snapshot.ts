@@ -3,7 +3,8 @@
 import type { VirtualAddress } from '../vrrp/config.ts';
 import { destinationsOf, masterDown, skew } from '../vrrp/draft.ts';
 import { isPresent } from './addresses.ts';
-import { trackersOf } from './conditions.ts';
+import { trackersOf, tracksOf } from './conditions.ts';
+import { groupOf } from './groups.ts';
 import type { Node, VirtualRouter } from './node.ts';
 import type { AddressSnapshot, InstanceSnapshot, ScriptSnapshot, Snapshot } from './snapshot.ts';
 
@@ -24,11 +25,13 @@ export function buildSnapshot(node: Node, now: number, wallTime: number): Snapsh
 function instance(node: Node, router: VirtualRouter, now: number): InstanceSnapshot {
   const { config, state, counters, peers } = router;
   const master = masterOf(router, now);
+  const group = groupOf(node, router);
   return {
     name: config.name,
     interface: config.interface,
     family: config.family,
     vrid: config.vrid,
+    ...(group !== undefined && { syncGroup: group.config.name }),
     version: config.version,
     state: state.state,
     since: state.since,
@@ -84,8 +87,9 @@ function heardLately(router: VirtualRouter, now: number): InstanceSnapshot['mast
   return { self: false, address: best.address, priority: best.priority!, lastAdvertAt: best.lastHeardAt };
 }
 
-function waitingFor(node: Node, { config, state }: VirtualRouter): string {
-  const outstanding = config.trackScripts.filter(({ name, weight }) => {
+function waitingFor(node: Node, router: VirtualRouter): string {
+  const { state } = router;
+  const outstanding = tracksOf(node, router).trackScripts.filter(({ name, weight }) => {
     return weight === 0 && node.scripts.get(name)?.state.ok === undefined;
   });
   if (outstanding.length === 0) return state.cause;
@@ -99,7 +103,9 @@ function address(node: Node, vip: VirtualAddress, excluded: boolean): AddressSna
 
 function script(node: Node, name: string): ScriptSnapshot {
   const { config, state } = node.scripts.get(name)!;
-  const users = node.config.instances.filter(({ trackScripts }) => trackScripts.some((track) => track.name === name));
+  const users = [...node.routers.values()].filter((router) =>
+    tracksOf(node, router).trackScripts.some((track) => track.name === name),
+  );
   return {
     name,
     command: config.command.text,
@@ -117,6 +123,6 @@ function script(node: Node, name: string): ScriptSnapshot {
     lastDurationUs: state.lastDurationUs,
     nextRunAt: state.nextRunAt,
     history: state.history,
-    usedBy: users.map((user) => user.name),
+    usedBy: users.map((user) => user.config.name),
   };
 }

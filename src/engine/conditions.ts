@@ -1,9 +1,10 @@
 // From links, scripts, sockets and overrides to what one instance has to know about its surroundings.
-import type { TrackWeight } from '../vrrp/config.ts';
+import type { InstanceConfig, TrackWeight } from '../vrrp/config.ts';
 import type { Conditions, Fault } from '../vrrp/state.ts';
 import { sourceAddress } from './addresses.ts';
 import { advance } from './advance.ts';
 import { channelKey } from './channels.ts';
+import { groupOf, startGroups } from './groups.ts';
 import type { Node, VirtualRouter } from './node.ts';
 import { applyOverrides, type Settings } from './overrides.ts';
 import type { TrackerSnapshot } from './snapshot.ts';
@@ -11,10 +12,44 @@ import type { TrackerSnapshot } from './snapshot.ts';
 /** Tells every instance whose conditions changed. */
 export function refreshConditions(node: Node): void {
   if (node.stopped) return;
-  for (const router of node.routers.values()) {
-    const conditions = conditionsOf(node, router);
-    if (!same(router.state.conditions, conditions)) advance(node, router, { kind: 'conditionsChanged', conditions });
+  const own = new Map([...node.routers.values()].map((router) => [router, conditionsOf(node, router)]));
+  const all = new Map([...own].map(([router, conditions]) => [router, withGroup(node, router, conditions, own)]));
+  startGroups(node, all);
+  // Where it begins first: then the members of a sync group that only follow.
+  const cause = ([router]: [VirtualRouter, Conditions]): boolean => !sameOwnFaults(router, own.get(router)!);
+  const changed = [...all].filter(([router, conditions]) => !same(router.state.conditions, conditions));
+  for (const [router, conditions] of [...changed.filter(cause), ...changed.filter((each) => !cause(each))]) {
+    advance(node, router, { kind: 'conditionsChanged', conditions });
   }
+}
+
+/** A member of a sync group is in FAULT, and held, with any other member. */
+function withGroup(
+  node: Node,
+  router: VirtualRouter,
+  conditions: Conditions,
+  own: ReadonlyMap<VirtualRouter, Conditions>,
+): Conditions {
+  const group = groupOf(node, router);
+  if (group === undefined) return conditions;
+  const others = group.members.filter((member) => member !== router);
+  const faults = others.flatMap((member) => {
+    const [first] = own.get(member)!.faults;
+    if (first === undefined) return [];
+    const { name } = member.config;
+    return [fault('group', name, `${name} of sync group ${group.config.name}: ${first.text}`)];
+  });
+  return {
+    ...conditions,
+    faults: [...conditions.faults, ...faults],
+    hold: conditions.hold || others.some((member) => own.get(member)!.hold),
+    syncGroup: group.allOwners ? 'owners' : 'mixed',
+  };
+}
+
+function sameOwnFaults({ state }: VirtualRouter, { faults }: Conditions): boolean {
+  const before = state.conditions.faults.filter(({ kind }) => kind !== 'group');
+  return before.length === faults.length && before.every(({ key }, i) => key === faults[i]!.key);
 }
 
 /** Settings of an instance with the overrides in force. */
@@ -22,10 +57,20 @@ export function settingsOf(node: Node, { config }: VirtualRouter): Settings {
   return applyOverrides(node.overrides, config.name, { basePriority: config.priority, preempt: config.preempt });
 }
 
+/** What an instance tracks, and its sync group for it. */
+export function tracksOf(node: Node, router: VirtualRouter): Pick<InstanceConfig, 'trackScripts' | 'trackInterfaces'> {
+  const group = groupOf(node, router)?.config;
+  return {
+    trackScripts: [...router.config.trackScripts, ...(group?.trackScripts ?? [])],
+    trackInterfaces: [...router.config.trackInterfaces, ...(group?.trackInterfaces ?? [])],
+  };
+}
+
 /** Every tracker of an instance with what it adds now. */
-export function trackersOf(node: Node, { config }: VirtualRouter): readonly TrackerSnapshot[] {
-  const scripts = config.trackScripts.map((track) => tracker('script', track, node.scripts.get(track.name)?.state.ok));
-  const interfaces = config.trackInterfaces.map((track) =>
+export function trackersOf(node: Node, router: VirtualRouter): readonly TrackerSnapshot[] {
+  const { trackScripts, trackInterfaces } = tracksOf(node, router);
+  const scripts = trackScripts.map((track) => tracker('script', track, node.scripts.get(track.name)?.state.ok));
+  const interfaces = trackInterfaces.map((track) =>
     tracker('interface', track, node.links.get(track.name)?.up ?? false),
   );
   return [...scripts, ...interfaces];
@@ -100,6 +145,7 @@ function same(a: Conditions, b: Conditions): boolean {
     a.preempt === b.preempt &&
     a.basePriority === b.basePriority &&
     a.contribution === b.contribution &&
+    a.syncGroup === b.syncGroup &&
     a.faults.length === b.faults.length &&
     a.faults.every(({ key, text }, i) => key === b.faults[i]!.key && text === b.faults[i]!.text)
   );

@@ -3,13 +3,14 @@
 import type { Compat } from '../vrrp/config.ts';
 import { initialState, nextDeadline } from '../vrrp/instance.ts';
 import { removable } from './addresses.ts';
-import { advance, removeAddresses } from './advance.ts';
+import { advance } from './advance.ts';
 import { buildSnapshot } from './build-snapshot.ts';
 import { channelFailed, channelKey, channelOpened, nextRetry, planChannels, syncChannels } from './channels.ts';
 import type { CommandResult, OperatorCommand } from './commands.ts';
 import { refreshConditions } from './conditions.ts';
 import type { NodeConfig } from './config.ts';
 import type { EngineEffect, EngineEvent } from './event.ts';
+import { mayLead, planGroups, stopGroups } from './groups.ts';
 import { createJournal } from './journal.ts';
 import { linkChanged } from './link-changes.ts';
 import type { Node, VirtualRouter } from './node.ts';
@@ -20,6 +21,7 @@ import { receive } from './receive.ts';
 import { scriptEnded, terminateScripts, tickScripts } from './script-runs.ts';
 import { initialScript, nextScriptDeadline } from './script-tracker.ts';
 import type { Snapshot } from './snapshot.ts';
+import { removeAddresses, step } from './step.ts';
 import { applyTrackerRules } from './tracker-rules.ts';
 
 /** How long an instance stays in FAULT after the kernel refused one of its addresses, µs. */
@@ -84,6 +86,7 @@ function withCompat(config: NodeConfig, compat: Compat): NodeConfig {
 }
 
 function createNode(config: NodeConfig, routerId: string, now: number, compat: Compat): Node {
+  const routers = new Map(config.instances.map((instance) => [instance.name, createRouter(instance, now)]));
   return {
     config,
     routerId,
@@ -92,7 +95,8 @@ function createNode(config: NodeConfig, routerId: string, now: number, compat: C
     listensFrom: now + (config.globals.startupDelayUs ?? 0),
     now,
     out: [],
-    routers: new Map(config.instances.map((instance) => [instance.name, createRouter(instance, now)])),
+    routers,
+    groups: planGroups(config, routers),
     scripts: new Map(
       config.scripts.map((script) => [script.name, { config: script, state: initialScript(script, now) }]),
     ),
@@ -104,6 +108,7 @@ function createNode(config: NodeConfig, routerId: string, now: number, compat: C
     overrides: [],
     runs: new Map(),
     lastId: 0,
+    lastChange: 0,
     unknownVrid: {},
     journal: createJournal(),
     stopped: false,
@@ -126,6 +131,7 @@ function createRouter(config: NodeConfig['instances'][number], now: number): Vir
     },
     added: new Set(),
     complete: false,
+    changed: 0,
     addressFault: undefined,
   };
 }
@@ -172,8 +178,13 @@ function tick(node: Node): void {
     if (router.addressFault !== undefined && router.addressFault.until <= node.now) router.addressFault = undefined;
   }
   refreshConditions(node);
-  for (const router of node.routers.values()) {
-    if (nextDeadline(router.state) <= node.now) advance(node, router, { kind: 'ticked' });
+  // In the order of their timers, as keepalived: it shows in a sync group, where the last one to want it is the first.
+  const due = [...node.routers.values()].filter(({ state }) => nextDeadline(state) <= node.now);
+  due.sort((a, b) => nextDeadline(a.state) - nextDeadline(b.state) || a.changed - b.changed);
+  for (const router of due) {
+    // A member that came before it may have taken it along.
+    if (nextDeadline(router.state) <= node.now)
+      advance(node, router, { kind: 'ticked', mayLead: mayLead(node, router) });
   }
 }
 
@@ -219,7 +230,8 @@ function addressFailed(node: Node, event: Extract<EngineEvent, { kind: 'addressF
 }
 
 function stop(node: Node): void {
-  for (const router of node.routers.values()) advance(node, router, { kind: 'stopped' });
+  for (const router of node.routers.values()) step(node, router, { kind: 'stopped' });
+  stopGroups(node);
   terminateScripts(node);
   node.stopped = true;
 }

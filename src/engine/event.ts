@@ -53,4 +53,6 @@ export type EngineEffect =
     }
   | { readonly kind: 'startScript'; readonly run: ScriptRun }
   | { readonly kind: 'signalScript'; readonly id: number; readonly signal: 'SIGTERM' | 'SIGKILL' }
+  /** One line for each of these FIFOs. */
+  | { readonly kind: 'notifyFifo'; readonly paths: readonly string[]; readonly line: string }
   | { readonly kind: 'record'; readonly record: EventRecord };

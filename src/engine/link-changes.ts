@@ -3,7 +3,7 @@ import type { Link } from '../ports/network-port.ts';
 import { isPresent } from './addresses.ts';
 import { advance } from './advance.ts';
 import { syncChannels } from './channels.ts';
-import { refreshConditions } from './conditions.ts';
+import { refreshConditions, tracksOf } from './conditions.ts';
 import type { Node, VirtualRouter } from './node.ts';
 import { log } from './node.ts';
 
@@ -33,11 +33,12 @@ function noticeRemoval(node: Node, router: VirtualRouter): void {
 }
 
 function uses(node: Node, name: string): boolean {
-  return node.config.instances.some(({ interface: own, addresses, excluded, trackInterfaces }) => {
+  return [...node.routers.values()].some((router) => {
+    const { interface: own, addresses, excluded } = router.config;
     return (
       own === name ||
       [...addresses, ...excluded].some((vip) => vip.interface === name) ||
-      trackInterfaces.some((track) => track.name === name)
+      tracksOf(node, router).trackInterfaces.some((track) => track.name === name)
     );
   });
 }

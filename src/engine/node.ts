@@ -3,9 +3,9 @@ import type { Link } from '../ports/network-port.ts';
 import type { VrrpChannel } from '../ports/vrrp-port.ts';
 import type { Compat, InstanceConfig } from '../vrrp/config.ts';
 import type { RejectReason } from '../vrrp/reject.ts';
-import type { InstanceState } from '../vrrp/state.ts';
+import type { InstanceState, VrrpState } from '../vrrp/state.ts';
 import type { IpAddress } from '../wire/address.ts';
-import type { NodeConfig, ScriptConfig } from './config.ts';
+import type { NodeConfig, ScriptConfig, SyncGroupConfig } from './config.ts';
 import type { EngineEffect } from './event.ts';
 import type { Journal } from './journal.ts';
 import type { Override } from './overrides.ts';
@@ -30,8 +30,19 @@ export interface VirtualRouter {
   added: Set<IpAddress>;
   /** The kernel has shown all addresses since this mastership began: one that is missing now was removed by somebody. */
   complete: boolean;
+  /** Which change of state of the node was its last: at equal deadlines the earlier one is first. */
+  changed: number;
   /** An address could not be added: in FAULT until then. */
   addressFault: { readonly text: string; readonly until: number } | undefined;
+}
+
+export interface SyncGroup {
+  readonly config: SyncGroupConfig;
+  /** In the order of the file. */
+  readonly members: readonly VirtualRouter[];
+  readonly allOwners: boolean;
+  /** What notifications have said last. */
+  state: VrrpState;
 }
 
 export interface Channel extends VrrpChannel {
@@ -51,6 +62,7 @@ export interface Node {
   /** Collected while one event is handled. */
   out: EngineEffect[];
   readonly routers: ReadonlyMap<string, VirtualRouter>;
+  readonly groups: readonly SyncGroup[];
   readonly scripts: ReadonlyMap<string, { readonly config: ScriptConfig; state: ScriptState }>;
   readonly channels: ReadonlyMap<string, Channel>;
   readonly links: Map<string, Link>;
@@ -60,6 +72,7 @@ export interface Node {
   /** What each run of a script in progress is for. */
   readonly runs: Map<number, { readonly script: string } | { readonly instance: string; readonly notify: string }>;
   lastId: number;
+  lastChange: number;
   readonly unknownVrid: Record<string, number>;
   readonly journal: Journal;
   stopped: boolean;

@@ -57,6 +57,8 @@ export interface InstanceSnapshot {
   readonly interface: string;
   readonly family: Family;
   readonly vrid: number;
+  /** Name of its sync group. */
+  readonly syncGroup?: string;
   readonly version: 2 | 3;
   readonly state: VrrpState;
   /** When this state began. */

@@ -1,6 +1,7 @@
 // All ports together: what a runtime needs to drive an engine somewhere.
 import type { CapturePort } from './capture-port.ts';
 import type { Clock } from './clock.ts';
+import type { FifoPort } from './fifo-port.ts';
 import type { NetworkPort } from './network-port.ts';
 import type { ScriptPort } from './script-port.ts';
 import type { VrrpPort } from './vrrp-port.ts';
@@ -11,4 +12,6 @@ export interface World {
   readonly network: NetworkPort;
   readonly scripts: ScriptPort;
   readonly capture: CapturePort;
+  /** Absent: lines for FIFOs are lost. */
+  readonly fifo?: FifoPort;
 }

@@ -43,6 +43,9 @@ export function perform(
     case 'signalScript':
       world.scripts.signal(effect.id, effect.signal);
       return [];
+    case 'notifyFifo':
+      for (const path of effect.paths) world.fifo?.write(path, effect.line);
+      return [];
     case 'record':
       onRecord?.(effect.record);
       return [];

@@ -39,6 +39,7 @@ function follow(draft: Draft, advert: Advert): void {
   if (config.version === 3) update(draft, { masterIntervalUs: advert.intervalUs });
   update(draft, {
     master: speaker(draft, advert),
+    wantsMaster: false,
     masterDownAt: now + masterDown(draft),
   });
   if (before?.address !== advert.source) {
@@ -67,9 +68,18 @@ function speaker({ now }: Draft, { source, priority }: Advert): InstanceState['m
 }
 
 /** RFC 9568 §6.4.2 (315): the timer has run out. */
-export function tickBackup(draft: Draft): void {
+export function tickBackup(draft: Draft, mayLead: boolean): void {
   const { masterDownAt } = draft.state;
   if (masterDownAt === undefined || masterDownAt > draft.now) return;
+  if (!mayLead) {
+    // keepalived: a member of a sync group waits, a full timer at a time, until the others want it too.
+    update(draft, { wantsMaster: true, masterDownAt: draft.now + masterDown(draft) });
+    return record(draft, {
+      about: 'state',
+      text: 'Receive advertisement timeout, waiting for the sync group',
+      limit: 'group',
+    });
+  }
   record(draft, { about: 'state', text: 'Receive advertisement timeout' });
   becomeMaster(draft, whyNow(draft));
 }

@@ -70,6 +70,10 @@ export interface InstanceConfig {
   readonly ah?: boolean;
   readonly trackScripts: readonly TrackWeight[];
   readonly trackInterfaces: readonly TrackWeight[];
+  /** track_file, by the name of its block. */
+  readonly trackFiles?: readonly TrackWeight[];
+  /** track_process, by the name of its block. */
+  readonly trackProcesses?: readonly TrackWeight[];
   readonly announcements: AnnouncementConfig;
   readonly notify: {
     readonly master?: Command;
@@ -113,4 +117,12 @@ export interface InstanceOptions {
   readonly skipCheckAdvertAddresses?: boolean;
   /** notify_priority_changes. */
   readonly notifyPriorityChanges?: boolean;
+  /** notify_deleted: a reload that removes the instance reports DELETED rather than FAULT. */
+  readonly notifyDeleted?: boolean;
+  /** smtp_alert, of the instance or of global_defs. */
+  readonly smtpAlert?: boolean;
+  /** promote_secondaries: the sysctl of the interface. */
+  readonly promoteSecondaries?: boolean;
+  /** debug, 0..4: shown only. */
+  readonly debug?: number;
 }

@@ -1,5 +1,6 @@
 // One virtual router: (configuration, state, event, now) → (state, effects). Pure; the only door to its state machine.
 
+import { announceAgainstLowerPriority } from './announcements.ts';
 import { advertInBackup, tickBackup } from './backup.ts';
 import type { InstanceConfig } from './config.ts';
 import type { Draft } from './draft.ts';
@@ -7,7 +8,7 @@ import { masterDown, record, update } from './draft.ts';
 import { addressRemovedInMaster, advertInMaster, tickMaster } from './master.ts';
 import type { Conditions, InstanceEvent, InstanceState, Step } from './state.ts';
 import { effectivePriority } from './timers.ts';
-import { becomeFault, startOrRecover, stop } from './transitions.ts';
+import { becomeBackup, becomeFault, becomeMaster, startOrRecover, stop } from './transitions.ts';
 
 /** An instance before anything is known: INIT, held, no timers. */
 export function initialState(config: InstanceConfig, now: number): InstanceState {
@@ -30,6 +31,7 @@ export function initialState(config: InstanceConfig, now: number): InstanceState
     masterIntervalUs: config.advertIntervalUs,
     master: undefined,
     lastAdvertSentAt: undefined,
+    wantsMaster: false,
     masterDownAt: undefined,
     advertAt: undefined,
     preemptAt: undefined,
@@ -53,8 +55,17 @@ export function stepInstance(config: InstanceConfig, state: InstanceState, event
       else if (state.state === 'MASTER') advertInMaster(draft, event.advert);
       break;
     case 'ticked':
-      if (state.state === 'BACKUP') tickBackup(draft);
+      if (state.state === 'BACKUP') tickBackup(draft, event.mayLead ?? true);
       else if (state.state === 'MASTER') tickMaster(draft);
+      break;
+    case 'groupMaster':
+      if (state.state === 'BACKUP') becomeMaster(draft, `sync group: ${event.cause}`);
+      break;
+    case 'groupBackup':
+      if (state.state === 'MASTER') becomeBackup(draft, `sync group: ${event.cause}`);
+      break;
+    case 'groupAnnounce':
+      if (state.state === 'MASTER') announceAgainstLowerPriority(draft);
       break;
     case 'addressRemoved':
       if (state.state === 'MASTER') addressRemovedInMaster(draft, event.address);

@@ -11,7 +11,7 @@ export type NotifyState = VrrpState | 'STOP' | 'MASTER_RX_LOWER_PRI' | 'MASTER_P
 
 /** One reason to be in FAULT. Equal reasons have equal `key`s. */
 export interface Fault {
-  readonly kind: 'forced' | 'interface' | 'source' | 'script' | 'tracked-interface' | 'port' | 'address';
+  readonly kind: 'forced' | 'interface' | 'source' | 'script' | 'tracked-interface' | 'port' | 'address' | 'group';
   readonly key: string;
   /** One clear line for the operator. */
   readonly text: string;
@@ -30,6 +30,8 @@ export interface Conditions {
   readonly preempt: boolean;
   /** vrrp_startup_delay: no master-down timer starts before, µs. */
   readonly notBefore?: number;
+  /** Member of a sync group, of owners only or not. An owner does not start as MASTER by itself then. */
+  readonly syncGroup?: 'owners' | 'mixed';
 }
 
 export interface InstanceState {
@@ -52,6 +54,8 @@ export interface InstanceState {
     | { readonly address: IpAddress; readonly priority: number; readonly lastAdvertAt: number }
     | undefined;
   readonly lastAdvertSentAt: number | undefined;
+  /** Its timer has expired and nothing was heard since that it would follow (keepalived: wantstate). */
+  readonly wantsMaster: boolean;
   /** Deadlines, µs; undefined: the timer does not run. */
   readonly masterDownAt: number | undefined;
   readonly advertAt: number | undefined;
@@ -66,7 +70,12 @@ export interface InstanceState {
 export type InstanceEvent =
   | { readonly kind: 'conditionsChanged'; readonly conditions: Conditions }
   | { readonly kind: 'advertReceived'; readonly advert: Advert }
-  | { readonly kind: 'ticked' }
+  /** `mayLead` false: other members of the sync group do not want to be MASTER yet. */
+  | { readonly kind: 'ticked'; readonly mayLead?: boolean }
+  /** Another member of the sync group became MASTER, gave way, or met a lower priority. */
+  | { readonly kind: 'groupMaster'; readonly cause: string }
+  | { readonly kind: 'groupBackup'; readonly cause: string }
+  | { readonly kind: 'groupAnnounce' }
   /** Somebody else removed one of our addresses while we are MASTER. */
   | { readonly kind: 'addressRemoved'; readonly address: IpAddress }
   | { readonly kind: 'stopped' };

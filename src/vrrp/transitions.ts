@@ -14,6 +14,7 @@ const NO_TIMERS = {
   refreshAt: undefined,
   lowerPrioAnnounceAt: undefined,
   rogue: undefined,
+  wantsMaster: false,
 } satisfies Partial<InstanceState>;
 
 /** RFC 9568 §6.4.2 (320): send an advert, take the addresses, announce them, start the advert timer. */
@@ -26,6 +27,7 @@ export function becomeMaster(draft: Draft, cause: string): void {
   announceAsMaster(draft);
   update(draft, {
     advertAt: now + config.advertIntervalUs,
+    wantsMaster: true,
     master: undefined,
     masterIntervalUs: config.advertIntervalUs,
   });
@@ -51,19 +53,23 @@ export function startOrRecover(draft: Draft, cause: string): void {
   update(draft, { masterIntervalUs: config.advertIntervalUs, master: undefined });
   if (state.conditions.basePriority !== OWNER_PRIORITY || draft.state.reduced) return becomeBackup(draft, cause);
   // RFC 9568 §6.4.1 (110): the owner is MASTER at once; after a FAULT keepalived lets one interval and skew pass.
+  const group = state.conditions.syncGroup;
+  if (group === 'mixed') return becomeBackup(draft, cause);
   if (state.state === 'INIT') {
-    if (timersFrom(draft) > draft.now) return becomeBackup(draft, cause, 0);
+    if (timersFrom(draft) > draft.now || group !== undefined) return becomeBackup(draft, cause, 0);
     return becomeMaster(draft, `${cause}, owner of the addresses`);
   }
   becomeBackup(draft, cause, config.advertIntervalUs + skew(draft));
 }
 
-/** A MASTER resigns by priority 0, twice as keepalived does, so that one lost packet does not cost a master-down time. */
+/**
+ * A MASTER resigns by priority 0, twice as keepalived does, so that one lost packet does not cost a master-down
+ * time; for the fault of another member of its sync group once. */
 export function becomeFault(draft: Draft): void {
   const faults = draft.state.conditions.faults.map(({ text }) => text).join('; ');
   if (draft.state.state === 'MASTER' && !linkDown(draft)) {
     sendAdvert(draft, RESIGN_PRIORITY);
-    sendAdvert(draft, RESIGN_PRIORITY);
+    if (draft.state.conditions.faults.some(({ kind }) => kind !== 'group')) sendAdvert(draft, RESIGN_PRIORITY);
   }
   releaseAddresses(draft);
   enter(draft, 'FAULT', faults);

@@ -58,7 +58,7 @@ export interface TestNode {
   command(order: OperatorCommand): string;
   /** Ticks at each deadline up to `at`; sockets open and scripts end with `outcome` at once. */
   runTo(at: number): readonly EngineEffect[];
-  hear(fields?: Partial<AdvertFields>, source?: string): readonly EngineEffect[];
+  hear(fields?: Partial<AdvertFields>, source?: string, on?: string): readonly EngineEffect[];
   now(): number;
   snapshot(): Snapshot;
   instance(name?: string): InstanceSnapshot;
@@ -66,10 +66,19 @@ export interface TestNode {
   scripts: ScriptOutcome | undefined;
 }
 
+export interface NodeOptions {
+  readonly channelFails?: boolean;
+  readonly compat?: Compat;
+  /** False: scripts that run at the start have no result. */
+  readonly scriptsEnd?: boolean;
+  /** Sees every effect, also those of the start. */
+  readonly onEffect?: (effect: EngineEffect, now: number) => void;
+}
+
 export function testNode(
   config: NodeConfig,
   links: readonly Link[] = [link()],
-  { channelFails = false, compat = '2.4' }: { channelFails?: boolean; compat?: Compat } = {},
+  { channelFails = false, compat = '2.4', scriptsEnd = true, onEffect }: NodeOptions = {},
 ): TestNode {
   const engine = createEngine(config, 'lb1', 0, { compat });
   let now = 0;
@@ -79,13 +88,14 @@ export function testNode(
     for (let event = queue.shift(); event !== undefined; event = queue.shift()) {
       for (const effect of engine.handle(event, now)) {
         all.push(effect);
+        onEffect?.(effect, now);
         queue.push(...answers(effect, node.scripts, channelFails));
       }
     }
     return all;
   };
   const node: TestNode = {
-    scripts: { kind: 'exited', code: 0 },
+    scripts: scriptsEnd ? { kind: 'exited', code: 0 } : undefined,
     event: deliver,
     command: (order) => {
       const { result } = engine.command(order, now);
@@ -100,7 +110,7 @@ export function testNode(
       now = at;
       return effects;
     },
-    hear(fields = {}, source = PEER) {
+    hear(fields = {}, source = PEER, on = 'eth0') {
       const ip = { family: 4, source, destination: '224.0.0.18' } as const;
       const advert = {
         version: 2,
@@ -112,7 +122,7 @@ export function testNode(
       } as const;
       return deliver({
         kind: 'datagramReceived',
-        datagram: { interface: 'eth0', ttl: 255, payload: encodeAdvert(advert, ip), ...ip },
+        datagram: { interface: on, ttl: 255, payload: encodeAdvert(advert, ip), ...ip },
       });
     },
     now: () => now,
