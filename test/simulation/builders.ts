@@ -1,5 +1,5 @@
 // Configurations and router specifications with sensible defaults, for scenarios and stories.
-import type { NodeConfig, ScriptConfig } from '../../src/engine/config.ts';
+import type { NodeConfig, ScriptConfig, SyncGroupConfig } from '../../src/engine/config.ts';
 import type { RouterSpec } from '../../src/sim/cluster.ts';
 import { type ScriptTable, steadyScript } from '../../src/sim/script-table.ts';
 import type { InstanceConfig } from '../../src/vrrp/config.ts';
@@ -73,11 +73,12 @@ export function router(
   n: number,
   instances: readonly InstanceConfig[],
   scripts: readonly ScriptConfig[] = [],
+  { inSync = false }: { inSync?: boolean } = {},
 ): RouterSpec {
   const table: ScriptTable = new Map(scripts.map(({ command }) => [command.argv.join(' '), steadyScript(0, 20_000)]));
   return {
     name: `lb${n}`,
-    config: nodeConfig(instances, scripts),
+    config: { ...nodeConfig(instances, scripts), ...(inSync && { syncGroups: [syncGroup(instances)] }) },
     interfaces: [
       {
         name: 'eth0',
@@ -90,6 +91,12 @@ export function router(
     ],
     scripts: table,
   };
+}
+
+/** All instances of a router in one group. */
+function syncGroup(instances: readonly InstanceConfig[]): SyncGroupConfig {
+  const members = instances.map(({ name }) => name);
+  return { name: 'SG', members, trackingWeight: false, trackScripts: [], trackInterfaces: [], notify: {} };
 }
 
 function nodeConfig(instances: readonly InstanceConfig[], scripts: readonly ScriptConfig[]): NodeConfig {

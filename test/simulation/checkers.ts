@@ -5,7 +5,7 @@
 // (4) the better router becomes MASTER within preempt_delay and master-down when it may preempt; otherwise nobody takes
 //     over from a healthy MASTER, and a MASTER gives way to a better one only;
 // (5) who stops being MASTER by itself says so with priority 0;
-// (6) the members of a sync group agree: nothing to check as long as there are no sync groups;
+// (6) the members of a sync group agree;
 // (7) a step is pure, and (8) after a tick the next deadline lies in the future: see watched-engine.ts.
 import type { EventRecord } from '../../src/engine/record.ts';
 import type { Cluster } from '../../src/sim/cluster.ts';
@@ -88,6 +88,19 @@ export function createCheckers(cluster: Cluster, lanFaults: readonly LanFault[],
     broken('5', view, `left MASTER without an advert of priority 0 (${view.instance.cause})`);
   };
 
+  /** (6) The members of a sync group are in the same state. */
+  const checkSync = (views: Iterable<View>) => {
+    const states = new Map<string, View>();
+    for (const view of views) {
+      if (view.instance.syncGroup === undefined || view.process === 'dead') continue;
+      const key = `${view.router} ${view.instance.syncGroup}`;
+      const first = states.get(key) ?? view;
+      states.set(key, first);
+      if (first.instance.state === view.instance.state) continue;
+      broken('6', view, `${view.instance.state}, but ${first.instance.name} is ${first.instance.state}`);
+    }
+  };
+
   const noticeChange = (was: View | undefined, is: View) => {
     const group = groupOf(is);
     if (was === undefined || isDisturbance(was, is)) group.disturbedAt = clock.now();
@@ -122,11 +135,11 @@ export function createCheckers(cluster: Cluster, lanFaults: readonly LanFault[],
     const master = group.members.find((view) => isMaster(view) && isClean(view));
     if (master === undefined || !lanQuiet(lan.longestDelayUs)) return;
     for (const view of group.members) {
-      const { preempt, effectivePriority, state, preemptDelayUs, masterDownUs, since } = view.instance;
+      const { preempt, effectivePriority, state, preemptDelayUs, since } = view.instance;
       if (!isClean(view) || state !== 'BACKUP' || !preempt) continue;
       if (effectivePriority <= master.instance.effectivePriority) continue;
       // keepalived counts preempt_delay from the first advert it hears, which is up to one interval away.
-      const limit = master.instance.advertIntervalUs + lan.longestDelayUs + preemptDelayUs + masterDownUs;
+      const limit = master.intervalUs + lan.longestDelayUs + preemptDelayUs + view.masterDownUs;
       const from = Math.max(group.disturbedAt, master.instance.since, since, ...pastEnds(lanFaults, clock.now()));
       if (clock.now() - from > limit) broken('4', view, `is better than ${master.router} and has not preempted it`);
     }
@@ -145,7 +158,10 @@ export function createCheckers(cluster: Cluster, lanFaults: readonly LanFault[],
       for (const key of stopped.splice(0))
         if (before.get(key)?.instance.state === 'MASTER') checkResignation(before.get(key)!);
       for (const [key, view] of changed) noticeChange(before.get(key), view);
-      if (changed.length > 0) before = new Map(views);
+      if (changed.length > 0) {
+        before = new Map(views);
+        checkSync(views.values());
+      }
       for (const group of groups.values()) {
         checkMasters(group);
         checkPreemption(group);
@@ -164,8 +180,9 @@ export function createCheckers(cluster: Cluster, lanFaults: readonly LanFault[],
 
 /** From here on everybody has had the time to hear or to miss everybody: master-down and two intervals. */
 function settleTime(group: Group): number {
-  const longest = Math.max(...group.members.map(({ instance }) => instance.advertIntervalUs));
-  const longestSkew = group.members[0]?.instance.version === 2 ? 1_000_000 : longest;
+  const longest = Math.max(...group.members.map(({ intervalUs }) => intervalUs));
+  const inSync = group.members.some(({ instance }) => instance.syncGroup !== undefined);
+  const longestSkew = inSync || group.members[0]?.instance.version === 2 ? Math.max(longest, 1_000_000) : longest;
   return 3 * longest + longestSkew + 2 * longest;
 }
 

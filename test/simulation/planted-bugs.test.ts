@@ -108,6 +108,16 @@ const BUGS: readonly Bug[] = [
       };
     },
   },
+  {
+    title: 'a member of a sync group does not come along when another one becomes MASTER',
+    rule: 6,
+    step: seeing((event) => (event.kind === 'groupMaster' ? undefined : event)),
+  },
+  {
+    title: 'a member of a sync group keeps its addresses when another one gives way',
+    rule: 6,
+    step: seeing((event) => (event.kind === 'groupBackup' ? undefined : event)),
+  },
 ];
 
 describe('a planted bug is found', () => {

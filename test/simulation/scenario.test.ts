@@ -37,6 +37,7 @@ describe('random scenarios', () => {
     ['scripts that add', all.some(({ trackScripts }) => trackScripts.some(({ weight }) => weight > 0))],
     ['scripts that subtract', all.some(({ trackScripts }) => trackScripts.some(({ weight }) => weight < 0))],
     ['equal priorities', scenarios.some(hasEqualPriorities)],
+    ['sync groups', scenarios.some(({ routers }) => routers.every(({ config }) => config.syncGroups !== undefined))],
     ['operator commands', scenarios.some(({ commands }) => commands.length > 0)],
   ])('among them there are some with %s', (_, found) => {
     expect(found).toBe(true);

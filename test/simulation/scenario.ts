@@ -41,13 +41,17 @@ export function randomScenario(seed: number): Scenario {
   const startAt = random.between(0, 1_000_000) * SECOND;
   const size = random.between(3, 5);
   const groups = Array.from({ length: random.between(1, 2) }, (_, i) => randomGroup(random, i));
-  const priorities = groups.map(() => randomPriorities(random, size));
+  const ranks = groups.map(() => randomPriorities(random, size));
+  // A sync group makes sense only where its members rank alike.
+  const inSync = groups.length > 1 && createRandom(seed).fork('sync').chance(0.5);
+  const priorities = inSync ? groups.map(() => ranks[0]!) : ranks;
   const routers = Array.from({ length: size }, (_, i) =>
-    randomRouter(random, i + 1, size, groups, (g) => priorities[g]![i]!),
+    randomRouter(random, i + 1, size, groups, (g) => priorities[g]![i]!, inSync),
   );
   const faultsFrom = startAt + random.between(0, 10 * SECOND);
   const plan = randomPlan(random, routers, faultsFrom);
-  const commands = randomCommands(random, routers, faultsFrom);
+  const orders = randomCommands(random, routers, faultsFrom);
+  const commands = inSync ? orders.filter(({ order }) => order.kind === 'force-fault') : orders;
   const healed = Math.max(healedAt(plan), ...commands.map(({ at, order }) => at + lastsOf(order)));
   return { seed, routers, plan, commands, startAt, healedAt: healed, endAt: healed + 40 * SECOND };
 }
@@ -83,10 +87,19 @@ function randomRouter(
   size: number,
   groups: readonly Group[],
   priorityIn: (group: number) => number,
+  inSync: boolean,
 ): RouterSpec {
   const scripts = Array.from({ length: random.between(0, 2) }, (_, i) => randomScript(random, `check${i}`));
   const instances = groups.map((group, i) => randomInstance(random, n, size, group, i, priorityIn(i), scripts));
-  return router(n, instances, scripts);
+  const [first] = instances;
+  if (!inSync || first === undefined) return router(n, instances, scripts);
+  const { preempt, preemptDelayUs } = first;
+  return router(
+    n,
+    instances.map((each) => ({ ...each, preempt, preemptDelayUs })),
+    scripts,
+    { inSync },
+  );
 }
 
 function randomScript(random: Random, name: string): ScriptConfig {

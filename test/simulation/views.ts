@@ -9,6 +9,9 @@ export interface View {
   readonly group: string;
   readonly process: 'running' | 'paused' | 'dead';
   readonly connected: boolean;
+  /** The longest of its sync group, or its own: an election of members takes as long as the slowest one's. */
+  readonly intervalUs: number;
+  readonly masterDownUs: number;
   /** The last one, when the process is dead. */
   readonly instance: InstanceSnapshot;
 }
@@ -63,6 +66,12 @@ function readViews(router: SimRouter, views: Map<string, View>): void {
   }
   for (const instance of snapshot.instances) {
     const group = `${instance.vrid}/${instance.family}`;
-    views.set(`${router.name} ${instance.name}`, { router: router.name, group, ...now, instance });
+    const mates = snapshot.instances.filter(
+      (mate) => mate === instance || (instance.syncGroup !== undefined && mate.syncGroup === instance.syncGroup),
+    );
+    const intervalUs = Math.max(...mates.map((mate) => mate.advertIntervalUs));
+    const masterDownUs = Math.max(...mates.map((mate) => mate.masterDownUs));
+    const view = { router: router.name, group, ...now, intervalUs, masterDownUs, instance };
+    views.set(`${router.name} ${instance.name}`, view);
   }
 }
