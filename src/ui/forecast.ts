@@ -165,8 +165,11 @@ function forecastWeaker(instance: InstanceSnapshot, rivals: readonly Candidate[]
   }
   if (rivals.length > 0 && rivals.every(({ priority }) => priority !== undefined)) {
     const best = rivals[0]!;
-    const why = best.priority! > next ? 'it does not preempt' : `its priority is ${best.priority}`;
-    return { tier: 'local', lines: [head, `${instance.name} stays MASTER here: ${best.label}, but ${why}.`] };
+    const why =
+      best.priority! > next
+        ? `${best.label} has ${best.priority}, but does not preempt`
+        : `${best.label} has only ${best.priority}`;
+    return { tier: 'local', lines: [head, `${instance.name} stays MASTER here: ${why}.`] };
   }
   return {
     tier: 'mastership',
