@@ -1,0 +1,23 @@
+// Our engine in the place of one of two captured keepalived 2.2.7 routers. The captures are handed to the developers and
+// are no part of the project; `npm run score:traces -- DIR` replays others.
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { replayTrace } from '../score/replay-trace.ts';
+import { firstDifference } from '../score/score-traces.ts';
+
+const TRACES = resolve(import.meta.dirname, '../../../shared/corpus/traces');
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  's05-v2-ah': 'an Authentication Header is not replayed',
+  's08-owner-255': 'keepalived removes the only address of its interface and ends in FAULT, we do not',
+  's15-reload-sighup-priority': 'there is no reload',
+};
+const traces = existsSync(TRACES) ? readdirSync(TRACES) : [];
+
+describe.skipIf(traces.length === 0)('beside keepalived 2.2.7, to 50 ms', () => {
+  it.each(traces.filter((name) => LEFT_OUT[name] === undefined))('%s: the same adverts in the same order', (name) => {
+    const replay = replayTrace(join(TRACES, name));
+    expect(firstDifference(replay)).toBeUndefined();
+    expect(replay.ours.length).toBeGreaterThan(0);
+  });
+});
