@@ -60,6 +60,8 @@ export function dialogForecast(dialog: ChangeDialog): Forecast | undefined {
 export function requiredPhrase(state: ScreenState, dialog: ChangeDialog): string {
   const result = dialogForecast(dialog);
   if (result === undefined || result.tier === 'local' || state.info.command === 'demo') return '';
+  // Back to what the configuration says: the way out of a drill must be short.
+  if (dialog.command?.kind === 'undo' || dialog.command?.kind === 'undo-all') return '';
   const name = dialog.instance ?? 'all';
   return result.tier === 'outage' ? `force ${name}` : name;
 }

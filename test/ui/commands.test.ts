@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { OperatorCommand } from '../../src/engine/commands.ts';
 import { COMMANDS, runKey } from '../../src/ui/commands.ts';
 import { dialogKey, GUARD_US } from '../../src/ui/dialog.ts';
+import { forecast } from '../../src/ui/forecast.ts';
 import { initialState, receive, type ScreenState, type Step, selectedInstance } from '../../src/ui/state.ts';
 import {
   ENGINE_START,
@@ -200,6 +201,17 @@ describe('a question', () => {
     const forced = fakeInstance(ENGINE_START, { state: 'FAULT', faults: ['forced by the operator'] });
     const snapshot = fakeSnapshot(ENGINE_START, 0, { instances: [forced], overrides });
     expect(commands(press(stateWith({ snapshot }), 'F', 'y'))).toEqual([{ kind: 'undo', id: 7 }]);
+  });
+
+  it('taking back needs no more than y, even where MASTER changes hands: the way out of a drill is short', () => {
+    const overrides = [
+      { id: 7, instance: 'VI_DB', kind: 'force-fault', text: 'forced FAULT', setAt: 0, expiresAt: 1 } as const,
+    ];
+    const better = { preempt: true, configuredPriority: 250, basePriority: 250, effectivePriority: 250 };
+    const forced = fakeInstance(ENGINE_START, { state: 'FAULT', faults: ['forced by the operator'], ...better });
+    const snapshot = fakeSnapshot(ENGINE_START, 0, { instances: [forced], overrides });
+    expect(forecast(snapshot, { kind: 'undo-all' }).tier).toBe('mastership');
+    expect(commands(press(stateWith({ snapshot }), 'U', 'y'))).toEqual([{ kind: 'undo-all' }]);
   });
 });
 
