@@ -35,13 +35,20 @@ export function pair(a: number, b = a): readonly Partial<InstanceConfig>[] {
 
 export const ETH1 = link({ name: 'eth1', index: 3, ips: ['10.0.1.1'] });
 
+interface TimelineOptions {
+  readonly links?: readonly Link[];
+  readonly compat?: Compat;
+  readonly scriptsEnd?: boolean;
+  readonly startupDelayUs?: number;
+}
+
 export function timeline(
   instances: readonly Partial<InstanceConfig>[],
   change: Partial<NodeConfig> = {},
-  { links = [link(), ETH1], ...options }: { links?: readonly Link[]; compat?: Compat; scriptsEnd?: boolean } = {},
+  { links = [link(), ETH1], startupDelayUs = 0, ...options }: TimelineOptions = {},
 ): Timeline {
   const config = nodeConfig(instances);
-  const globals = { ...config.globals, notifyFifos: [{ path: '/run/fifo' }] };
+  const globals = { ...config.globals, notifyFifos: [{ path: '/run/fifo' }], startupDelayUs };
   const told: string[] = [];
   const node = testNode({ ...config, ...change, globals }, links, {
     ...options,
