@@ -15,9 +15,11 @@ import { createJournal } from './journal.ts';
 import { linkChanged } from './link-changes.ts';
 import type { Node, VirtualRouter } from './node.ts';
 import { log } from './node.ts';
+import { openFifos } from './notify.ts';
 import { command, expireOverrides, nextExpiry } from './operator.ts';
 import { createPeers } from './peers.ts';
 import { receive } from './receive.ts';
+import { reload, virtualAddresses } from './reload.ts';
 import { scriptEnded, terminateScripts, tickScripts } from './script-runs.ts';
 import { initialScript, nextScriptDeadline } from './script-tracker.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -34,6 +36,8 @@ export interface Engine {
     order: OperatorCommand,
     now: number,
   ): { readonly result: CommandResult; readonly effects: readonly EngineEffect[] };
+  /** Goes on with another configuration. What continues keeps its state (keepalived: SIGHUP). */
+  reload(written: NodeConfig, now: number): readonly EngineEffect[];
   /** When `ticked` is due, µs; Infinity when nothing waits. */
   nextDeadline(): number;
   /** `wallTime`: milliseconds since the Unix epoch at `now`. */
@@ -75,6 +79,14 @@ export function createEngine(
       });
       return { result, effects };
     },
+    reload: (next, at) =>
+      collect(at, () => {
+        if (node.stopped) return;
+        const applied = applyTrackerRules(withCompat(next, compat));
+        for (const { name, text } of applied.notes)
+          log(node, { level: 'warning', kind: 'node', text: `${name}: ${text}` });
+        reload(node, applied.config, (instance) => createRouter(instance, at));
+      }),
     nextDeadline: () => deadline(node),
     snapshot: (at, wallTime) => buildSnapshot(node, at, wallTime),
   };
@@ -102,9 +114,7 @@ function createNode(config: NodeConfig, routerId: string, now: number, compat: C
     ),
     channels: planChannels(config.instances),
     links: new Map(),
-    virtual: new Set(
-      config.instances.flatMap(({ addresses, excluded }) => [...addresses, ...excluded].map((vip) => vip.address)),
-    ),
+    virtual: virtualAddresses(config),
     overrides: [],
     runs: new Map(),
     lastId: 0,
@@ -141,6 +151,7 @@ function handle(node: Node, event: EngineEvent): void {
   switch (event.kind) {
     case 'started':
       for (const link of event.links) node.links.set(link.name, link);
+      openFifos(node);
       removeResidualAddresses(node);
       syncChannels(node);
       tickScripts(node);
@@ -165,6 +176,8 @@ function handle(node: Node, event: EngineEvent): void {
       return deliveryFailed(node, event);
     case 'addressFailed':
       return addressFailed(node, event);
+    case 'fifoFailed':
+      return log(node, { level: 'error', kind: 'notify', text: event.message });
     case 'stopped':
       return stop(node);
   }

@@ -1,4 +1,5 @@
 // What happens to a node, and what it asks for: plain values both ways.
+import type { Fifo } from '../ports/fifo-port.ts';
 import type { AddressSpec, Link } from '../ports/network-port.ts';
 import type { ScriptExit, ScriptRun } from '../ports/script-port.ts';
 import type { Datagram, VrrpChannel } from '../ports/vrrp-port.ts';
@@ -27,6 +28,7 @@ export type EngineEvent =
       readonly address: IpAddress;
       readonly message: string;
     }
+  | { readonly kind: 'fifoFailed'; readonly message: string }
   | { readonly kind: 'stopped' };
 
 /** To be done in order. */
@@ -53,6 +55,7 @@ export type EngineEffect =
     }
   | { readonly kind: 'startScript'; readonly run: ScriptRun }
   | { readonly kind: 'signalScript'; readonly id: number; readonly signal: 'SIGTERM' | 'SIGKILL' }
+  | { readonly kind: 'openFifo'; readonly fifo: Fifo }
   /** One line for each of these FIFOs. */
   | { readonly kind: 'notifyFifo'; readonly paths: readonly string[]; readonly line: string }
   | { readonly kind: 'record'; readonly record: EventRecord };

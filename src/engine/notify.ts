@@ -27,6 +27,18 @@ export function tell(node: Node, subject: Subject, state: NotifyState, priority:
   node.out.push({ kind: 'notifyFifo', paths, line: `${kind} "${name}" ${state} ${priority}` });
 }
 
+/** The FIFOs, and then the scripts that read them: the path is their last word. */
+export function openFifos(node: Node): void {
+  for (const { path, script } of node.config.globals.notifyFifos ?? []) {
+    const owner = { ...(script?.user && { user: script.user }), ...(script?.group && { group: script.group }) };
+    node.out.push({ kind: 'openFifo', fifo: { path, ...owner } });
+    if (script === undefined) continue;
+    node.lastId += 1;
+    node.runs.set(node.lastId, { notify: script.text });
+    node.out.push({ kind: 'startScript', run: { id: node.lastId, argv: [...script.argv, path], ...owner } });
+  }
+}
+
 function notifyCommands({ kind, name, notify }: Subject, state: NotifyState, priority: number): readonly Command[] {
   const own: Partial<Record<NotifyState, Command | undefined>> = {
     MASTER: notify.master,

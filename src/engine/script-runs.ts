@@ -45,7 +45,7 @@ export function scriptEnded(node: Node, exit: ScriptExit): void {
   log(node, {
     level: 'warning',
     kind: 'notify',
-    instance: run.instance,
+    ...(run.instance !== undefined && { instance: run.instance }),
     text: `notify script ${run.notify} ${result}`,
   });
 }

@@ -31,6 +31,8 @@ export interface Libc {
   getOption(fd: number, level: number, option: number, into: Bytes): number;
   /** A pipe that children do not inherit by themselves: its ends, or a negative errno. */
   pipe(): { readonly read: number; readonly write: number } | number;
+  /** 0, or a negative errno. The umask counts. */
+  makeFifo(path: string, mode: number): number;
   timerfdCreate(clock: number, flags: number): number;
   timerfdSettime(fd: number, flags: number, spec: Bytes): number;
   /** Nanoseconds of CLOCK_REALTIME. */
@@ -77,6 +79,7 @@ function declare(koffi: Koffi): Libc {
   const setsockopt = library.func('int setsockopt(int fd, int level, int option, void *value, uint32_t length)');
   const getsockopt = library.func('int getsockopt(int fd, int level, int option, void *value, void *length)');
   const pipe2 = library.func('int pipe2(void *ends, int flags)');
+  const mkfifo = library.func('int mkfifo(const char *path, uint32_t mode)');
   const timerfdCreate = library.func('int timerfd_create(int clock, int flags)');
   const timerfdSettime = library.func('int timerfd_settime(int fd, int flags, void *spec, void *old)');
   const clockGettime = library.func('int clock_gettime(int clock, void *time)');
@@ -113,6 +116,7 @@ function declare(koffi: Koffi): Libc {
       const view = new DataView(ends.buffer);
       return outcome < 0 ? outcome : { read: view.getInt32(0, true), write: view.getInt32(4, true) };
     },
+    makeFifo: (path, mode) => result(mkfifo(path, mode)),
     timerfdCreate: (clock, flags) => result(timerfdCreate(clock, flags)),
     timerfdSettime: (fd, flags, spec) => result(timerfdSettime(fd, flags, spec, null)),
     realTimeNs: () => {

@@ -2,6 +2,7 @@
 import type { World } from '../ports/world.ts';
 import { createCapturePort, type LinuxCapturePort } from './capture-port.ts';
 import { createClock } from './clock.ts';
+import { createFifoPort, type LinuxFifoPort } from './fifo-port.ts';
 import { createLinkTable } from './link-table.ts';
 import { createNetworkPort, type LinuxNetworkPort } from './network-port.ts';
 import { createPoller } from './poller.ts';
@@ -19,6 +20,7 @@ export interface LinuxWorld extends World {
   readonly network: LinuxNetworkPort;
   readonly scripts: LinuxScriptPort;
   readonly capture: LinuxCapturePort;
+  readonly fifo: LinuxFifoPort;
   /** Closes every descriptor. Addresses stay as they are, scripts go on. */
   close(): void;
 }
@@ -36,13 +38,16 @@ export function createLinuxWorld(options: LinuxWorldOptions = {}): LinuxWorld {
   const network = createNetworkPort(table);
   const capture = createCapturePort(poller, table);
   const scripts = createScriptPort(options);
+  const fifo = createFifoPort();
   return {
     clock: createClock(timer.alarm),
     vrrp,
     network,
     scripts,
     capture,
+    fifo,
     close: () => {
+      fifo.closeAll();
       vrrp.closeAll();
       capture.closeAll();
       network.close();

@@ -1,6 +1,16 @@
 // Named pipes that are told of transitions (notify_fifo, vrrp_notify_fifo).
+import type { PortResult } from './result.ts';
+
+export interface Fifo {
+  readonly path: string;
+  /** Whom a pipe that is made belongs to; default: this process. */
+  readonly user?: string;
+  readonly group?: string;
+}
 
 export interface FifoPort {
-  /** Writes a line (without its newline) and never blocks: when nobody reads, or the pipe is full, the line is lost. */
+  /** Makes the pipe when there is none, and keeps it open for reading too, so that lines wait for a reader. */
+  open(fifo: Fifo): PortResult;
+  /** Writes a line (without its newline) and never blocks: when the pipe is full or not open, the line is lost. */
   write(path: string, line: string): void;
 }

@@ -43,6 +43,10 @@ export function perform(
     case 'signalScript':
       world.scripts.signal(effect.id, effect.signal);
       return [];
+    case 'openFifo': {
+      const result = world.fifo?.open(effect.fifo);
+      return result?.ok === false ? [{ kind: 'fifoFailed', message: result.message }] : [];
+    }
     case 'notifyFifo':
       for (const path of effect.paths) world.fifo?.write(path, effect.line);
       return [];

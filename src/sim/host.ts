@@ -1,7 +1,8 @@
 // A simulated host: interfaces on a LAN, scripts, and at most one router process, which sees it all as a World.
 import type { CapturePort } from '../ports/capture-port.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { PortResult } from '../ports/result.ts';
+import type { FifoPort } from '../ports/fifo-port.ts';
+import { done, type PortResult } from '../ports/result.ts';
 import type { World } from '../ports/world.ts';
 import type { Family, IpAddress } from '../wire/address.ts';
 import type { Frame } from '../wire/frame.ts';
@@ -32,6 +33,8 @@ export interface Host {
   readonly scripts: ScriptTable;
   /** Commands that exit 1 whatever the table says. */
   readonly brokenScripts: Set<string>;
+  /** What was written to the FIFO of this path, oldest first; absent: it was never opened. */
+  readonly fifos: ReadonlyMap<string, readonly string[]>;
   /** For screens: works whether or not the process does. */
   readonly capture: CapturePort;
   /** Starts the router process: a fresh world, in which nothing is open. A process before it is killed. */
@@ -71,6 +74,14 @@ export function createHost(options: HostOptions): Host {
   const refusals: Refusals = new Map();
   const brokenScripts = new Set<string>();
   const capture = createSimCapture(clock, nics, refusals);
+  const fifos = new Map<string, string[]>();
+  const fifo: FifoPort = {
+    open: ({ path }) => {
+      if (!fifos.has(path)) fifos.set(path, []);
+      return done;
+    },
+    write: (path, line) => void fifos.get(path)?.push(line),
+  };
   let running: Running | undefined;
 
   const watcher = {
@@ -102,6 +113,7 @@ export function createHost(options: HostOptions): Host {
     name,
     scripts,
     brokenScripts,
+    fifos,
     capture,
     boot: () => {
       kill();
@@ -110,7 +122,7 @@ export function createHost(options: HostOptions): Host {
       const vrrp = createSimVrrp(nics, refusals);
       running = { process, network, vrrp };
       const scriptPort = createSimScripts({ clock, process, table: scripts, broken: brokenScripts });
-      return { clock: process.clock, vrrp, network, scripts: scriptPort, capture };
+      return { clock: process.clock, vrrp, network, scripts: scriptPort, capture, fifo };
     },
     process: () => running?.process.state() ?? 'dead',
     pause: () => running?.process.pause(),

@@ -1,7 +1,8 @@
 // The lines of notify FIFOs against what was observed of keepalived 2.2.7 and 2.4; names are those of the observations.
 // Theirs are 10 to 30 ms later, which is their start.
 import { describe, expect, it } from 'vitest';
-import { kinds, link, nodeConfig, testNode } from '../support/node.ts';
+import type { EngineEffect } from '../../src/engine/event.ts';
+import { kinds, lines, link, nodeConfig, testNode } from '../support/node.ts';
 import { ETH1, group, pair, type Timeline, timeline } from './timelines.ts';
 
 const eth1 = (up: boolean) => ({ kind: 'linkChanged', name: 'eth1', link: { ...ETH1, up } }) as const;
@@ -186,6 +187,19 @@ describe('notify FIFOs', () => {
       paths: ['/run/one', '/run/two'],
       line: 'INSTANCE "VI_1" STOP 255',
     });
+  });
+
+  it('are opened before anything is said, then their scripts start, with the path as last word', () => {
+    const config = nodeConfig([{ priority: 255 }]);
+    const script = { argv: ['/bin/read', 'x'], text: '/bin/read x', user: 'nobody' };
+    const effects: EngineEffect[] = [];
+    const globals = { ...config.globals, notifyFifos: [{ path: '/run/fifo', script }] };
+    const node = testNode({ ...config, globals }, [link()], { onEffect: (effect) => effects.push(effect) });
+    expect(effects.slice(0, 2)).toMatchObject([
+      { kind: 'openFifo', fifo: { path: '/run/fifo', user: 'nobody' } },
+      { kind: 'startScript', run: { argv: ['/bin/read', 'x', '/run/fifo'], user: 'nobody' } },
+    ]);
+    expect(lines(node.event({ kind: 'fifoFailed', message: 'cannot open it' }))).toEqual(['cannot open it']);
   });
 
   it('are not written to when there are none', () => {
