@@ -32,6 +32,12 @@ export type DiagnosticCode =
   | 'duplicate'
   | 'undefined-script'
   | 'missing-script'
+  | 'no-such-interface'
+  | 'no-such-user'
+  | 'no-such-script'
+  | 'no-such-namespace'
+  | 'script-security'
+  | 'accepted-without-effect'
   | 'missing-vrid'
   | 'missing-interface'
   | 'missing-address'
@@ -47,6 +53,8 @@ export interface Diagnostic {
   readonly severity: Severity;
   /** The configuration says something about the wire, the election or the addresses that would be left undone. */
   readonly blocking: boolean;
+  /** About a block or the file as a whole: keepalived says it without a line. */
+  readonly aboutWhole?: true;
   readonly message: string;
   readonly file: string;
   /** 1-based. */

@@ -1,16 +1,28 @@
 // The block global_defs: what it says about scripts, versions and announcements.
-import type { GlobalConfig } from '../engine/config.ts';
-import type { ScriptUser } from './commands.ts';
+import type { GlobalConfig, NotifyFifoConfig } from '../engine/config.ts';
+import type { Command } from '../vrrp/config.ts';
+import { addressBytes, addressFamily, type IpAddress, parseAddress } from '../wire/address.ts';
+import { readCommand, type ScriptUser } from './commands.ts';
 import { type GarpSettings, isGarpKeyword, readGarp } from './garp.ts';
+import type { HostFacts } from './host-facts.ts';
+import type { InstanceDefaults } from './instance-draft.ts';
+import { judgeUser } from './judge-host.ts';
 import type { Report } from './report.ts';
-import { isSupported, reportUnsupported } from './support.ts';
+import { reportSupport } from './support.ts';
 import type { Statement } from './tree.ts';
-import { readInteger, readSwitch } from './values.ts';
+import { readInteger, readSeconds, readSwitch } from './values.ts';
+import type { Word } from './words.ts';
 
 /** The globals, and the announcement defaults that instances take over. */
 export interface Globals {
   readonly config: GlobalConfig;
   readonly garp: GarpSettings;
+  /** What instances take over where they say nothing themselves. */
+  readonly defaults: InstanceDefaults;
+  /** script_user names nobody whom this host knows. */
+  readonly noUser: boolean;
+  /** Names of virtual MAC interfaces that earlier instances took. */
+  readonly vmacNames: Set<string>;
 }
 
 interface Draft {
@@ -21,28 +33,78 @@ interface Draft {
   checkerLogAllFailures: boolean;
   vrrpVersion: 2 | 3;
   vrrpIptables?: { readonly inChain: string; readonly outChain: string };
+  startupDelayUs?: number;
+  noUser: boolean;
   readonly garp: GarpSettings;
+  readonly defaults: InstanceDefaults;
+  readonly fifos: { general?: Word; vrrp?: Word; generalScript?: Command; vrrpScript?: Command };
 }
 
 /** Resolves every global_defs block of the file; they add up, and hold wherever they stand. */
-export function resolveGlobals(statements: readonly Statement[], report: Report): Globals {
+export function resolveGlobals(statements: readonly Statement[], host: HostFacts | undefined, report: Report): Globals {
   const draft: Draft = {
     enableScriptSecurity: false,
     defaultInterface: 'eth0',
     checkerLogAllFailures: false,
     vrrpVersion: 2,
     garp: {},
+    defaults: { vmacPrefix: 'vrrp' },
+    fifos: {},
+    noUser: false,
   };
   for (const block of statements) {
     if (block.known.name !== 'global_defs') continue;
     for (const statement of block.statements) {
-      if (!isSupported(statement)) reportUnsupported(statement, report);
+      reportSupport(statement, report);
+      if (statement.known.name === 'script_user' && !judgeUser(statement.words, host, report)) draft.noUser = true;
       else if (isGarpKeyword(statement)) readGarp(statement, draft.garp, report);
       else HANDLERS[statement.known.name]?.(statement, draft, report);
     }
   }
-  const { garp, ...config } = draft;
-  return { config, garp };
+  const { garp, defaults, fifos, noUser, ...config } = draft;
+  const notifyFifos = [...fifo(fifos.general, fifos.generalScript), ...fifo(fifos.vrrp, fifos.vrrpScript)];
+  return {
+    config: { ...config, ...(notifyFifos.length === 0 ? {} : { notifyFifos }) },
+    garp,
+    defaults,
+    noUser,
+    vmacNames: new Set(),
+  };
+}
+
+function fifo(path: Word | undefined, script: Command | undefined): readonly NotifyFifoConfig[] {
+  return path === undefined ? [] : [{ path: path.text, ...(script === undefined ? {} : { script }) }];
+}
+
+/** A switch of global_defs that instances take over. */
+function switchFor(key: keyof InstanceDefaults): Handler {
+  return (statement, draft, report) => {
+    const value = readSwitch(statement, report);
+    if (value !== undefined) Object.assign(draft.defaults, { [key]: value });
+  };
+}
+
+function startupDelay(statement: Statement, draft: Draft, report: Report): void {
+  const word = statement.words[0];
+  if (word === undefined) return;
+  const range = { min: 0.001, max: 4294.967295 };
+  const delay = readSeconds(word, statement.known.name, range, 'the line is ignored', report);
+  if (delay !== undefined) draft.startupDelayUs = Math.max(delay, draft.startupDelayUs ?? 0);
+}
+
+function multicastGroup(family: 4 | 6): Handler {
+  return ({ words: [word] }, draft, report) => {
+    if (word === undefined) return;
+    const address = parseAddress(word.text);
+    if (address === undefined || addressFamily(address) !== family || !isMulticast(address)) {
+      report.error('invalid-address', word, `this is no IPv${family} multicast address; the line is ignored`);
+    } else draft.defaults[family === 4 ? 'group4' : 'group6'] = address;
+  };
+}
+
+function isMulticast(address: IpAddress): boolean {
+  const first = addressBytes(address)[0]!;
+  return addressFamily(address) === 4 ? first >= 224 && first < 240 : first === 0xff;
 }
 
 type Handler = (statement: Statement, draft: Draft, report: Report) => void;
@@ -69,6 +131,50 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     if (word === undefined) return;
     const version = readInteger(word, 'vrrp_version', { min: 2, max: 3 }, 'version 2 is used', report);
     if (version !== undefined) draft.vrrpVersion = version === 2 ? 2 : 3;
+  },
+  vrrp_lower_prio_no_advert: switchFor('lowerPrioNoAdvert'),
+  vrrp_higher_prio_send_advert: switchFor('higherPrioSendAdvert'),
+  vrrp_strict: switchFor('strict'),
+  vrrp_check_unicast_src: switchFor('checkUnicastSource'),
+  vrrp_skip_check_adv_addr: switchFor('skipCheckAdvertAddresses'),
+  vrrp_owner_ignore_adverts: switchFor('ownerIgnoreAdverts'),
+  vrrp_notify_priority_changes: switchFor('notifyPriorityChanges'),
+  smtp_alert: switchFor('smtpAlert'),
+  smtp_alert_vrrp: switchFor('smtpAlertVrrp'),
+  v3_checksum_as_v2: (_, draft) => {
+    draft.defaults.v3ChecksumAsV2 = true;
+  },
+  vrrp_mcast_group4: multicastGroup(4),
+  vrrp_mcast_group6: multicastGroup(6),
+  vrrp_down_timer_adverts: ({ words: [word] }, draft, report) => {
+    if (word === undefined) return;
+    const adverts = readInteger(word, 'vrrp_down_timer_adverts', { min: 1, max: 100 }, 'the line is ignored', report);
+    if (adverts !== undefined) draft.defaults.downTimerAdverts = adverts;
+  },
+  vrrp_min_garp: (statement, { garp }, report) => {
+    if (readSwitch(statement, report) !== true) return;
+    garp.masterRepeat ??= 1;
+    garp.masterDelay ??= 0;
+    garp.masterRefreshRepeat ??= 0;
+  },
+  vmac_prefix: ({ words: [word] }, draft) => {
+    if (word !== undefined && word.text.length <= 11) draft.defaults.vmacPrefix = word.text;
+  },
+  vrrp_startup_delay: startupDelay,
+  vrrp_delay_after_boot: startupDelay,
+  notify_fifo: ({ words: [path] }, draft) => {
+    if (path !== undefined) draft.fifos.general = path;
+  },
+  vrrp_notify_fifo: ({ words: [path] }, draft) => {
+    if (path !== undefined) draft.fifos.vrrp = path;
+  },
+  notify_fifo_script: (statement, draft, report) => {
+    const script = readCommand(statement, draft.scriptUser, report);
+    if (script !== undefined) draft.fifos.generalScript = script;
+  },
+  vrrp_notify_fifo_script: (statement, draft, report) => {
+    const script = readCommand(statement, draft.scriptUser, report);
+    if (script !== undefined) draft.fifos.vrrpScript = script;
   },
   vrrp_iptables: (statement, draft, report) => {
     const [inChain, outChain] = statement.words;

@@ -1,7 +1,9 @@
 // The blocks of vrrp_instance: peers, addresses, authentication, tracking; and the source address, which is judged alike.
+import type { TrackWeight } from '../vrrp/config.ts';
 import { addressFamily, type IpAddress, parseAddress } from '../wire/address.ts';
 import { type AddressLine, MAX_NAME, readAddressLine } from './addresses.ts';
 import type { InstanceDraft, ReadContext } from './instance-draft.ts';
+import { judgeInterface } from './judge-host.ts';
 import type { Report } from './report.ts';
 import { readTrackLine } from './tracking.ts';
 import type { Statement } from './tree.ts';
@@ -43,12 +45,17 @@ export function readPeers(statement: Statement, draft: InstanceDraft, { report }
   draft.unicast ??= statement.keyword;
   for (const [word, ...options] of statement.lines) {
     const address = readFamilyAddress(word!, 'peer', draft, report);
-    if (address !== undefined) draft.peers.push(address);
-    readPeerOptions(options, report);
+    const ttl = readPeerOptions(options, report);
+    if (address === undefined) continue;
+    draft.peers.push(address);
+    if (ttl === undefined) continue;
+    draft.options.peerTtl = { ...draft.options.peerTtl, [address]: ttl };
+    draft.options.checkUnicastSource = true;
   }
 }
 
-function readPeerOptions(options: readonly Word[], report: Report): void {
+function readPeerOptions(options: readonly Word[], report: Report): { min?: number; max?: number } | undefined {
+  const ttl: { min?: number; max?: number } = {};
   for (let index = 0; index < options.length; index += 2) {
     const option = options[index]!;
     const value = options[index + 1];
@@ -57,13 +64,17 @@ function readPeerOptions(options: readonly Word[], report: Report): void {
       report.error('unknown-option', option, `'${option.text.slice(0, 64)}' after a peer is ignored`, {
         hint: isPeer ? 'write one peer a line' : didYouMean(option.text, ['min_ttl', 'max_ttl']),
       });
-      return;
+      break;
     }
     if (value === undefined) report.error('missing-value', option, `${option.text} needs a number after it`);
-    else readInteger(value, option.text, { min: 0, max: 255 }, 'it is ignored', report);
+    else {
+      const limit = readInteger(value, option.text, { min: 0, max: 255 }, 'it is ignored', report);
+      if (limit !== undefined) ttl[option.text === 'min_ttl' ? 'min' : 'max'] = limit;
+    }
     const message = `${option.text} is not yet supported: adverts of any TTL would be accepted`;
     report.info('not-yet-supported', option, message, { blocking: true });
   }
+  return ttl.min === undefined && ttl.max === undefined ? undefined : ttl;
 }
 
 /** `virtual_ipaddress`: all of one family. */
@@ -100,7 +111,11 @@ export function readAuthentication(statement: Statement, draft: InstanceDraft, {
 }
 
 /** `track_script`: a weight on the line overrides that of the script. */
-export function readTrackScripts(statement: Statement, draft: InstanceDraft, context: ReadContext): void {
+export function readTrackScripts(
+  statement: Statement,
+  draft: Pick<InstanceDraft, 'trackScripts'>,
+  context: ReadContext,
+): void {
   const { report, scripts, leftOut } = context;
   for (const words of statement.lines) {
     const line = readTrackLine(words, report);
@@ -128,13 +143,56 @@ export function readTrackScripts(statement: Statement, draft: InstanceDraft, con
 }
 
 /** `track_interface`. */
-export function readTrackInterfaces(statement: Statement, draft: InstanceDraft, { report }: ReadContext): void {
+export function readTrackInterfaces(
+  statement: Statement,
+  draft: Pick<InstanceDraft, 'trackInterfaces'>,
+  { report, host }: ReadContext,
+): void {
   for (const words of statement.lines) {
     const { at, weight = 0, reverse } = readTrackLine(words, report);
     if (at.text.length > MAX_NAME) {
       report.fatalError('out-of-range', at, `an interface name has at most ${MAX_NAME} characters`);
     } else if (draft.trackInterfaces.has(at.text)) {
       report.error('duplicate', at, `${at.text.slice(0, 64)} is tracked already; the line is ignored`);
-    } else draft.trackInterfaces.set(at.text, { at, value: { name: at.text, weight, reverse } });
+    } else if (judgeInterface(at, host, report))
+      draft.trackInterfaces.set(at.text, { at, value: { name: at.text, weight, reverse } });
+  }
+}
+
+/** `track_file`. */
+export function readTrackFiles(
+  statement: Statement,
+  draft: Pick<InstanceDraft, 'trackFiles'>,
+  { report, files }: ReadContext,
+): void {
+  readTracked(statement, draft.trackFiles, files, 'track_file', report);
+}
+
+/** `track_process`. */
+export function readTrackProcesses(
+  statement: Statement,
+  draft: Pick<InstanceDraft, 'trackProcesses'>,
+  { report, processes }: ReadContext,
+): void {
+  readTracked(statement, draft.trackProcesses, processes, 'vrrp_track_process', report);
+}
+
+function readTracked(
+  statement: Statement,
+  into: Map<string, TrackWeight>,
+  defined: ReadonlyMap<string, TrackWeight>,
+  what: string,
+  report: Report,
+): void {
+  for (const words of statement.lines) {
+    const { at, weight, reverse } = readTrackLine(words, report);
+    const found = defined.get(at.text);
+    if (found === undefined) {
+      report.error('undefined-script', at, `there is no ${what} ${at.text.slice(0, 64)} above: it is not tracked`, {
+        hint: () => openBlockHint(at) ?? didYouMean(at.text, defined.keys()),
+      });
+    } else if (into.has(at.text)) {
+      report.error('duplicate', at, `${at.text.slice(0, 64)} is tracked already; the line is ignored`);
+    } else into.set(at.text, weight === undefined ? found : { name: at.text, weight, reverse });
   }
 }

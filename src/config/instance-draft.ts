@@ -1,10 +1,11 @@
 // What the lines of one vrrp_instance said, before anything is completed.
 import type { ScriptConfig } from '../engine/config.ts';
-import type { Command, TrackWeight } from '../vrrp/config.ts';
+import type { Command, InstanceOptions, TrackWeight } from '../vrrp/config.ts';
 import type { Family, IpAddress } from '../wire/address.ts';
 import type { AddressLine } from './addresses.ts';
 import type { ScriptUser } from './commands.ts';
 import type { GarpSettings } from './garp.ts';
+import type { HostFacts } from './host-facts.ts';
 import type { Report } from './report.ts';
 import type { Word } from './words.ts';
 
@@ -12,6 +13,17 @@ import type { Word } from './words.ts';
 export interface Written<T> {
   readonly value: T;
   readonly at: Word;
+}
+
+/** Options as far as they are said; absent means the next outer default. */
+export type OptionsDraft = { -readonly [Key in keyof InstanceOptions]: InstanceOptions[Key] };
+
+/** What global_defs says for all instances. */
+export interface InstanceDefaults extends OptionsDraft {
+  group4?: IpAddress;
+  group6?: IpAddress;
+  smtpAlertVrrp?: boolean;
+  vmacPrefix: string;
 }
 
 export interface InstanceDraft {
@@ -40,8 +52,25 @@ export interface InstanceDraft {
   /** By name. */
   readonly trackScripts: Map<string, TrackWeight>;
   readonly trackInterfaces: Map<string, Written<TrackWeight>>;
+  readonly trackFiles: Map<string, TrackWeight>;
+  readonly trackProcesses: Map<string, TrackWeight>;
+  readonly options: OptionsDraft;
+  /** native_ipv6: the family when no address says it. */
+  group?: IpAddress;
+  vmac?: { name?: string; readonly at: Word };
+  vmacXmitBase?: boolean;
   readonly garp: GarpSettings;
-  readonly notify: { master?: Command; backup?: Command; fault?: Command; stop?: Command; any?: Command };
+  readonly notify: NotifyDraft;
+}
+
+/** The commands of an instance or a group as far as they are said. */
+export interface NotifyDraft {
+  master?: Command;
+  backup?: Command;
+  fault?: Command;
+  stop?: Command;
+  any?: Command;
+  masterRxLowerPri?: Command;
 }
 
 /** A draft of which only the name is known. */
@@ -55,6 +84,9 @@ export function newDraft(name: Word): InstanceDraft {
     excluded: [],
     trackScripts: new Map(),
     trackInterfaces: new Map(),
+    trackFiles: new Map(),
+    trackProcesses: new Map(),
+    options: {},
     garp: {},
     notify: {},
   };
@@ -68,4 +100,10 @@ export interface ReadContext {
   /** Names of scripts that had nothing to run. */
   readonly leftOut: ReadonlySet<string>;
   readonly scriptUser: ScriptUser | undefined;
+  /** No script has a user to run as: keepalived leaves out those that name none themselves. */
+  readonly noUser: boolean;
+  readonly host: HostFacts | undefined;
+  /** Names of track_file and vrrp_track_process blocks above, with their own weight. */
+  readonly files: ReadonlyMap<string, TrackWeight>;
+  readonly processes: ReadonlyMap<string, TrackWeight>;
 }

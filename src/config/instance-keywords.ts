@@ -8,12 +8,16 @@ import {
   readExcluded,
   readPeers,
   readSource,
+  readTrackFiles,
   readTrackInterfaces,
+  readTrackProcesses,
   readTrackScripts,
 } from './instance-blocks.ts';
-import type { InstanceDraft, ReadContext } from './instance-draft.ts';
+import type { InstanceDraft, NotifyDraft, ReadContext } from './instance-draft.ts';
+import { readInstanceOption } from './instance-options.ts';
+import { judgeInterface } from './judge-host.ts';
 import type { Report } from './report.ts';
-import { isSupported, reportUnsupported } from './support.ts';
+import { reportSupport } from './support.ts';
 import type { Statement } from './tree.ts';
 import { didYouMean, readInteger, readSeconds } from './values.ts';
 
@@ -21,13 +25,11 @@ type Reader = (statement: Statement, draft: InstanceDraft, context: ReadContext)
 
 /** Reads one line or block of a vrrp_instance into the draft. */
 export function readInstanceKeyword(statement: Statement, draft: InstanceDraft, context: ReadContext): void {
-  if (!isSupported(statement)) {
-    reportUnsupported(statement, context.report);
-    return;
-  }
+  reportSupport(statement, context.report);
   noteRepeated(statement, draft, context.report);
   if (isGarpKeyword(statement)) readGarp(statement, draft.garp, context.report);
-  else READERS[statement.known.name]?.(statement, draft, context);
+  else if (!readInstanceOption(statement, draft, context.report))
+    READERS[statement.known.name]?.(statement, draft, context);
 }
 
 /** Lines of which keepalived silently takes the last. */
@@ -117,6 +119,9 @@ const READERS: Readonly<Record<string, Reader>> = {
   notify_fault: readNotify('fault'),
   notify_stop: readNotify('stop'),
   notify: readNotify('any'),
+  notify_master_rx_lower_pri: readNotify('masterRxLowerPri'),
+  track_file: readTrackFiles,
+  track_process: readTrackProcesses,
 };
 
 function readState(statement: Statement, draft: InstanceDraft, { report }: ReadContext): void {
@@ -136,7 +141,7 @@ function readState(statement: Statement, draft: InstanceDraft, { report }: ReadC
   });
 }
 
-function readInterface(statement: Statement, draft: InstanceDraft, { report }: ReadContext): void {
+function readInterface(statement: Statement, draft: InstanceDraft, { report, host }: ReadContext): void {
   const word = statement.words[0];
   if (word === undefined) return;
   if (word.text.length > MAX_NAME) {
@@ -151,11 +156,19 @@ function readInterface(statement: Statement, draft: InstanceDraft, { report }: R
       word,
       'VRRP cannot run on the loopback interface; without another the instance cannot run',
     );
-  } else draft.interface = word;
+  } else {
+    draft.interface = word;
+    judgeInterface(word, host, report);
+  }
 }
 
-function readNotify(event: keyof InstanceDraft['notify']): Reader {
-  return (statement, draft, { report, scriptUser }) => {
+/** Reads a `notify*` line of an instance or of a group. */
+export function readNotify(event: keyof NotifyDraft) {
+  return (
+    statement: Statement,
+    draft: { readonly notify: NotifyDraft },
+    { report, scriptUser }: Pick<ReadContext, 'report' | 'scriptUser'>,
+  ): void => {
     if (draft.notify[event] !== undefined) {
       const message = `${statement.keyword.text} was given before: this line is ignored`;
       report.error('duplicate', statement.keyword, message);

@@ -1,9 +1,10 @@
 // Completion: what the lines of a vrrp_instance leave open is filled in, what cannot go together is mended or refused.
 import type { InstanceConfig, VirtualAddress } from '../vrrp/config.ts';
+import type { IpAddress } from '../wire/address.ts';
 import type { AddressLine } from './addresses.ts';
 import { resolveGarp } from './garp.ts';
 import type { Globals } from './globals.ts';
-import type { InstanceDraft } from './instance-draft.ts';
+import type { InstanceDraft, OptionsDraft } from './instance-draft.ts';
 import type { Report } from './report.ts';
 
 /** VRRP counts addresses in one byte; of IPv6 fewer fit into the packet (keepalived's figure for an MTU of 1500). */
@@ -22,7 +23,10 @@ export function completeInstance(draft: InstanceDraft, globals: Globals, report:
   if (!checkRequired(draft, version, report)) return undefined;
   const name = draft.interface!.text;
   const priority = draft.priority ?? (draft.state?.value === 'MASTER' ? 255 : 100);
+  const { strict, ...options } = completeOptions(draft, globals, priority, report);
+  const vmac = completeVmac(draft, globals, family, report);
   const { addresses, excluded } = placeAddresses(draft, name, report);
+  const garp = resolveGarp(draft.garp, globals.garp);
   const password = completePassword(draft, version, report);
   return {
     name: draft.name.text,
@@ -31,21 +35,74 @@ export function completeInstance(draft: InstanceDraft, globals: Globals, report:
     version,
     vrid: draft.vrid!.value,
     priority,
-    initialState: draft.state?.value ?? (priority === 255 ? 'MASTER' : 'BACKUP'),
+    initialState: completeState(draft, priority, strict ?? false),
     advertIntervalUs: completeInterval(draft, version, report),
     ...completePreemption(draft, priority, report),
-    accept: draft.accept,
+    accept: draft.accept && (!strict || priority === 255),
     ...(draft.source === undefined ? {} : { source: draft.source }),
     unicastPeers: completePeers(draft, report),
-    group: family === 4 ? '224.0.0.18' : 'ff02::12',
+    group: draft.group ?? (family === 4 ? globals.defaults.group4 : globals.defaults.group6) ?? DEFAULT_GROUP[family],
     addresses,
     excluded,
-    ...(password === undefined ? {} : { password }),
+    ...(password === undefined || strict ? {} : { password }),
+    ...(password !== undefined && draft.authType?.value === 'AH' ? { ah: true } : {}),
     trackScripts: [...draft.trackScripts.values()],
     trackInterfaces: completeTrackInterfaces(draft, name, report),
-    announcements: resolveGarp(draft.garp, globals.garp),
+    ...(draft.trackFiles.size === 0 ? {} : { trackFiles: [...draft.trackFiles.values()] }),
+    ...(draft.trackProcesses.size === 0 ? {} : { trackProcesses: [...draft.trackProcesses.values()] }),
+    ...(vmac === undefined ? {} : { vmac }),
+    announcements: strict ? { ...garp, lowerPrioDelayUs: 0, lowerPrioRepeat: 0 } : garp,
     notify: draft.notify,
+    ...(Object.keys(options).length === 0 && !strict ? {} : { options: strict ? { ...options, strict } : options }),
   };
+}
+
+const DEFAULT_GROUP = { 4: '224.0.0.18' as IpAddress, 6: 'ff02::12' as IpAddress } as const;
+
+function completeState(draft: InstanceDraft, priority: number, strict: boolean): InstanceConfig['initialState'] {
+  if (draft.authType?.value === 'AH' && draft.authPass !== undefined) return 'BACKUP';
+  if (strict || draft.state === undefined) return priority === 255 ? 'MASTER' : 'BACKUP';
+  return draft.state.value;
+}
+
+/** The options that are said, by the instance or else by global_defs, and what strict mode makes of them. */
+function completeOptions(draft: InstanceDraft, { defaults }: Globals, priority: number, report: Report): OptionsDraft {
+  const { group4: _4, group6: _6, smtpAlertVrrp, smtpAlert, vmacPrefix: _prefix, ...shared } = defaults;
+  const mail = smtpAlertVrrp ?? smtpAlert;
+  const merged = { ...shared, ...(mail === undefined ? {} : { smtpAlert: mail }), ...draft.options };
+  const options = Object.fromEntries(
+    Object.entries(merged).filter(([key, value]) => value !== false || (shared as Record<string, unknown>)[key]),
+  ) as OptionsDraft;
+  if (!options.strict) return options;
+  if (draft.authType !== undefined) {
+    report.warning('no-effect', draft.authType.at, 'strict mode has no authentication: it is ignored');
+  }
+  if (draft.state !== undefined && (draft.state.value === 'MASTER') !== (priority === 255)) {
+    report.warning(
+      'no-effect',
+      draft.state.at,
+      'strict mode: state MASTER belongs to the address owner, and only to it',
+    );
+  }
+  delete options.higherPrioSendAdvert;
+  delete options.downTimerAdverts;
+  return { ...options, lowerPrioNoAdvert: true };
+}
+
+/** The interface with the virtual MAC address: its name, and whether adverts leave through it. */
+function completeVmac(
+  { vmac, vmacXmitBase, peers, vrid }: InstanceDraft,
+  { defaults, vmacNames }: Globals,
+  family: 4 | 6,
+  report: Report,
+): InstanceConfig['vmac'] {
+  if (vmac === undefined) return undefined;
+  const plain = `${defaults.vmacPrefix}.${vrid!.value}`;
+  const name = vmac.name ?? (vmacNames.has(plain) ? `${defaults.vmacPrefix}${family}.${vrid!.value}` : plain);
+  vmacNames.add(name);
+  if (peers.length === 0 || vmacXmitBase) return { name, xmitBase: vmacXmitBase ?? false };
+  report.warning('no-effect', vmac.at, 'unicast with use_vmac needs vmac_xmit_base: it is set');
+  return { name, xmitBase: true };
 }
 
 /** False (and reported) when something is missing without which keepalived's VRRP process would end. */
@@ -140,7 +197,6 @@ function completePassword(draft: InstanceDraft, version: 2 | 3, report: Report):
   if (authType.value === 'AH') {
     const message = 'auth_type AH is not yet supported: adverts would carry no authentication header';
     report.info('not-yet-supported', authType.at, message, { blocking: true });
-    return undefined;
   }
   const bytes = new TextEncoder().encode(authPass.value);
   if (bytes.length <= MAX_PASSWORD) return authPass.value;

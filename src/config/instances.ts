@@ -1,18 +1,23 @@
 // All vrrp_script and vrrp_instance blocks of a file, in its order, and what they may not have in common.
-import type { ScriptConfig } from '../engine/config.ts';
-import type { InstanceConfig } from '../vrrp/config.ts';
+import type { ScriptConfig, SyncGroupConfig } from '../engine/config.ts';
+import type { InstanceConfig, TrackWeight } from '../vrrp/config.ts';
 import type { Globals } from './globals.ts';
+import type { HostFacts } from './host-facts.ts';
 import { completeInstance } from './instance.ts';
 import { newDraft, type ReadContext } from './instance-draft.ts';
 import { readInstanceKeyword } from './instance-keywords.ts';
+import { lacksUser } from './judge-host.ts';
 import type { Report } from './report.ts';
 import { resolveScript } from './scripts.ts';
+import { addGroup, completeGroups, type GroupDraft } from './sync-groups.ts';
+import { addTrackFile, addTrackProcess } from './track-blocks.ts';
 import type { Statement } from './tree.ts';
 import type { Word } from './words.ts';
 
 export interface ScriptsAndInstances {
   readonly scripts: readonly ScriptConfig[];
   readonly instances: readonly InstanceConfig[];
+  readonly syncGroups?: readonly SyncGroupConfig[];
 }
 
 interface Completed {
@@ -24,16 +29,26 @@ interface Completed {
 export function resolveInstances(
   statements: readonly Statement[],
   globals: Globals,
+  host: HostFacts | undefined,
   report: Report,
 ): ScriptsAndInstances {
   const scripts = new Map<string, ScriptConfig>();
   const completed: Completed[] = [];
   const names = new Set<string>();
   const leftOut = new Set<string>();
-  const context: ReadContext = { report, scripts, leftOut, scriptUser: globals.config.scriptUser };
+  const files = new Map<string, TrackWeight>();
+  const processes = new Map<string, TrackWeight>();
+  const { scriptUser, enableScriptSecurity } = globals.config;
+  const noUser = globals.noUser || lacksUser(scriptUser, enableScriptSecurity, host);
+  const context: ReadContext = { report, scripts, leftOut, scriptUser, noUser, host, files, processes };
+  const groups: GroupDraft[] = [];
   for (const statement of statements) {
-    if (statement.known.name === 'vrrp_script') addScript(statement, scripts, leftOut, context);
-    else if (statement.known.name === 'vrrp_instance') {
+    const kind = statement.known.name;
+    if (kind === 'track_file' || kind === 'vrrp_track_file') addTrackFile(statement, files, report);
+    else if (kind === 'vrrp_track_process') addTrackProcess(statement, processes, report);
+    else if (kind === 'vrrp_sync_group') addGroup(statement, groups, context);
+    else if (kind === 'vrrp_script') addScript(statement, scripts, leftOut, context);
+    else if (kind === 'vrrp_instance') {
       const name = instanceName(statement, names, report);
       if (name === undefined) continue;
       const config = resolveInstance(statement, name, globals, context);
@@ -41,7 +56,11 @@ export function resolveInstances(
     }
   }
   reportSharedVrids(completed, report);
-  return { scripts: [...scripts.values()], instances: completed.map(({ config }) => config) };
+  const instances = completed.map(({ config }) => config);
+  report.completing = true;
+  const resolved = completeGroups(groups, instances, globals, report);
+  report.completing = false;
+  return { scripts: [...scripts.values()], ...resolved };
 }
 
 function addScript(
@@ -50,7 +69,7 @@ function addScript(
   leftOut: Set<string>,
   context: ReadContext,
 ): void {
-  const script = resolveScript(statement, context.scriptUser, context.report);
+  const script = resolveScript(statement, context);
   if (script === undefined) {
     const name = statement.words[0]?.text;
     if (name !== undefined) leftOut.add(name);
@@ -86,12 +105,16 @@ function resolveInstance(
 ): InstanceConfig | undefined {
   const draft = newDraft(name);
   for (const inner of statement.statements) readInstanceKeyword(inner, draft, context);
-  return completeInstance(draft, globals, context.report);
+  context.report.completing = true;
+  const config = completeInstance(draft, globals, context.report);
+  context.report.completing = false;
+  return config;
 }
 
 /** A VRID belongs to one instance per interface and family (multicast), or per pair of addresses (unicast). */
 function reportSharedVrids(completed: readonly Completed[], report: Report): void {
   const owners = new Map<string, string>();
+  report.completing = true;
   for (const { name, config } of completed) {
     for (const key of vridKeys(config)) {
       const other = owners.get(key);
@@ -107,6 +130,7 @@ function reportSharedVrids(completed: readonly Completed[], report: Report): voi
       break;
     }
   }
+  report.completing = false;
 }
 
 function vridKeys(config: InstanceConfig): readonly string[] {

@@ -1,6 +1,8 @@
 // What a configuration may depend on besides its text: files it includes, the environment, chance, the host. All of it
 // is handed in, so that reading a configuration is a pure function.
 
+import type { HostFacts } from './host-facts.ts';
+
 /** One path that a pattern of `include` matched, and what stands there. */
 export interface Match {
   readonly path: string;
@@ -23,6 +25,8 @@ export interface ParseOptions {
   readonly files?: SourceReader;
   /** `--config-id`: what `@id` lines are compared with, and `${_INSTANCE}`. */
   readonly configId?: string;
+  /** The host to judge interfaces, users and scripts against; absent: they are not judged. */
+  readonly host?: HostFacts;
   /** `${_ENV NAME}`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** `${_RANDOM MIN MAX}`: an integer from min to max, both included. */

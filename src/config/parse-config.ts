@@ -4,12 +4,13 @@ import type { Diagnostic } from './diagnostic.ts';
 import { reportExtraWords } from './extra-words.ts';
 import { resolveGlobals } from './globals.ts';
 import { resolveInstances } from './instances.ts';
+import { judgeNamespace, judgeScripts } from './judge-host.ts';
 import type { ParseOptions } from './options.ts';
 import { splitPieces } from './pieces.ts';
 import { preprocess } from './preprocess.ts';
 import { Report } from './report.ts';
 import { reportMissingWords } from './required-words.ts';
-import { isSupported, reportUnsupported } from './support.ts';
+import { reportSupport } from './support.ts';
 import { buildTree, type Statement } from './tree.ts';
 
 export interface ParseResult {
@@ -30,14 +31,21 @@ export function parseConfig(text: string, file: string, options: ParseOptions = 
   const report = new Report();
   const lines = preprocess(text, file, options, report);
   const statements = buildTree(lines.flatMap(splitPieces), report);
-  const config = resolve(statements, report);
+  const config = resolve(statements, options, report);
   return { config, diagnostics: report.list(), exitCode: report.exitCode, fatal: report.fatal };
 }
 
-function resolve(statements: readonly Statement[], report: Report): NodeConfig {
-  for (const statement of statements) if (!isSupported(statement)) reportUnsupported(statement, report);
+function resolve(statements: readonly Statement[], { host }: ParseOptions, report: Report): NodeConfig {
+  for (const statement of statements) reportSupport(statement, report);
   for (const statement of statements) reportExtraWords(statement, report);
   reportMissingWords(statements, report);
-  const globals = resolveGlobals(statements, report);
-  return { globals: globals.config, ...resolveInstances(statements, globals, report) };
+  const globals = resolveGlobals(statements, host, report);
+  const dynamicInterfaces = statements.some((block) =>
+    block.statements.some(({ context, known }) => context === 'global_defs' && known.name === 'dynamic_interfaces'),
+  );
+  const facts = host === undefined ? undefined : { ...host, dynamicInterfaces };
+  const config = { globals: globals.config, ...resolveInstances(statements, globals, facts, report) };
+  judgeScripts(config, statements, host, report);
+  judgeNamespace(statements, host, report);
+  return config;
 }

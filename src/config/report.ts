@@ -10,6 +10,8 @@ interface Extra {
   /** Worked out only for findings that are kept. */
   readonly hint?: string | undefined | (() => string | undefined);
   readonly blocking?: boolean;
+  /** About a block or the file as a whole. */
+  readonly whole?: boolean;
 }
 
 /** Findings that need the whole file: not made when a part of it was not understood. */
@@ -41,12 +43,16 @@ export class Report {
   /** Source lines without their secrets. */
   readonly #shown = new Map<SourceLine, string>();
   #dropped: Dropped | undefined;
+  #stopped = false;
   /** `keepalived -t` would end like this: 2 a keyword lacks its word, 5 any error or warning, 6 a strict include. */
   exitCode: 0 | 2 | 5 | 6 = 0;
   /** keepalived's VRRP process would end rather than run this configuration. */
   fatal = false;
   /** Definitions, includes and the like were seen: what the file as a whole lacks cannot be said. */
   unjudged = false;
+
+  /** While an instance is completed: what is found then keepalived says without a line. */
+  completing = false;
 
   /** What this line says is not known: from here on only what is not supported is reported about it. */
   mute(line: SourceLine): void {
@@ -68,6 +74,25 @@ export class Report {
   /** keepalived's VRRP process would end rather than run this configuration, for a reason that is reported already. */
   cannotRun(): void {
     if (!this.unjudged) this.fatal = true;
+  }
+
+  /** An interface that is not there: keepalived's VRRP process ends before it completes any instance. */
+  noInterface(span: Span, message: string): void {
+    this.add('no-such-interface', 'error', span, message);
+    this.fatal = true;
+  }
+
+  /** Scripts would run, and `enable_script_security` is not there: nothing outranks that in the exit status. */
+  insecureScripts(): void {
+    this.exitCode = 6;
+  }
+
+  /** What lies beyond global_defs is not looked at by `keepalived -t`, which exits 0: from now on all is a note. */
+  stopAt(span: Span, message: string): void {
+    this.add('no-such-namespace', 'info', span, message);
+    this.exitCode = 0;
+    this.fatal = false;
+    this.#stopped = true;
   }
 
   /** An error with which an instance cannot run at all. */
@@ -110,6 +135,7 @@ export class Report {
     const list = this.#kept.toSorted(
       (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
     );
+    if (this.#stopped) return list.map((finding) => ({ ...finding, severity: 'info' }));
     if (this.#dropped === undefined) return list;
     const { count, severity, span, blocking } = this.#dropped;
     const message = `${count} more findings are not listed`;
@@ -126,6 +152,7 @@ export class Report {
       code,
       severity,
       blocking: extra.blocking ?? false,
+      ...(extra.whole || this.completing ? { aboutWhole: true as const } : {}),
       message: stripControl(message),
       file: line.file,
       line: line.number,

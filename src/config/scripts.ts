@@ -2,6 +2,8 @@
 import type { ScriptConfig } from '../engine/config.ts';
 import type { Command } from '../vrrp/config.ts';
 import { readCommand, type ScriptUser } from './commands.ts';
+import type { ReadContext } from './instance-draft.ts';
+import { judgeUser } from './judge-host.ts';
 import type { Report } from './report.ts';
 import type { Statement } from './tree.ts';
 import { didYouMean, readInteger, readSeconds } from './values.ts';
@@ -24,8 +26,7 @@ interface Draft {
 /** Resolves one vrrp_script block; undefined when it has no name or nothing to run. */
 export function resolveScript(
   block: Statement,
-  fallback: ScriptUser | undefined,
-  report: Report,
+  { scriptUser: fallback, noUser, host, report }: ReadContext,
 ): ScriptConfig | undefined {
   const name = block.words[0];
   if (name === undefined) {
@@ -48,10 +49,16 @@ export function resolveScript(
     if (line === undefined || !line.garbled) {
       report.error(
         'missing-script',
-        line?.keyword ?? name,
+        block.closed ?? line?.keyword ?? name,
         `vrrp_script ${name.text} has nothing to run; it is left out`,
       );
     }
+    return undefined;
+  }
+  const ownUser = block.statements.find((statement) => statement.known.name === 'user');
+  if (ownUser === undefined ? noUser : !judgeUser(ownUser.words, host, report)) {
+    const message = `vrrp_script ${name.text} has no user to run as on this host; it is left out`;
+    if (ownUser === undefined) report.error('no-such-user', block.closed ?? name, message);
     return undefined;
   }
   const { command, user, ...rest } = draft;

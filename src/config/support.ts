@@ -1,4 +1,4 @@
-// What kavtui does with each keyword: resolves it, or says that it does not yet and whether that matters.
+// What kavtui does not do with a keyword: the ones whose behaviour is not built, and those that mean nothing here.
 import { ROOT } from './known-keywords.ts';
 import type { Report } from './report.ts';
 import type { Statement } from './tree.ts';
@@ -8,26 +8,11 @@ function names(words: string): ReadonlySet<string> {
   return new Set(words.trim().split(/\s+/));
 }
 
-/** Keywords that are resolved, by block. */
-const SUPPORTED: Readonly<Record<string, ReadonlySet<string>>> = {
-  [ROOT]: names('global_defs vrrp_script vrrp_instance'),
-  global_defs: names(`
-    router_id vrrp_version checker_log_all_failures default_interface vrrp_iptables script_user enable_script_security
-    vrrp_garp_master_delay vrrp_garp_master_repeat vrrp_garp_master_refresh vrrp_garp_master_refresh_repeat
-    vrrp_garp_lower_prio_delay vrrp_garp_lower_prio_repeat
-  `),
-  vrrp_script: names('script interval timeout weight rise fall user init_fail'),
-  vrrp_instance: names(`
-    state interface priority virtual_router_id version advert_int accept no_accept nopreempt preempt preempt_delay
-    unicast_src_ip unicast_peer mcast_src_ip virtual_ipaddress virtual_ipaddress_excluded authentication
-    track_script track_interface garp_master_delay garp_master_repeat garp_master_refresh garp_master_refresh_repeat
-    garp_lower_prio_delay garp_lower_prio_repeat notify_master notify_backup notify_fault notify_stop notify
-  `),
-  'vrrp_instance/authentication': names('auth_type auth_pass'),
-};
-
-/** Keywords without which the wire, the election or the addresses would differ, and what would be left undone. */
-const BLOCKING: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+/**
+ * The keywords whose behaviour is not built, and what would be left undone: each stops `run`. Their values are resolved
+ * all the same, so that a keyword is switched on by deleting its row.
+ */
+const NOT_BUILT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   [ROOT]: {
     net_namespace: 'routers would run in another network namespace',
     vrrp_sync_group: 'instances of a group would fail over one by one',
@@ -52,6 +37,11 @@ const BLOCKING: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     vrrp_check_unicast_src: 'adverts of strangers would be accepted',
     vrrp_skip_check_adv_addr: 'addresses of every advert would be checked',
     vrrp_strict: 'the rules of strict mode would not hold',
+    notify_fifo: 'nothing would be written to the fifo',
+    notify_fifo_script: 'the script would not be started',
+    vrrp_notify_fifo: 'nothing would be written to the fifo',
+    vrrp_notify_fifo_script: 'the script would not be started',
+    vrrp_notify_priority_changes: 'priority changes would not be written to the fifos',
     vrrp_startup_delay: 'instances would start at once',
     vrrp_delay_after_boot: 'instances would start at once',
     vrrp_owner_ignore_adverts: 'an address owner would listen to adverts',
@@ -87,15 +77,64 @@ const BLOCKING: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     higher_prio_send_advert: 'higher-priority adverts would not be answered',
     owner_ignore_adverts: 'an address owner would listen to adverts',
     auth_hmac: 'adverts would not be signed',
+    notify_master_rx_lower_pri: 'the script would not be run',
+    notify_priority_changes: 'priority changes would not be written to the fifos',
   },
 };
 
-/** Why a keyword is left alone, for those where "not yet supported" alone would puzzle. */
-const HARMLESS: Readonly<Record<string, string>> = {
-  virtual_server: 'kavtui does not run health checkers',
-  virtual_server_group: 'kavtui does not run health checkers',
-  SSL: 'kavtui does not run health checkers',
+const CHECKERS = 'kavtui does not run health checkers';
+
+/** Keywords that are read and judged but have no effect here, by block; with why, where the name alone would puzzle. */
+const WITHOUT_EFFECT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  [ROOT]: {
+    ...list('linkbeat_use_polling net_namespace_ipvs namespace_with_ipsets use_pid_dir instance child_wait_time'),
+    ...list('linkbeat_interfaces vrrp_track_process'),
+    ...list('virtual_server virtual_server_group SSL', CHECKERS),
+    ...list('track_file vrrp_track_file'),
+  },
+  global_defs: {
+    ...list(`process_names process_name vrrp_process_name checker_process_name lvs_process_name bfd_process_name
+      use_symlink_paths set_supplementary_groups startup_script startup_script_timeout shutdown_script
+      shutdown_script_timeout max_auto_priority min_auto_priority_delay dynamic_interfaces disable_local_igmp
+      vrrp_priority vrrp_no_swap vrrp_rt_priority vrrp_cpu_affinity vrrp_rlimit_rttime vrrp_rlimit_rtime
+      vrrp_garp_extra_if vrrp_vmac_garp_intvl vrrp_ipsets nftables nftables_priority nftables_ifindex nftables_counters
+      fifo_write_vrrp_states_on_reload vrrp_netlink_cmd_rcv_bufs vrrp_netlink_cmd_rcv_bufs_force
+      vrrp_netlink_monitor_rcv_bufs vrrp_netlink_monitor_rcv_bufs_force process_monitor_rcv_bufs
+      process_monitor_rcv_bufs_force vrrp_rx_bufs_policy vrrp_rx_bufs_multiplier log_unknown_vrids vmac_prefix
+      vmac_addr_prefix umask random_seed reload_check_config reload_time_file reload_repeat reload_file include_check
+      config_save_dir tmp_config_directory data_use_instance json_version iproute_usr_dir iproute_etc_dir
+      state_dump_file stats_dump_file json_dump_file`),
+    ...list(
+      'notification_email notification_email_from smtp_server smtp_helo_name smtp_connect_timeout smtp_alert ' +
+        'smtp_alert_vrrp smtp_alert_checker no_email_faults no_checker_emails',
+      'kavtui sends no mail',
+    ),
+    ...list('enable_dbus dbus_service_name dbus_no_interface_name', 'there is no D-Bus interface'),
+    ...list(
+      'snmp_socket enable_traps enable_snmp_vrrp enable_snmp_keepalived enable_snmp_rfc enable_snmp_rfcv2 ' +
+        'enable_snmp_rfcv3 enable_snmp_checker snmp_vs_stats_update_interval snmp_rs_stats_update_interval',
+      'there is no SNMP agent',
+    ),
+    ...list(
+      `lvs_timeouts lvs_flush lvs_flush_on_stop lvs_flush_onstop lvs_sync_daemon nftables_ipvs nftables_ipvs_priority
+      nftables_ipvs_start_fwmark lvs_notify_fifo lvs_notify_fifo_script checker_priority checker_no_swap
+      checker_rt_priority checker_cpu_affinity checker_rlimit_rttime checker_rlimit_rtime bfd_priority bfd_no_swap
+      bfd_rt_priority bfd_cpu_affinity bfd_rlimit_rttime bfd_rlimit_rtime lvs_netlink_cmd_rcv_bufs
+      lvs_netlink_cmd_rcv_bufs_force lvs_netlink_monitor_rcv_bufs lvs_netlink_monitor_rcv_bufs_force rs_init_notifies`,
+      CHECKERS,
+    ),
+  },
+  vrrp_instance: {
+    ...list('linkbeat_use_polling debug notify_deleted lvs_sync_daemon_interface garp_extra_if vmac_garp_intvl'),
+    ...list('kernel_rx_buf_size'),
+    ...list('smtp_alert', 'kavtui sends no mail'),
+  },
+  vrrp_sync_group: { ...list('smtp_alert', 'kavtui sends no mail'), ...list('global_tracking') },
 };
+
+function list(words: string, why = ''): Readonly<Record<string, string>> {
+  return Object.fromEntries([...names(words)].map((name) => [name, why]));
+}
 
 /** Switches whose "off" is what happens anyway. `skip_check_adv_addr no` is not one: keepalived reads it as yes. */
 const SWITCHES = names(`
@@ -113,25 +152,28 @@ const OLD_NAMES: Readonly<Record<string, string>> = {
   thread_timer_expired: 'timer_expired_backup',
 };
 
-/** True when the keyword is one that the resolver reads. */
-export function isSupported(statement: Statement): boolean {
-  return SUPPORTED[statement.context]?.has(statement.known.name) ?? false;
+/** True when words after the last one that counts are worth pointing at. */
+export function isSupported({ context, known: { name } }: Statement): boolean {
+  const rows = [NOT_BUILT[context], WITHOUT_EFFECT[context]];
+  return !rows.some((row) => row !== undefined && Object.hasOwn(row, name));
 }
 
-/** Says of a keyword that keepalived knows and kavtui does not resolve what will be missing. */
-export function reportUnsupported(statement: Statement, report: Report): void {
+/** Says of a keyword that is not built, or has no effect here, what will be missing; of all others nothing. */
+export function reportSupport(statement: Statement, report: Report): void {
   const { keyword, context } = statement;
   const name = statement.known.name;
   const replacement = context === 'vrrp_instance' || context === 'global_defs' ? OLD_NAMES[name] : undefined;
   if (replacement !== undefined) {
     report.warning('deprecated', keyword, `${name} is an old spelling: use ${replacement}`);
   }
-  const missing = BLOCKING[context]?.[name];
   const off =
     SWITCHES.has(name) && isSwitchedOff(statement) && !(context === 'global_defs' && name === 'v3_checksum_as_v2');
-  const blocking = missing !== undefined && !off;
-  const why = blocking ? missing : HARMLESS[name];
-  report.info('not-yet-supported', keyword, `${name} is not yet supported${why === undefined ? '' : `: ${why}`}`, {
-    blocking,
-  });
+  const missing = off ? undefined : NOT_BUILT[context]?.[name];
+  const why = WITHOUT_EFFECT[context]?.[name];
+  if (missing !== undefined) {
+    report.info('not-yet-supported', keyword, `${name} is not yet supported: ${missing}`, { blocking: true });
+  } else if (why !== undefined) {
+    const message = `${name} is accepted, without effect here${why === '' ? '' : `: ${why}`}`;
+    report.info('accepted-without-effect', keyword, message);
+  }
 }

@@ -18,6 +18,8 @@ export interface Statement {
   readonly garbled: boolean;
   /** Of a block: its statements in order. */
   readonly statements: readonly Statement[];
+  /** Of a block: its `}`. */
+  readonly closed?: Span;
   /** Of a block of free lines: the words of each line, never empty. */
   readonly lines: readonly (readonly Word[])[];
 }
@@ -25,6 +27,7 @@ export interface Statement {
 interface Draft extends Statement {
   readonly statements: Statement[];
   readonly lines: (readonly Word[])[];
+  closed?: Span;
 }
 
 /** What the pieces at hand belong to. Skipped blocks and stray braces count their depth, so that hostile input is cheap. */
@@ -130,7 +133,9 @@ class TreeBuilder {
       this.#report.error('extra-close-brace', span(piece), 'this } closes nothing', { hint });
     } else {
       frame.depth -= 1;
-      if (frame.depth === 0) this.#frames.pop();
+      if (frame.depth > 0) return;
+      if (frame.draft !== undefined) frame.draft.closed = span(piece);
+      this.#frames.pop();
     }
   }
 

@@ -74,6 +74,8 @@ export interface InstanceConfig {
   readonly trackFiles?: readonly TrackWeight[];
   /** track_process, by the name of its block. */
   readonly trackProcesses?: readonly TrackWeight[];
+  /** use_vmac: the macvlan interface, and whether adverts leave through the base (vmac_xmit_base). */
+  readonly vmac?: { readonly name: string; readonly xmitBase: boolean };
   readonly announcements: AnnouncementConfig;
   readonly notify: {
     readonly master?: Command;

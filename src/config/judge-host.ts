@@ -1,0 +1,62 @@
+// What one host makes of a configuration: interfaces, users and scripts that are not there (only when facts are given).
+import type { NodeConfig } from '../engine/config.ts';
+import type { Command } from '../vrrp/config.ts';
+import type { ScriptUser } from './commands.ts';
+import type { HostFacts } from './host-facts.ts';
+import type { Report } from './report.ts';
+import type { Statement } from './tree.ts';
+import type { Word } from './words.ts';
+
+/** True when the interface is there or is not to be judged; keepalived's VRRP process ends without it. */
+export function judgeInterface(word: Word, host: HostFacts | undefined, report: Report): boolean {
+  if (host === undefined || host.dynamicInterfaces || host.interfaces.has(word.text)) return true;
+  report.noInterface(word, `there is no interface ${word.text.slice(0, 64)} on this host`);
+  return true;
+}
+
+/** True when the user and the group are there or are not to be judged. */
+export function judgeUser(words: readonly Word[], host: HostFacts | undefined, report: Report): boolean {
+  const [user, group] = words;
+  if (host === undefined || user === undefined) return true;
+  if (host.users.has(user.text) && (group === undefined || host.groups.has(group.text))) return true;
+  report.error('no-such-user', user, 'there is no such user or group on this host; the line is ignored');
+  return false;
+}
+
+/** A script may run only as a user that is known: `enable_script_security`, or a script_user that is none, leave none. */
+export function lacksUser(own: ScriptUser | undefined, security: boolean, host: HostFacts | undefined): boolean {
+  return host !== undefined && security && own === undefined && !host.users.has('keepalived_script');
+}
+
+/** `net_namespace` that is not there: `keepalived -t` stops before it looks at anything but global_defs, and exits 0. */
+export function judgeNamespace(statements: readonly Statement[], host: HostFacts | undefined, report: Report): void {
+  if (host === undefined) return;
+  const statement = statements.findLast(({ known }) => known.name === 'net_namespace');
+  const name = statement?.words[0];
+  if (statement === undefined || name === undefined || host.namespaces.has(name.text)) return;
+  report.stopAt(name, `there is no network namespace ${name.text.slice(0, 64)}: keepalived -t stops here and exits 0`);
+}
+
+/** Scripts that are not there, and those that run although nothing says that they are safe. */
+export function judgeScripts(
+  config: NodeConfig,
+  statements: readonly Statement[],
+  host: HostFacts | undefined,
+  report: Report,
+): void {
+  if (host === undefined || report.fatal) return;
+  const canRun = ({ argv }: Command) => host.canRun(argv[0] ?? '');
+  let found = false;
+  for (const script of config.scripts) {
+    if (canRun(script.command)) {
+      found = true;
+      continue;
+    }
+    const block = statements.find(({ known, words }) => known.name === 'vrrp_script' && words[0]?.text === script.name);
+    const message = `${script.command.argv[0]} cannot be run on this host: vrrp_script ${script.name} is not tracked`;
+    if (block !== undefined) report.error('no-such-script', block.words[0]!, message, { whole: true });
+  }
+  const owners = [...config.instances, ...(config.syncGroups ?? [])];
+  found ||= owners.some(({ notify }) => Object.values(notify).some(canRun));
+  if (found && !config.globals.enableScriptSecurity) report.insecureScripts();
+}

@@ -1,0 +1,131 @@
+// vrrp_sync_group blocks, and what membership does to the trackers of an instance (vrrp-fsm: priority and tracking).
+import type { SyncGroupConfig } from '../engine/config.ts';
+import type { InstanceConfig } from '../vrrp/config.ts';
+import type { Globals } from './globals.ts';
+import { readTrackFiles, readTrackInterfaces, readTrackProcesses, readTrackScripts } from './instance-blocks.ts';
+import { type InstanceDraft, newDraft, type ReadContext } from './instance-draft.ts';
+import { readNotify } from './instance-keywords.ts';
+import type { Report } from './report.ts';
+import { reportSupport } from './support.ts';
+import type { Statement } from './tree.ts';
+import type { Word } from './words.ts';
+
+export interface GroupDraft {
+  readonly name: Word;
+  readonly members: Word[];
+  trackingWeight: boolean;
+  readonly inner: InstanceDraft;
+}
+
+type Reader = (statement: Statement, draft: GroupDraft, context: ReadContext) => void;
+
+const READERS: Readonly<Record<string, Reader>> = {
+  group: (statement, draft) => void draft.members.push(...statement.lines.flat()),
+  sync_group_tracking_weight: (_, draft) => {
+    draft.trackingWeight = true;
+  },
+  track_interface: (statement, { inner }, context) => readTrackInterfaces(statement, inner, context),
+  track_script: (statement, { inner }, context) => readTrackScripts(statement, inner, context),
+  track_file: (statement, { inner }, context) => readTrackFiles(statement, inner, context),
+  track_process: (statement, { inner }, context) => readTrackProcesses(statement, inner, context),
+  notify_master: (statement, { inner }, context) => readNotify('master')(statement, inner, context),
+  notify_backup: (statement, { inner }, context) => readNotify('backup')(statement, inner, context),
+  notify_fault: (statement, { inner }, context) => readNotify('fault')(statement, inner, context),
+  notify_stop: (statement, { inner }, context) => readNotify('stop')(statement, inner, context),
+  notify: (statement, { inner }, context) => readNotify('any')(statement, inner, context),
+};
+
+/** Reads one vrrp_sync_group block; without a name or with one that is taken it is left out. */
+export function addGroup(block: Statement, groups: GroupDraft[], context: ReadContext): void {
+  const { report } = context;
+  const name = block.words[0];
+  if (name === undefined) {
+    report.error('missing-value', block.keyword, 'vrrp_sync_group needs a name after it: the block is left out');
+    return;
+  }
+  if (groups.some((group) => group.name.text === name.text)) {
+    report.error(
+      'duplicate',
+      name,
+      `vrrp_sync_group ${name.text.slice(0, 64)} is defined already: this block is left out`,
+    );
+    return;
+  }
+  const draft: GroupDraft = { name, members: [], trackingWeight: false, inner: newDraft(name) };
+  for (const statement of block.statements) {
+    reportSupport(statement, report);
+    READERS[statement.known.name]?.(statement, draft, context);
+  }
+  groups.push(draft);
+}
+
+/** Resolves the groups once all instances are known, and the instances' trackers as membership leaves them. */
+export function completeGroups(
+  drafts: readonly GroupDraft[],
+  instances: readonly InstanceConfig[],
+  _globals: Globals,
+  report: Report,
+): { readonly instances: readonly InstanceConfig[]; readonly syncGroups?: readonly SyncGroupConfig[] } {
+  const taken = new Set<string>();
+  const groups = drafts.flatMap((draft) => completeGroup(draft, instances, taken, report));
+  if (groups.length === 0) return { instances };
+  const unweighted = new Set(groups.flatMap((group) => (group.trackingWeight ? [] : group.members)));
+  return {
+    instances: instances.map((each) => (unweighted.has(each.name) ? withoutWeights(each, drafts, report) : each)),
+    syncGroups: groups,
+  };
+}
+
+function completeGroup(
+  { name, members, trackingWeight, inner }: GroupDraft,
+  instances: readonly InstanceConfig[],
+  taken: Set<string>,
+  report: Report,
+): SyncGroupConfig[] {
+  const valid = members.filter((member) => {
+    const known = instances.some((each) => each.name === member.text);
+    const free = !taken.has(member.text);
+    taken.add(member.text);
+    if (known && free) return true;
+    const why = known ? 'is in another group already' : 'is no vrrp_instance that can run';
+    report.info('undefined-script', member, `${member.text.slice(0, 64)} ${why}: it is not in this group`);
+    return false;
+  });
+  if (valid.length === 0) {
+    report.warning('no-effect', name, `vrrp_sync_group ${name.text.slice(0, 64)} has no members; it is left out`);
+    return [];
+  }
+  if (valid.length === 1) {
+    report.warning('no-effect', name, `vrrp_sync_group ${name.text.slice(0, 64)} has only one member`);
+  }
+  return [
+    {
+      name: name.text,
+      members: valid.map((member) => member.text),
+      trackingWeight,
+      trackScripts: [...inner.trackScripts.values()],
+      trackInterfaces: [...inner.trackInterfaces.values()].map(({ value }) => value),
+      notify: inner.notify,
+    },
+  ];
+}
+
+/** A member's weights do not count: interfaces and files become FAULT conditions, weighted scripts are not tracked. */
+function withoutWeights(instance: InstanceConfig, drafts: readonly GroupDraft[], report: Report): InstanceConfig {
+  const at = drafts.find(({ members }) => members.some((member) => member.text === instance.name))!.name;
+  const { trackScripts, trackInterfaces, trackFiles } = instance;
+  const weighted = [...trackScripts, ...trackInterfaces, ...(trackFiles ?? [])].filter(({ weight }) => weight !== 0);
+  if (weighted.length === 0) return instance;
+  const message = `${instance.name}: weights of trackers do not count for a member of a sync group`;
+  report.warning('no-effect', at, message, { hint: 'sync_group_tracking_weight lets them count' });
+  const unweighted = <T extends { readonly weight: number }>(list: readonly T[]) =>
+    list.map((each) => ({ ...each, weight: 0 }));
+  return {
+    ...instance,
+    trackScripts: trackScripts.filter(({ weight }) => weight === 0),
+    trackInterfaces: unweighted(trackInterfaces),
+    ...(trackFiles === undefined
+      ? {}
+      : { trackFiles: unweighted(trackFiles.filter(({ weight }) => weight === 0 || weight === 1)) }),
+  };
+}

@@ -1,0 +1,96 @@
+// What we resolved, under the labels of keepalived's dump (`keepalived -d`), to be compared with it.
+import type { NodeConfig, ScriptConfig } from '../../src/engine/config.ts';
+import type { InstanceConfig, VirtualAddress } from '../../src/vrrp/config.ts';
+
+export type Dump = Readonly<Record<string, string | readonly string[]>>;
+
+const SCOPES: Readonly<Record<number, string>> = { 0: 'global', 200: 'site', 253: 'link', 254: 'host', 255: 'nowhere' };
+
+const full = ({ address }: VirtualAddress) => (address.includes(':') ? 128 : 32);
+
+function interfaceText({ interface: base, vmac }: InstanceConfig): string {
+  return vmac === undefined ? base : `${vmac.name}, vmac on ${base}${vmac.xmitBase ? ', xmit base i/f' : ''}`;
+}
+
+function addressText(address: VirtualAddress, { interface: base, vmac }: InstanceConfig): string {
+  const device = vmac !== undefined && address.interface === base ? `${vmac.name}@${base}` : address.interface;
+  const lifetime = full(address) === 128 && address.prefix !== 128 ? ' preferred_lft forever' : '';
+  const prefix = address.prefix === full(address) ? '' : `/${address.prefix}`;
+  const broadcast = address.broadcast === undefined ? '' : ` brd ${address.broadcast}`;
+  const label = address.label === undefined ? '' : ` label ${address.label}`;
+  const scope = SCOPES[address.scope] ?? address.scope;
+  return `${address.address}${prefix}${broadcast} dev ${device} scope ${scope}${label}${lifetime}`;
+}
+
+const seconds = (microseconds: number) => String(microseconds / 1_000_000);
+const onOff = (value: boolean) => (value ? 'enabled' : 'disabled');
+
+/** An instance under the labels of the dump. */
+export function dumpInstance(instance: InstanceConfig, config: NodeConfig): Dump {
+  const { announcements: garp, version, advertIntervalUs: interval, options = {} } = instance;
+  const unicast = instance.unicastPeers.length > 0;
+  const tracked = (list: readonly { name: string; weight: number; reverse: boolean }[], separator = '') =>
+    list.map((one) => `${one.name}${separator} weight ${one.weight}${one.reverse ? ' reverse' : ''}`);
+  const group = config.syncGroups?.find(({ members }) => members.includes(instance.name));
+  const password = instance.password;
+  const dump: Record<string, string | readonly string[]> = {
+    Interface: interfaceText(instance),
+    'Virtual Router ID': String(instance.vrid),
+    Priority: String(instance.priority),
+    Wantstate: instance.initialState,
+    'VRRP Version': String(version),
+    'Advert interval': version === 3 ? `${interval / 1000} milli-sec` : `${seconds(interval)} sec`,
+    Preempt: onOff(instance.preempt),
+    Accept: onOff(instance.accept),
+    'Gratuitous ARP delay': seconds(garp.delayUs),
+    'Gratuitous ARP repeat': String(garp.repeat),
+    'Gratuitous ARP refresh': seconds(garp.refreshUs),
+    'Gratuitous ARP refresh repeat': String(garp.refreshRepeat),
+    'Gratuitous ARP lower priority delay': seconds(garp.lowerPrioDelayUs),
+    'Gratuitous ARP lower priority repeat': String(garp.lowerPrioRepeat),
+    'Virtual IP': instance.addresses.map((address) => addressText(address, instance)),
+    'Down timer adverts': String(options.downTimerAdverts ?? 3),
+    'Number of config faults': '0',
+    Promote_secondaries: onOff(options.promoteSecondaries ?? false),
+    'Notify deleted': options.notifyDeleted ? 'Deleted' : 'Fault',
+    'Notify priority changes': String(options.notifyPriorityChanges ?? false),
+    'Using smtp notification': options.smtpAlert ? 'yes' : 'no',
+    'Send advert after receive higher priority advert': String(options.higherPrioSendAdvert ?? false),
+    'Send advert after receive lower priority advert': String(!(options.lowerPrioNoAdvert ?? false)),
+    'Tracked scripts': tracked(instance.trackScripts),
+    'Tracked interfaces': tracked(instance.trackInterfaces),
+    'Tracked files': tracked(instance.trackFiles ?? [], ','),
+    'Tracked processes': tracked(instance.trackProcesses ?? [], ','),
+  };
+  if (instance.excluded.length > 0)
+    dump['Virtual IP Excluded'] = instance.excluded.map((address) => addressText(address, instance));
+  if (version === 2) {
+    dump['Authentication type'] = password === undefined ? 'none' : instance.ah ? 'IPSEC_AH' : 'SIMPLE_PASSWORD';
+    if (password !== undefined) dump.Password = password;
+  }
+  if (instance.preemptDelayUs > 0) dump['Preempt delay'] = `${seconds(instance.preemptDelayUs)} secs`;
+  if (group !== undefined) dump['Sync group'] = group.name;
+  if (options.debug) dump['Debug level'] = String(options.debug);
+  if (unicast) {
+    dump['Unicast Peer'] = instance.unicastPeers.map((peer) => {
+      const ttl = options.peerTtl?.[peer];
+      return `${peer} min_ttl ${ttl?.min ?? 0} max_ttl ${ttl?.max ?? 255}`;
+    });
+    dump['Unicast checksum compatibility'] =
+      { force: 'yes', never: 'never' }[options.oldUnicastChecksum as 'force'] ?? 'no';
+    dump['Check unicast src'] = options.checkUnicastSource ? 'yes' : 'no';
+    dump['Unicast TTL'] = String(options.unicastTtl ?? 255);
+  }
+  return dump;
+}
+
+/** A vrrp_script under the labels of the dump. */
+export function dumpScript(script: ScriptConfig): Dump {
+  return {
+    Interval: `${seconds(script.intervalUs)} sec`,
+    Timeout: `${script.timeoutUs === script.intervalUs ? 0 : seconds(script.timeoutUs)} sec`,
+    Weight: `${script.weight}${script.reverse ? ' reverse' : ''}`,
+    Rise: String(script.rise),
+    Fall: String(script.fall),
+  };
+}
