@@ -5,24 +5,30 @@ import type { NodeConfig } from '../engine/config.ts';
 import { FAILED, fail, REFUSED } from './exit-codes.ts';
 import { loadConfig } from './load-config.ts';
 
-/** Prints what an operator has to know and ends the process (5) when the file must not run. */
-export function readForRun(file: string, ignoreUnsupported: boolean): NodeConfig {
+/** `findings`: what an operator has to know, also when it may run. `message`: why it may not, in one line. */
+export type Judgement =
+  | { readonly ok: true; readonly config: NodeConfig; readonly findings: readonly Diagnostic[] }
+  | { readonly ok: false; readonly code: number; readonly message: string; readonly findings: readonly Diagnostic[] };
+
+export function judgeForRun(file: string, ignoreUnsupported: boolean): Judgement {
   const loaded = loadConfig(file);
-  if (!loaded.ok) fail(FAILED, loaded.message);
+  if (!loaded.ok) return { ok: false, code: FAILED, message: loaded.message, findings: [] };
   const { config, diagnostics, fatal } = loaded.result;
   const blocking = blockers(diagnostics);
-  print(diagnostics.filter((each) => each.severity !== 'info' || blocking.includes(each)));
-  if (fatal) fail(REFUSED, `${file} cannot run: keepalived would stop at once with it`);
-  if (config.instances.length === 0) fail(REFUSED, `${file} has no vrrp_instance that can run`);
+  const findings = diagnostics.filter((each) => each.severity !== 'info' || blocking.includes(each));
+  const refuse = (message: string): Judgement => ({ ok: false, code: REFUSED, message, findings });
+  if (fatal) return refuse(`${file} cannot run: keepalived would stop at once with it`);
+  if (config.instances.length === 0) return refuse(`${file} has no vrrp_instance that can run`);
   if (blocking.length > 0 && !ignoreUnsupported) {
-    fail(
-      REFUSED,
-      `${file} is refused: half a configuration splits a cluster. --ignore-unsupported runs it without these keywords`,
-    );
+    const why = `${file} is refused: half a configuration splits a cluster.`;
+    return refuse(`${why} --ignore-unsupported runs it without these keywords`);
   }
-  return config;
+  return { ok: true, config, findings };
 }
 
-function print(diagnostics: readonly Diagnostic[]): void {
-  for (const diagnostic of diagnostics) process.stderr.write(`${renderDiagnostic(diagnostic).join('\n')}\n`);
+/** Prints the findings, and ends the process when the file must not run. */
+export function readForRun(file: string, ignoreUnsupported: boolean): NodeConfig {
+  const judgement = judgeForRun(file, ignoreUnsupported);
+  for (const finding of judgement.findings) process.stderr.write(`${renderDiagnostic(finding).join('\n')}\n`);
+  return judgement.ok ? judgement.config : fail(judgement.code, judgement.message);
 }

@@ -1,4 +1,5 @@
 // One engine in one world until it is told to stop: logs, screen, signals, and a clean end on every way out.
+import { closeSync, constants, openSync } from 'node:fs';
 import type { NodeConfig } from '../engine/config.ts';
 import type { EventRecord } from '../engine/record.ts';
 import type { LinuxWorld } from '../linux/world.ts';
@@ -12,6 +13,7 @@ import { DONE, FAILED } from './exit-codes.ts';
 import type { LogFormat } from './log-line.ts';
 import { type LogSink, stdoutSink, syslogSink } from './log-sink.ts';
 import type { CommonOptions } from './options.ts';
+import type { Judgement } from './read-for-run.ts';
 import { type SignalName, takeSignals } from './signals.ts';
 
 export interface NodeOptions {
@@ -25,6 +27,8 @@ export interface NodeOptions {
   readonly logFormat: LogFormat;
   /** Absent: headless. */
   readonly screen: Pick<CommonOptions, 'ascii' | 'color'> | undefined;
+  /** Reads the configuration again, for SIGHUP. */
+  readonly reread: () => Judgement;
   readonly exit: (code: number) => void;
 }
 
@@ -38,6 +42,7 @@ export function runNode({
   logFormat,
   screen: wanted,
   exit,
+  reread,
 }: NodeOptions): void {
   const sinks = new Set<LogSink>(logs);
   let screen: Screen | undefined;
@@ -88,15 +93,24 @@ export function runNode({
     else if (signal === 'SIGCONT') screen?.redraw();
   }
 
+  /** The terminal has gone, or an operator asks for a reload. */
   function hangUp(): void {
-    if (screen !== undefined) screen.hangUp('SIGHUP');
-    else note('SIGHUP: a reload is not supported yet, nothing changes', 'warning');
+    if (screen !== undefined && terminalGone()) return screen.hangUp('SIGHUP');
+    const judgement = reread();
+    for (const { file, line, message } of judgement.findings) note(`${file}:${line}: ${message}`, 'warning');
+    if (!judgement.ok) return note(`Reload refused, nothing changes: ${judgement.message}`, 'error');
+    capture(judgement.config);
+    runtime.reload(judgement.config);
+  }
+
+  function capture({ instances }: NodeConfig): void {
+    for (const name of new Set(instances.map((instance) => instance.interface))) world.capture.open(name);
   }
 
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
   takeSignals(onSignal);
-  for (const name of new Set(config.instances.map((instance) => instance.interface))) world.capture.open(name);
+  capture(config);
   world.capture.onFrame(feed.frame);
 
   if (wanted === undefined) {
@@ -119,6 +133,16 @@ export function runNode({
     });
   }
   runtime.start();
+}
+
+/** A controlling terminal that was hung up cannot be opened any more. */
+function terminalGone(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', constants.O_RDONLY | constants.O_NOCTTY | constants.O_NONBLOCK));
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 function farewellText(config: NodeConfig, instances: number): string {

@@ -8,7 +8,7 @@ import { FAILED, fail, MISSING_PERMISSION } from './exit-codes.ts';
 import type { LogFormat } from './log-line.ts';
 import { fileSink, type LogSink, syslogSink } from './log-sink.ts';
 import { type CommonOptions, canShowScreen, version } from './options.ts';
-import { readForRun } from './read-for-run.ts';
+import { judgeForRun, readForRun } from './read-for-run.ts';
 import { runNode } from './run-node.ts';
 
 export interface RunOptions extends CommonOptions {
@@ -47,6 +47,7 @@ export function run(options: RunOptions): void {
     logs: openLogs(options),
     logFormat: options.logFormat,
     screen: withScreen ? { ascii: options.ascii, color: options.color } : undefined,
+    reread: () => judgeForRun(options.file, options.ignoreUnsupported),
     exit: (code) => process.exit(code),
   });
 }

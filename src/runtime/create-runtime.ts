@@ -87,6 +87,10 @@ export function createRuntime({ config, world, routerId, compat = '2.4', onRecor
       dispatch({ kind: 'ticked' });
       return result;
     },
+    reload(next) {
+      run(engine.reload(next, clock.now()));
+      dispatch({ kind: 'ticked' });
+    },
     snapshot() {
       const now = clock.now();
       return engine.snapshot(now, clock.wallTime(now));

@@ -19,6 +19,8 @@ export interface Runtime {
   /** Opens the ports and starts every instance. */
   start(): void;
   command(order: OperatorCommand): CommandResult;
+  /** Goes on with another configuration. What continues keeps its state. */
+  reload(config: NodeConfig): void;
   snapshot(): Snapshot;
   /** Counts up whenever something was handled: equal numbers mean an equal snapshot, but for the time. */
   revision(): number;

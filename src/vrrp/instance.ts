@@ -6,6 +6,7 @@ import type { InstanceConfig } from './config.ts';
 import type { Draft } from './draft.ts';
 import { masterDown, record, update } from './draft.ts';
 import { addressRemovedInMaster, advertInMaster, tickMaster } from './master.ts';
+import { reconfigure } from './reconfigure.ts';
 import type { Conditions, InstanceEvent, InstanceState, Step } from './state.ts';
 import { effectivePriority } from './timers.ts';
 import { becomeBackup, becomeFault, becomeMaster, startOrRecover, stop } from './transitions.ts';
@@ -69,6 +70,9 @@ export function stepInstance(config: InstanceConfig, state: InstanceState, event
       break;
     case 'addressRemoved':
       if (state.state === 'MASTER') addressRemovedInMaster(draft, event.address);
+      break;
+    case 'reconfigured':
+      reconfigure(draft, event.before);
       break;
     case 'stopped':
       stop(draft);

@@ -1,7 +1,7 @@
 // What one virtual router is at a moment, what can happen to it, and what it asks for. Plain readonly values.
 import type { IpAddress } from '../wire/address.ts';
 import type { AdvertFields } from '../wire/vrrp.ts';
-import type { VirtualAddress } from './config.ts';
+import type { InstanceConfig, VirtualAddress } from './config.ts';
 import type { Advert } from './validate.ts';
 
 export type VrrpState = 'INIT' | 'BACKUP' | 'MASTER' | 'FAULT';
@@ -11,7 +11,16 @@ export type NotifyState = VrrpState | 'STOP' | 'MASTER_RX_LOWER_PRI' | 'MASTER_P
 
 /** One reason to be in FAULT. Equal reasons have equal `key`s. */
 export interface Fault {
-  readonly kind: 'forced' | 'interface' | 'source' | 'script' | 'tracked-interface' | 'port' | 'address' | 'group';
+  readonly kind:
+    | 'forced'
+    | 'interface'
+    | 'source'
+    | 'script'
+    | 'tracked-interface'
+    | 'port'
+    | 'address'
+    | 'group'
+    | 'removed';
   readonly key: string;
   /** One clear line for the operator. */
   readonly text: string;
@@ -78,6 +87,8 @@ export type InstanceEvent =
   | { readonly kind: 'groupAnnounce' }
   /** Somebody else removed one of our addresses while we are MASTER. */
   | { readonly kind: 'addressRemoved'; readonly address: IpAddress }
+  /** The configuration is another one from now on; `before` is the old one. */
+  | { readonly kind: 'reconfigured'; readonly before: InstanceConfig }
   | { readonly kind: 'stopped' };
 
 /** What must be done, in this order (ARCHITECTURE.md: the order is contract). */

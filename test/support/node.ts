@@ -56,6 +56,7 @@ export function link(change: Partial<Link> & { ips?: readonly string[] } = {}): 
 export interface TestNode {
   event(event: EngineEvent): readonly EngineEffect[];
   command(order: OperatorCommand): string;
+  reload(config: NodeConfig): readonly EngineEffect[];
   /** Ticks at each deadline up to `at`; sockets open and scripts end with `outcome` at once. */
   runTo(at: number): readonly EngineEffect[];
   hear(fields?: Partial<AdvertFields>, source?: string, on?: string): readonly EngineEffect[];
@@ -82,18 +83,19 @@ export function testNode(
 ): TestNode {
   const engine = createEngine(config, 'lb1', 0, { compat });
   let now = 0;
-  const deliver = (first: EngineEvent): readonly EngineEffect[] => {
+  const settle = (first: readonly EngineEffect[]): readonly EngineEffect[] => {
     const all: EngineEffect[] = [];
-    const queue = [first];
-    for (let event = queue.shift(); event !== undefined; event = queue.shift()) {
-      for (const effect of engine.handle(event, now)) {
+    const events: EngineEvent[] = [];
+    for (let batch: readonly EngineEffect[] = first; ; batch = engine.handle(events.shift()!, now)) {
+      for (const effect of batch) {
         all.push(effect);
         onEffect?.(effect, now);
-        queue.push(...answers(effect, node.scripts, channelFails));
+        events.push(...answers(effect, node.scripts, channelFails));
       }
+      if (events.length === 0) return all;
     }
-    return all;
   };
+  const deliver = (event: EngineEvent): readonly EngineEffect[] => settle(engine.handle(event, now));
   const node: TestNode = {
     scripts: scriptsEnd ? { kind: 'exited', code: 0 } : undefined,
     event: deliver,
@@ -101,6 +103,7 @@ export function testNode(
       const { result } = engine.command(order, now);
       return `${result.ok ? 'ok' : 'refused'}: ${result.message}`;
     },
+    reload: (next) => settle(engine.reload(next, now)),
     runTo(at) {
       const effects: EngineEffect[] = [];
       while (engine.nextDeadline() <= at) {
