@@ -52,8 +52,7 @@ export interface Channel extends VrrpChannel {
 }
 
 export interface Node {
-  /** With all that is made from it below, as of the last reload. */
-  config: NodeConfig;
+  readonly config: NodeConfig;
   readonly routerId: string;
   readonly startedAt: number;
   readonly compat: Compat;
@@ -62,13 +61,13 @@ export interface Node {
   now: number;
   /** Collected while one event is handled. */
   out: EngineEffect[];
-  routers: ReadonlyMap<string, VirtualRouter>;
-  groups: readonly SyncGroup[];
-  scripts: ReadonlyMap<string, { readonly config: ScriptConfig; state: ScriptState }>;
-  channels: ReadonlyMap<string, Channel>;
+  readonly routers: ReadonlyMap<string, VirtualRouter>;
+  readonly groups: readonly SyncGroup[];
+  readonly scripts: ReadonlyMap<string, { readonly config: ScriptConfig; state: ScriptState }>;
+  readonly channels: ReadonlyMap<string, Channel>;
   readonly links: Map<string, Link>;
   /** All virtual addresses of all instances: never the source of an advert. */
-  virtual: ReadonlySet<IpAddress>;
+  readonly virtual: ReadonlySet<IpAddress>;
   overrides: Override[];
   /** What each run of a script in progress is for. */
   readonly runs: Map<number, { readonly script: string } | { readonly instance?: string; readonly notify: string }>;

@@ -37,14 +37,16 @@ function translate(node: Node, router: VirtualRouter, effect: InstanceEffect): v
     }
     case 'addAddresses': {
       router.complete = false;
-      for (const vip of effect.addresses) if (!isPresent(node.links, vip)) router.added.add(vip.address);
+      router.added = new Set(
+        effect.addresses.filter((vip) => !isPresent(node.links, vip)).map(({ address }) => address),
+      );
       node.out.push({ kind: 'addAddresses', instance, addresses: effect.addresses });
       break;
     }
     case 'removeAddresses': {
       const held = new Set(removable(node.links, effect.addresses));
       const addresses = effect.addresses.filter((vip) => router.added.has(vip.address) || held.has(vip));
-      for (const { address } of effect.addresses) router.added.delete(address);
+      router.added = new Set();
       router.complete = false;
       if (addresses.length > 0) removeAddresses(node, instance, addresses);
       break;
