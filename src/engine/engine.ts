@@ -19,6 +19,7 @@ import { openFifos } from './notify.ts';
 import { command, expireOverrides, nextExpiry } from './operator.ts';
 import { createPeers } from './peers.ts';
 import { receive } from './receive.ts';
+import { reload, virtualAddresses } from './reload.ts';
 import { scriptEnded, terminateScripts, tickScripts } from './script-runs.ts';
 import { initialScript, nextScriptDeadline } from './script-tracker.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -35,6 +36,8 @@ export interface Engine {
     order: OperatorCommand,
     now: number,
   ): { readonly result: CommandResult; readonly effects: readonly EngineEffect[] };
+  /** Goes on with another configuration. What continues keeps its state (keepalived: SIGHUP). */
+  reload(written: NodeConfig, now: number): readonly EngineEffect[];
   /** When `ticked` is due, µs; Infinity when nothing waits. */
   nextDeadline(): number;
   /** `wallTime`: milliseconds since the Unix epoch at `now`. */
@@ -76,6 +79,14 @@ export function createEngine(
       });
       return { result, effects };
     },
+    reload: (next, at) =>
+      collect(at, () => {
+        if (node.stopped) return;
+        const applied = applyTrackerRules(withCompat(next, compat));
+        for (const { name, text } of applied.notes)
+          log(node, { level: 'warning', kind: 'node', text: `${name}: ${text}` });
+        reload(node, applied.config, (instance) => createRouter(instance, at));
+      }),
     nextDeadline: () => deadline(node),
     snapshot: (at, wallTime) => buildSnapshot(node, at, wallTime),
   };
@@ -103,9 +114,7 @@ function createNode(config: NodeConfig, routerId: string, now: number, compat: C
     ),
     channels: planChannels(config.instances),
     links: new Map(),
-    virtual: new Set(
-      config.instances.flatMap(({ addresses, excluded }) => [...addresses, ...excluded].map((vip) => vip.address)),
-    ),
+    virtual: virtualAddresses(config),
     overrides: [],
     runs: new Map(),
     lastId: 0,

@@ -52,7 +52,8 @@ export interface Channel extends VrrpChannel {
 }
 
 export interface Node {
-  readonly config: NodeConfig;
+  /** With all that is made from it below, as of the last reload. */
+  config: NodeConfig;
   readonly routerId: string;
   readonly startedAt: number;
   readonly compat: Compat;
@@ -61,13 +62,13 @@ export interface Node {
   now: number;
   /** Collected while one event is handled. */
   out: EngineEffect[];
-  readonly routers: ReadonlyMap<string, VirtualRouter>;
-  readonly groups: readonly SyncGroup[];
-  readonly scripts: ReadonlyMap<string, { readonly config: ScriptConfig; state: ScriptState }>;
-  readonly channels: ReadonlyMap<string, Channel>;
+  routers: ReadonlyMap<string, VirtualRouter>;
+  groups: readonly SyncGroup[];
+  scripts: ReadonlyMap<string, { readonly config: ScriptConfig; state: ScriptState }>;
+  channels: ReadonlyMap<string, Channel>;
   readonly links: Map<string, Link>;
   /** All virtual addresses of all instances: never the source of an advert. */
-  readonly virtual: ReadonlySet<IpAddress>;
+  virtual: ReadonlySet<IpAddress>;
   overrides: Override[];
   /** What each run of a script in progress is for. */
   readonly runs: Map<number, { readonly script: string } | { readonly instance?: string; readonly notify: string }>;

@@ -37,16 +37,14 @@ function translate(node: Node, router: VirtualRouter, effect: InstanceEffect): v
     }
     case 'addAddresses': {
       router.complete = false;
-      router.added = new Set(
-        effect.addresses.filter((vip) => !isPresent(node.links, vip)).map(({ address }) => address),
-      );
+      for (const vip of effect.addresses) if (!isPresent(node.links, vip)) router.added.add(vip.address);
       node.out.push({ kind: 'addAddresses', instance, addresses: effect.addresses });
       break;
     }
     case 'removeAddresses': {
       const held = new Set(removable(node.links, effect.addresses));
       const addresses = effect.addresses.filter((vip) => router.added.has(vip.address) || held.has(vip));
-      router.added = new Set();
+      for (const { address } of effect.addresses) router.added.delete(address);
       router.complete = false;
       if (addresses.length > 0) removeAddresses(node, instance, addresses);
       break;

@@ -1,0 +1,41 @@
+// Which instance of a new configuration continues which one of the old: by VRID, family, interface, and unicast source,
+// not by name (keepalived: vrrp_exist).
+import type { InstanceConfig } from '../vrrp/config.ts';
+import type { NodeConfig } from './config.ts';
+
+export interface ReloadPlan {
+  /** `changes`: names of the fields that differ; empty: nothing happens to this instance. */
+  readonly kept: readonly {
+    readonly before: InstanceConfig;
+    readonly after: InstanceConfig;
+    readonly changes: readonly string[];
+  }[];
+  readonly added: readonly InstanceConfig[];
+  readonly removed: readonly InstanceConfig[];
+}
+
+/** Compares two configurations. In the order of the new one, then what is removed in the order of the old one. */
+export function planReload(before: NodeConfig, after: NodeConfig): ReloadPlan {
+  const left = new Map(before.instances.map((instance) => [identity(instance), instance]));
+  const kept: ReloadPlan['kept'][number][] = [];
+  const added: InstanceConfig[] = [];
+  for (const instance of after.instances) {
+    const old = left.get(identity(instance));
+    if (old === undefined) {
+      added.push(instance);
+      continue;
+    }
+    left.delete(identity(instance));
+    kept.push({ before: old, after: instance, changes: differences(old, instance) });
+  }
+  return { kept, added, removed: [...left.values()] };
+}
+
+function identity({ vrid, family, interface: name, unicastPeers, source }: InstanceConfig): string {
+  return [vrid, family, name, unicastPeers.length > 0 ? `unicast ${source ?? ''}` : 'multicast'].join(' ');
+}
+
+function differences(before: InstanceConfig, after: InstanceConfig): readonly string[] {
+  const fields = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof InstanceConfig>;
+  return [...fields].filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
+}
