@@ -46,13 +46,23 @@ export async function main(argv: readonly string[]): Promise<void> {
     .description('reads keepalived.conf and reports, with the exit codes of keepalived -t')
     .argument('<files...>', 'configurations')
     .option('--json', 'one JSON object', false)
-    .action(async (files: string[], options: { json: boolean }) => {
+    .option('--diff', 'of two files, OLD and NEW: what a reload would do', false)
+    .action(async (files: string[], options: { json: boolean; diff: boolean }) => {
       endOnSignals();
+      const write = {
+        out: (text: string) => void process.stdout.write(text),
+        err: (text: string) => void process.stderr.write(text),
+      };
+      const [before, after] = files;
+      if (options.diff) {
+        const { diff } = await import('./diff.ts');
+        if (before === undefined || after === undefined || files.length > 2)
+          return program.error('--diff needs OLD and NEW');
+        process.exitCode = diff(before, after, write);
+        return;
+      }
       const { check } = await import('./check.ts');
-      process.exitCode = check(files, options, {
-        out: (text) => void process.stdout.write(text),
-        err: (text) => void process.stderr.write(text),
-      });
+      process.exitCode = check(files, options, write);
     });
 
   // A reader that is gone (`| head`) is no error.
