@@ -10,6 +10,7 @@ export type DiagnosticCode =
   | 'extra-close-brace'
   | 'missing-close-brace'
   | 'unknown-keyword'
+  | 'not-read'
   | 'undefined-name'
   | 'definition-too-long'
   | 'invalid-sequence'

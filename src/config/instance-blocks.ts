@@ -11,6 +11,9 @@ import { openBlockHint } from './unknown-keyword.ts';
 import { didYouMean, readInteger } from './values.ts';
 import type { Word } from './words.ts';
 
+/** Bytes of an auth_pass on the wire. */
+const MAX_PASSWORD = 8;
+
 /** An address of the instance's family; undefined (and reported) otherwise. */
 function readFamilyAddress(word: Word, what: string, draft: InstanceDraft, report: Report): IpAddress | undefined {
   const address = parseAddress(word.text.split('/', 1)[0]!);
@@ -100,8 +103,12 @@ export function readAuthentication(statement: Statement, draft: InstanceDraft, {
   for (const inner of statement.statements) {
     const word = inner.words[0];
     if (word === undefined) continue;
-    if (inner.known.name === 'auth_pass') draft.authPass = { value: word.text, at: word };
-    else if (word.text === 'PASS' || word.text === 'AH') draft.authType = { value: word.text, at: word };
+    if (inner.known.name === 'auth_pass') {
+      draft.authPass = { value: word.text, at: word };
+      if (new TextEncoder().encode(word.text).length > MAX_PASSWORD) {
+        report.warning('cut-short', word, 'auth_pass is cut at 8 characters: that is all VRRP carries');
+      }
+    } else if (word.text === 'PASS' || word.text === 'AH') draft.authType = { value: word.text, at: word };
     else {
       report.error('invalid-value', word, `unknown auth_type '${word.text.slice(0, 64)}': the line is ignored`, {
         hint: () => didYouMean(word.text, ['PASS', 'AH']) ?? 'auth_type is PASS or AH',

@@ -7,6 +7,7 @@ import type { ScriptUser } from './commands.ts';
 import type { GarpSettings } from './garp.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { Report } from './report.ts';
+import type { Span } from './source.ts';
 import type { Word } from './words.ts';
 
 /** A value and the word it came from, for findings that only completion can make. */
@@ -27,6 +28,8 @@ export interface InstanceDefaults extends OptionsDraft {
 }
 
 export interface InstanceDraft {
+  /** The `}` of the block. */
+  closed?: Span;
   readonly name: Word;
   /** The last line of each keyword. */
   readonly seen: Map<string, Word>;

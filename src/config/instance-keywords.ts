@@ -17,6 +17,7 @@ import type { InstanceDraft, NotifyDraft, ReadContext } from './instance-draft.t
 import { readInstanceOption } from './instance-options.ts';
 import { judgeInterface } from './judge-host.ts';
 import type { Report } from './report.ts';
+import { judgeRoutes, judgeRules } from './routes.ts';
 import { reportSupport } from './support.ts';
 import type { Statement } from './tree.ts';
 import { didYouMean, readInteger, readSeconds } from './values.ts';
@@ -120,6 +121,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   notify_stop: readNotify('stop'),
   notify: readNotify('any'),
   notify_master_rx_lower_pri: readNotify('masterRxLowerPri'),
+  virtual_routes: (statement, _, { report }) => judgeRoutes(statement, report),
+  virtual_rules: (statement, _, { report }) => judgeRules(statement, report),
   track_file: readTrackFiles,
   track_process: readTrackProcesses,
 };
@@ -167,7 +170,7 @@ export function readNotify(event: keyof NotifyDraft) {
   return (
     statement: Statement,
     draft: { readonly notify: NotifyDraft },
-    { report, scriptUser }: Pick<ReadContext, 'report' | 'scriptUser'>,
+    { report, scriptUser, noUser }: Pick<ReadContext, 'report' | 'scriptUser' | 'noUser'>,
   ): void => {
     if (draft.notify[event] !== undefined) {
       const message = `${statement.keyword.text} was given before: this line is ignored`;
@@ -175,6 +178,10 @@ export function readNotify(event: keyof NotifyDraft) {
       return;
     }
     const command = readCommand(statement, scriptUser, report);
-    if (command !== undefined) draft.notify[event] = command;
+    if (command === undefined) return;
+    draft.notify[event] = command;
+    if (noUser && command.user === undefined) {
+      report.once('no-such-user', statement.keyword, 'this script has no user to run as on this host');
+    }
   };
 }

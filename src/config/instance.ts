@@ -91,7 +91,7 @@ function completeOptions(draft: InstanceDraft, { defaults }: Globals, priority: 
 
 /** The interface with the virtual MAC address: its name, and whether adverts leave through it. */
 function completeVmac(
-  { vmac, vmacXmitBase, peers, vrid }: InstanceDraft,
+  { vmac, vmacXmitBase, peers, vrid, closed }: InstanceDraft,
   { defaults, vmacNames }: Globals,
   family: 4 | 6,
   report: Report,
@@ -101,7 +101,7 @@ function completeVmac(
   const name = vmac.name ?? (vmacNames.has(plain) ? `${defaults.vmacPrefix}${family}.${vrid!.value}` : plain);
   vmacNames.add(name);
   if (peers.length === 0 || vmacXmitBase) return { name, xmitBase: vmacXmitBase ?? false };
-  report.warning('no-effect', vmac.at, 'unicast with use_vmac needs vmac_xmit_base: it is set');
+  report.warning('no-effect', closed ?? vmac.at, 'unicast with use_vmac needs vmac_xmit_base: it is set');
   return { name, xmitBase: true };
 }
 
@@ -200,7 +200,6 @@ function completePassword(draft: InstanceDraft, version: 2 | 3, report: Report):
   }
   const bytes = new TextEncoder().encode(authPass.value);
   if (bytes.length <= MAX_PASSWORD) return authPass.value;
-  report.warning('cut-short', authPass.at, 'auth_pass is cut at 8 characters: that is all VRRP carries');
   return new TextDecoder().decode(bytes.subarray(0, MAX_PASSWORD));
 }
 

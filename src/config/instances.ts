@@ -38,8 +38,8 @@ export function resolveInstances(
   const leftOut = new Set<string>();
   const files = new Map<string, TrackWeight>();
   const processes = new Map<string, TrackWeight>();
-  const { scriptUser, enableScriptSecurity } = globals.config;
-  const noUser = globals.noUser || lacksUser(scriptUser, enableScriptSecurity, host);
+  const { scriptUser } = globals.config;
+  const noUser = lacksScriptUser(globals, host);
   const context: ReadContext = { report, scripts, leftOut, scriptUser, noUser, host, files, processes };
   const groups: GroupDraft[] = [];
   for (const statement of statements) {
@@ -61,6 +61,12 @@ export function resolveInstances(
   const resolved = completeGroups(groups, instances, globals, report);
   report.completing = false;
   return { scripts: [...scripts.values()], ...resolved };
+}
+
+/** True when scripts that name no user themselves have none to run as, on this host. */
+export function lacksScriptUser(globals: Globals, host: HostFacts | undefined): boolean {
+  const { scriptUser, enableScriptSecurity } = globals.config;
+  return (globals.noUser && enableScriptSecurity) || lacksUser(scriptUser, enableScriptSecurity, host);
 }
 
 function addScript(
@@ -104,6 +110,7 @@ function resolveInstance(
   context: ReadContext,
 ): InstanceConfig | undefined {
   const draft = newDraft(name);
+  if (statement.closed !== undefined) draft.closed = statement.closed;
   for (const inner of statement.statements) readInstanceKeyword(inner, draft, context);
   context.report.completing = true;
   const config = completeInstance(draft, globals, context.report);

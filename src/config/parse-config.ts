@@ -3,9 +3,10 @@ import type { NodeConfig } from '../engine/config.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { reportExtraWords } from './extra-words.ts';
 import { resolveGlobals } from './globals.ts';
-import { resolveInstances } from './instances.ts';
+import { lacksScriptUser, resolveInstances } from './instances.ts';
 import { judgeNamespace, judgeScripts } from './judge-host.ts';
 import type { ParseOptions } from './options.ts';
+import { judgeOtherBlocks } from './other-blocks.ts';
 import { splitPieces } from './pieces.ts';
 import { preprocess } from './preprocess.ts';
 import { Report } from './report.ts';
@@ -46,6 +47,8 @@ function resolve(statements: readonly Statement[], { host }: ParseOptions, repor
   const facts = host === undefined ? undefined : { ...host, dynamicInterfaces };
   const config = { globals: globals.config, ...resolveInstances(statements, globals, facts, report) };
   judgeScripts(config, statements, host, report);
+  const secure = globals.config.enableScriptSecurity;
+  judgeOtherBlocks(statements, { report, host: facts, noUser: lacksScriptUser(globals, facts), secure });
   judgeNamespace(statements, host, report);
   return config;
 }

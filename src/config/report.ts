@@ -44,6 +44,7 @@ export class Report {
   readonly #shown = new Map<SourceLine, string>();
   #dropped: Dropped | undefined;
   #stopped = false;
+  readonly #said = new Set<DiagnosticCode>();
   /** `keepalived -t` would end like this: 2 a keyword lacks its word, 5 any error or warning, 6 a strict include. */
   exitCode: 0 | 2 | 5 | 6 = 0;
   /** keepalived's VRRP process would end rather than run this configuration. */
@@ -93,6 +94,17 @@ export class Report {
     this.exitCode = 0;
     this.fatal = false;
     this.#stopped = true;
+  }
+
+  /** What `once` would say has been said. */
+  noteSaid(code: DiagnosticCode): void {
+    this.#said.add(code);
+  }
+
+  /** An error that keepalived makes once, at its first cause. */
+  once(code: DiagnosticCode, span: Span, message: string): void {
+    if (!this.#said.has(code)) this.error(code, span, message);
+    this.#said.add(code);
   }
 
   /** An error with which an instance cannot run at all. */

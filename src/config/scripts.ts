@@ -59,6 +59,7 @@ export function resolveScript(
   if (ownUser === undefined ? noUser : !judgeUser(ownUser.words, host, report)) {
     const message = `vrrp_script ${name.text} has no user to run as on this host; it is left out`;
     if (ownUser === undefined) report.error('no-such-user', block.closed ?? name, message);
+    report.noteSaid('no-such-user');
     return undefined;
   }
   const { command, user, ...rest } = draft;

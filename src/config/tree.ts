@@ -120,6 +120,9 @@ class TreeBuilder {
   }
 
   #skip(frame: Frame, piece: Piece): void {
+    if (piece.kind !== 'open' && frame.draft === undefined) {
+      this.#report.info('not-read', span(piece), 'not read: it stands in a block that keepalived does not know');
+    }
     if (piece.kind === 'open') frame.depth += 1;
     else if (piece.kind === 'close') frame.depth -= 1;
     if (frame.depth === 0) this.#frames.pop();

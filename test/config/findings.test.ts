@@ -19,8 +19,8 @@ describe('a keyword that is known but not supported', () => {
     'use_vmac vrrp.5',
     'use_ipvlan',
     'auth_hmac {\nkey 1 00\n}',
-    'virtual_routes {\ndefault via 10.0.0.9\n}',
-    'virtual_rules {\nfrom 10.0.0.0/8 table 1\n}',
+    'virtual_routes {\ndefault via 10.0.0.9 dev eth0\n}',
+    'virtual_rules {\nfrom 10.0.0.0/8 table 1 preference 5\n}',
     'track_process {\n}',
     'track_file {\n}',
     'track_bfd {\nx\n}',
@@ -91,7 +91,7 @@ describe('a keyword that is known but not supported', () => {
 
   it('virtual_server is skipped whole, and it is said that no health checker runs', () => {
     const { diagnostics } = parseConfig(
-      'virtual_server 10.0.0.1 80 {\nreal_server 10.0.0.2 80 {\nTCP_CHECK {\n}\n}\n}\n',
+      'virtual_server 10.0.0.1 80 {\nprotocol TCP\nlvs_sched rr\nlvs_method NAT\nreal_server 10.0.0.2 80 {\nTCP_CHECK {\n}\n}\n}\n',
       'f',
     );
     expect(diagnostics).toMatchObject([
@@ -131,9 +131,10 @@ describe('an unknown keyword', () => {
     else expect(finding!.hint).toMatch(/^'router_id' belongs in global_defs/);
   });
 
-  it('gives one finding however much its block holds', () => {
+  it('gives one error however much its block holds; the rest is only said to be unread', () => {
     const { diagnostics, config } = inInstance('track_thing {\na b\nc {\nd\n}\n}\npriority 7');
-    expect(diagnostics).toHaveLength(1);
+    expect(diagnostics.map(({ code }) => code)).toEqual(['unknown-keyword', ...Array(5).fill('not-read')]);
+    expect(blockers(diagnostics)).toEqual([]);
     expect(config.instances[0]!.priority).toBe(7);
   });
 
@@ -151,7 +152,7 @@ describe('braces', () => {
     ['global_defs\nrouter_id a\n}\n', ['1 missing-open-brace']],
     ['global_defs\n{\nrouter_id a\n}\n', []],
     ['global_defs { router_id a }\n', []],
-    ['global_defs {\nrouter_id a {\nfoo\n}\n}\n', ['2 unexpected-open-brace']],
+    ['global_defs {\nrouter_id a {\nfoo\n}\n}\n', ['2 unexpected-open-brace', '3 not-read', '4 not-read']],
     ['global_defs {\n{\nfoo\n}\n}\n', ['2 unexpected-open-brace', '3 unknown-keyword']],
     ['{\n}\n', ['1 unexpected-open-brace']],
     ['global_defs { router_id a } foo', ['1 unknown-keyword']],

@@ -29,7 +29,14 @@ const EXPECTED: Readonly<Record<string, readonly [number, readonly string[]]>> =
   'trailing.conf': [5, ['2:1 unknown-keyword', '3:29 unknown-keyword']],
   'unknown_root.conf': [
     5,
-    ['1:1 unknown-keyword', '2:1 unknown-keyword', '7:3 unknown-keyword', '12:3 unknown-keyword'],
+    [
+      '1:1 unknown-keyword',
+      '2:1 unknown-keyword',
+      '3:3 not-read',
+      '4:1 not-read',
+      '7:3 unknown-keyword',
+      '12:3 unknown-keyword',
+    ],
   ],
   'unterminated.conf': [5, ['1:1 missing-open-brace', '1:1 missing-value', '1:15 unmatched-quote']],
 };

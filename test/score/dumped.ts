@@ -14,7 +14,7 @@ function interfaceText({ interface: base, vmac }: InstanceConfig): string {
 
 function addressText(address: VirtualAddress, { interface: base, vmac }: InstanceConfig): string {
   const device = vmac !== undefined && address.interface === base ? `${vmac.name}@${base}` : address.interface;
-  const lifetime = full(address) === 128 && address.prefix !== 128 ? ' preferred_lft forever' : '';
+  const lifetime = full(address) === 32 ? '' : address.prefix === 128 ? ' deprecated' : ' preferred_lft forever';
   const prefix = address.prefix === full(address) ? '' : `/${address.prefix}`;
   const broadcast = address.broadcast === undefined ? '' : ` brd ${address.broadcast}`;
   const label = address.label === undefined ? '' : ` label ${address.label}`;
@@ -48,7 +48,7 @@ export function dumpInstance(instance: InstanceConfig, config: NodeConfig): Dump
     'Gratuitous ARP refresh repeat': String(garp.refreshRepeat),
     'Gratuitous ARP lower priority delay': seconds(garp.lowerPrioDelayUs),
     'Gratuitous ARP lower priority repeat': String(garp.lowerPrioRepeat),
-    'Virtual IP': instance.addresses.map((address) => addressText(address, instance)),
+    'Virtual IP': [...instance.addresses, ...instance.excluded].map((address) => addressText(address, instance)),
     'Down timer adverts': String(options.downTimerAdverts ?? 3),
     'Number of config faults': '0',
     Promote_secondaries: onOff(options.promoteSecondaries ?? false),
@@ -62,8 +62,6 @@ export function dumpInstance(instance: InstanceConfig, config: NodeConfig): Dump
     'Tracked files': tracked(instance.trackFiles ?? [], ','),
     'Tracked processes': tracked(instance.trackProcesses ?? [], ','),
   };
-  if (instance.excluded.length > 0)
-    dump['Virtual IP Excluded'] = instance.excluded.map((address) => addressText(address, instance));
   if (version === 2) {
     dump['Authentication type'] = password === undefined ? 'none' : instance.ah ? 'IPSEC_AH' : 'SIMPLE_PASSWORD';
     if (password !== undefined) dump.Password = password;
