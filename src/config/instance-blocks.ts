@@ -74,8 +74,6 @@ function readPeerOptions(options: readonly Word[], report: Report): { min?: numb
       const limit = readInteger(value, option.text, { min: 0, max: 255 }, 'it is ignored', report);
       if (limit !== undefined) ttl[option.text === 'min_ttl' ? 'min' : 'max'] = limit;
     }
-    const message = `${option.text} is not yet supported: adverts of any TTL would be accepted`;
-    report.info('not-yet-supported', option, message, { blocking: true });
   }
   return ttl.min === undefined && ttl.max === undefined ? undefined : ttl;
 }

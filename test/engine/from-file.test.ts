@@ -1,0 +1,90 @@
+// From keepalived's words to behaviour: that what a file says arrives in the engine, and that `run` does not refuse it.
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../src/config/parse-config.ts';
+import type { NodeConfig } from '../../src/engine/config.ts';
+import { link, testNode } from '../support/node.ts';
+import { ETH1 } from './timelines.ts';
+
+function read(text: string): { readonly config: NodeConfig; readonly refused: readonly string[] } {
+  const { config, diagnostics } = parseConfig(text, 'test.conf');
+  return { config, refused: diagnostics.filter(({ blocking }) => blocking).map(({ message }) => message) };
+}
+
+const instance = (name: string, lines = '', on = 'eth0', vrid = 51) => `
+vrrp_instance ${name} {
+    interface ${on}
+    virtual_router_id ${vrid}
+    priority 100
+    ${lines}
+    virtual_ipaddress { 10.0.${vrid}.100 }
+}`;
+
+describe('an option of an instance', () => {
+  it.each([
+    ['down_timer_adverts 5', { options: { downTimerAdverts: 5 } }],
+    ['lower_prio_no_advert', { options: { lowerPrioNoAdvert: true } }],
+    ['higher_prio_send_advert', { options: { higherPrioSendAdvert: true } }],
+    ['owner_ignore_adverts', { options: { ownerIgnoreAdverts: true } }],
+    ['nopreempt\n    timer_expired_backup 90', { options: { timerExpiredBackup: 90 } }],
+    ['dont_track_primary', { options: { dontTrackPrimary: true } }],
+    [
+      'unicast_peer { 10.0.0.2 min_ttl 254 }\n    check_unicast_src',
+      { options: { checkUnicastSource: true, peerTtl: { '10.0.0.2': { min: 254 } } } },
+    ],
+    ['unicast_peer { 10.0.0.2 }\n    unicast_ttl 9', { options: { unicastTtl: 9 } }],
+    ['version 3\n    v3_checksum_as_v2', { options: { v3ChecksumAsV2: true } }],
+    ['old_unicast_checksum never', { options: { oldUnicastChecksum: 'never' } }],
+    ['skip_check_adv_addr', { options: { skipCheckAdvertAddresses: true } }],
+    ['notify_priority_changes', { options: { notifyPriorityChanges: true } }],
+    ['notify_master_rx_lower_pri "/bin/true x"', { notify: { masterRxLowerPri: { argv: ['/bin/true', 'x'] } } }],
+    ['mcast_dst_ip 224.0.0.99', { group: '224.0.0.99' }],
+  ])('%s', (line, expected) => {
+    const { config, refused } = read(instance('VI_1', line));
+    expect(refused).toEqual([]);
+    expect(config.instances).toMatchObject([expected]);
+  });
+});
+
+describe('a line of global_defs', () => {
+  it.each([
+    ['vrrp_down_timer_adverts 5', { options: { downTimerAdverts: 5 } }],
+    ['vrrp_lower_prio_no_advert', { options: { lowerPrioNoAdvert: true } }],
+    ['vrrp_higher_prio_send_advert', { options: { higherPrioSendAdvert: true } }],
+    ['vrrp_owner_ignore_adverts', { options: { ownerIgnoreAdverts: true } }],
+    ['vrrp_check_unicast_src', { options: { checkUnicastSource: true } }],
+    ['vrrp_skip_check_adv_addr', { options: { skipCheckAdvertAddresses: true } }],
+    ['vrrp_notify_priority_changes', { options: { notifyPriorityChanges: true } }],
+    ['v3_checksum_as_v2', { options: { v3ChecksumAsV2: true } }],
+    ['vrrp_mcast_group4 224.0.0.99', { group: '224.0.0.99' }],
+  ])('%s holds for every instance', (line, expected) => {
+    const { config, refused } = read(`global_defs {\n    ${line}\n}\n${instance('VI_1', 'unicast_src_ip 10.0.0.1')}`);
+    expect(refused).toEqual([]);
+    expect(config.instances).toMatchObject([expected]);
+  });
+
+  it.each([
+    ['vrrp_startup_delay 4', { startupDelayUs: 4_000_000 }],
+    ['vrrp_notify_fifo /run/f', { notifyFifos: [{ path: '/run/f' }] }],
+    [
+      'notify_fifo /run/f\n    notify_fifo_script /bin/true',
+      { notifyFifos: [{ path: '/run/f', script: { argv: ['/bin/true'] } }] },
+    ],
+  ])('%s', (line, expected) => {
+    const { config, refused } = read(`global_defs {\n    ${line}\n}\n${instance('VI_1')}`);
+    expect(refused).toEqual([]);
+    expect(config.globals).toMatchObject(expected);
+  });
+});
+
+describe('a sync group from a file', () => {
+  it('moves its members together, and tells its scripts', () => {
+    const text = `vrrp_sync_group G {\n    group {\n        VA\n        VB\n    }\n    notify_fault /bin/gf\n}
+${instance('VA', '', 'eth0', 1)}${instance('VB', '', 'eth1', 2)}`;
+    const { config, refused } = read(text);
+    expect(refused).toEqual([]);
+    const node = testNode(config, [link(), ETH1]);
+    const effects = node.event({ kind: 'linkChanged', name: 'eth1', link: { ...ETH1, up: false } });
+    expect(node.snapshot().instances.map(({ state }) => state)).toEqual(['FAULT', 'FAULT']);
+    expect(effects).toContainEqual(expect.objectContaining({ run: expect.objectContaining({ argv: ['/bin/gf'] }) }));
+  });
+});
