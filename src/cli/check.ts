@@ -5,10 +5,15 @@ import { renderDiagnostic } from '../config/render.ts';
 import type { NodeConfig } from '../engine/config.ts';
 import type { InstanceConfig } from '../vrrp/config.ts';
 import { stripControl } from '../wire/text.ts';
-import { loadConfig } from './load-config.ts';
+import { hostFacts } from './host-facts.ts';
+import { type LoadOptions, loadConfig } from './load-config.ts';
 
 export interface CheckOptions {
   readonly json: boolean;
+  /** --assume-host: a JSON file with the facts of a host; --check-host: those of this one. */
+  readonly assumeHost?: string;
+  readonly checkHost?: boolean;
+  readonly configId?: string;
 }
 
 export interface Write {
@@ -29,7 +34,16 @@ interface Checked {
 
 /** Checks each file and writes the findings; returns the exit status of the worst one (cli.md: 0, 2, 4, 5, 6). */
 export function check(files: readonly string[], options: CheckOptions, write: Write): number {
-  const checked = files.map(checkFile);
+  const facts = hostFacts(options);
+  if (typeof facts === 'string') {
+    write.err(`${stripControl(facts)}\n`);
+    return 4;
+  }
+  const loading: LoadOptions = {
+    ...(facts === undefined ? {} : { host: facts }),
+    ...(options.configId === undefined ? {} : { configId: options.configId }),
+  };
+  const checked = files.map((file) => checkFile(file, loading));
   const exit = worstExit(
     checked.map((one) => one.exit),
     EXIT_ORDER,
@@ -40,8 +54,8 @@ export function check(files: readonly string[], options: CheckOptions, write: Wr
   return exit;
 }
 
-function checkFile(file: string): Checked {
-  const loaded = loadConfig(file);
+function checkFile(file: string, options: LoadOptions): Checked {
+  const loaded = loadConfig(file, options);
   if (!loaded.ok) return { file, exit: 4, unreadable: loaded.message };
   return { file, exit: loaded.result.exitCode, result: loaded.result };
 }
@@ -84,7 +98,7 @@ function toJson(checked: readonly Checked[], exit: ExitCode): unknown {
       result === undefined ? [unreadableJson(file, unreadable ?? '')] : result.diagnostics.map(diagnosticJson),
     ),
     instances: configs.flatMap((config) => config.instances.map(instanceJson)),
-    syncGroups: [],
+    syncGroups: configs.flatMap((config) => config.syncGroups ?? []),
     scripts: configs.flatMap((config: NodeConfig) => config.scripts),
     virtualServers: [],
     exit,

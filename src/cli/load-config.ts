@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
+import type { HostFacts } from '../config/host-facts.ts';
 import { type ParseResult, parseConfig } from '../config/parse-config.ts';
 import { decode, INCLUDED_FILES, MAX_BYTES } from './included-files.ts';
 
@@ -14,6 +15,8 @@ export type LoadResult =
 export interface LoadOptions {
   /** Default: the host name up to its first dot. */
   readonly configId?: string;
+  /** The host to judge interfaces, users and scripts against. */
+  readonly host?: HostFacts;
 }
 
 /** Reads and parses `path`. A file that cannot be read is a message (exit status 4), never an exception. */
@@ -27,6 +30,7 @@ export function loadConfig(path: string, options: LoadOptions = {}): LoadResult 
       directory: dirname(resolve(path)),
       files: INCLUDED_FILES,
       configId: options.configId ?? hostname().split('.', 1)[0]!,
+      ...(options.host === undefined ? {} : { host: options.host }),
       environment: process.env,
       random: (min, max) => min + Math.floor(Math.random() * (max - min + 1)),
     });

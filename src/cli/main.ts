@@ -1,5 +1,6 @@
 // argv → one command. The only place that knows all of them.
 import { Command, Option } from 'commander';
+import type { CheckOptions } from './check.ts';
 import { WRONG_USAGE } from './exit-codes.ts';
 import { type CommonOptions, version } from './options.ts';
 import { endOnSignals } from './signals.ts';
@@ -46,8 +47,11 @@ export async function main(argv: readonly string[]): Promise<void> {
     .description('reads keepalived.conf and reports, with the exit codes of keepalived -t')
     .argument('<files...>', 'configurations')
     .option('--json', 'one JSON object', false)
+    .option('--check-host', 'also judge interfaces, users and scripts by this host', false)
+    .option('--assume-host <file>', 'judge them by the facts in a JSON file instead')
+    .option('-i, --config-id <id>', 'what @id lines are compared with (default: the host name)')
     .option('--diff', 'of two files, OLD and NEW: what a reload would do', false)
-    .action(async (files: string[], options: { json: boolean; diff: boolean }) => {
+    .action(async (files: string[], options: CheckOptions & { diff: boolean }) => {
       endOnSignals();
       const write = {
         out: (text: string) => void process.stdout.write(text),

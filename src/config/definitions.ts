@@ -124,18 +124,16 @@ export class Definitions {
     return String(random === undefined ? min : random(min, most));
   }
 
-  /** Braced names that nothing defines lose their braces, which would count as those of blocks; their line is not judged. */
-  defuse(line: LogicalLine): LogicalLine {
-    if (!line.text.includes('${')) return line;
-    const text = line.text.replace(REFERENCE, (all, braced: string | undefined, _p, _b, at: number) => {
-      if (braced === undefined || insideQuotes(line.text, at)) return all;
+  /** Says which braced names nothing defines: their braces count as those of blocks, and what follows goes wrong. */
+  reportUndefined(line: LogicalLine): void {
+    if (!line.text.includes('${')) return;
+    for (const { 0: all, 1: braced, index } of line.text.matchAll(REFERENCE)) {
+      if (braced === undefined || insideQuotes(line.text, index)) continue;
       // A value of several lines stays as it is when something follows it.
       const why = this.#names.has(braced) ? 'has several lines: nothing may follow it' : 'is not defined above';
-      this.#report.error('undefined-name', spanOf(line, at, at + all.length), `${all} ${why}`);
-      this.#report.mute(line.source);
-      return `$(${all.slice(2, -1)})`;
-    });
-    return { ...line, text };
+      const hint = 'its braces are taken for those of blocks: errors after it may come from this one';
+      this.#report.error('undefined-name', spanOf(line, index, index + all.length), `${all} ${why}`, { hint });
+    }
   }
 }
 

@@ -14,7 +14,14 @@ export interface HostFacts {
 }
 
 /** keepalived's PATH when it looks for a script. */
-const PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+export const SCRIPT_PATH: readonly string[] = [
+  '/usr/local/sbin',
+  '/usr/local/bin',
+  '/usr/sbin',
+  '/usr/bin',
+  '/sbin',
+  '/bin',
+];
 
 /** Facts from a parsed JSON object with `interfaces`, `users`, `groups`, `executables` (lists of names). */
 export function readHostFacts(json: unknown): HostFacts {
@@ -23,7 +30,9 @@ export function readHostFacts(json: unknown): HostFacts {
     new Set(Array.isArray(object[key]) ? object[key].filter((name) => typeof name === 'string') : []);
   const executables = names('executables');
   const canRun = (program: string) =>
-    program.startsWith('/') ? executables.has(program) : PATH.some((path) => executables.has(`${path}/${program}`));
+    program.startsWith('/')
+      ? executables.has(program)
+      : SCRIPT_PATH.some((path) => executables.has(`${path}/${program}`));
   return {
     interfaces: names('interfaces'),
     users: names('users'),

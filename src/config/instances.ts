@@ -40,6 +40,8 @@ export function resolveInstances(
   const processes = new Map<string, TrackWeight>();
   const { scriptUser } = globals.config;
   const noUser = lacksScriptUser(globals, host);
+  // Of a script_user that is none keepalived speaks once, at its own line.
+  if (globals.noUser) report.noteSaid('no-such-user');
   const context: ReadContext = { report, scripts, leftOut, scriptUser, noUser, host, files, processes };
   const groups: GroupDraft[] = [];
   for (const statement of statements) {

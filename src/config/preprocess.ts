@@ -81,8 +81,10 @@ class Preprocessor {
       return;
     }
     const include = INCLUDE.exec(line.text);
-    if (include === null) this.lines.push(this.#definitions.defuse(line));
-    else this.#include(line, include[1]!, include[2]!, place);
+    if (include === null) {
+      this.#definitions.reportUndefined(line);
+      this.lines.push(line);
+    } else this.#include(line, include[1]!, include[2]!, place);
   }
 
   #include(line: LogicalLine, keyword: string, pattern: string, place: Place): void {

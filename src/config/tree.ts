@@ -3,7 +3,7 @@ import { type LogicalLine, spanOf } from './decomment.ts';
 import { KNOWN_KEYWORDS, type KnownKeyword, ROOT } from './known-keywords.ts';
 import type { Piece } from './pieces.ts';
 import type { Report } from './report.ts';
-import type { Span } from './source.ts';
+import type { SourceLine, Span } from './source.ts';
 import { reportUnknownKeyword } from './unknown-keyword.ts';
 import { splitQuotedWords, splitWords, type Word } from './words.ts';
 
@@ -39,6 +39,8 @@ interface Frame {
   readonly opened: Span;
   /** Of a skipped block or a stray brace: braces that are open. */
   depth: number;
+  /** The last line of a skipped block that was said to be unread, at first the line of its `{`. */
+  readAt?: SourceLine;
 }
 
 /** Builds the statements of the outermost level. Everything wrong is reported; nothing stops it. */
@@ -96,8 +98,9 @@ class TreeBuilder {
       return false;
     }
     this.#pending = undefined;
-    if (draft === undefined) {
-      this.#frames.push({ context: '', statements: [], kind: 'skipped', opened, depth: 1 });
+    if (draft === undefined && afterDollar(piece)) this.#stray(piece);
+    else if (draft === undefined) {
+      this.#frames.push({ context: '', statements: [], kind: 'skipped', opened, depth: 1, readAt: piece.line.source });
     } else this.#enter(draft, opened);
     return true;
   }
@@ -120,7 +123,8 @@ class TreeBuilder {
   }
 
   #skip(frame: Frame, piece: Piece): void {
-    if (piece.kind !== 'open' && frame.draft === undefined) {
+    if (frame.draft === undefined && frame.readAt !== piece.line.source) {
+      frame.readAt = piece.line.source;
       this.#report.info('not-read', span(piece), 'not read: it stands in a block that keepalived does not know');
     }
     if (piece.kind === 'open') frame.depth += 1;
@@ -148,13 +152,15 @@ class TreeBuilder {
     const holder = frame?.kind === 'lines' ? frame.draft!.keyword.text : this.#before;
     const why = holder === undefined ? 'no keyword stands before it' : `${holder} holds no block`;
     this.#report.error('unexpected-open-brace', span(piece), `no { is expected here: ${why}`);
+    // The } of a name that is not defined closes the block in which it stands, as keepalived has it.
+    if (afterDollar(piece)) return;
     if (frame?.kind === 'stray') {
       frame.depth += 1;
       return;
     }
     const kind = holder === undefined ? 'stray' : 'skipped';
     const [context, statements] = [frame?.context ?? ROOT, frame?.statements ?? this.#root];
-    this.#frames.push({ context, statements, kind, opened: span(piece), depth: 1 });
+    this.#frames.push({ context, statements, kind, opened: span(piece), depth: 1, readAt: piece.line.source });
   }
 
   #valueLine(frame: Frame, piece: Piece): void {
@@ -217,6 +223,11 @@ class TreeBuilder {
     const name = words.length === 0 ? 'this block' : words.map((word) => word.text.slice(0, 64)).join(' ');
     this.#report.error('missing-close-brace', outermost.opened, `${name} is not closed with }${also}`);
   }
+}
+
+/** The `{` of `${NAME}`. */
+function afterDollar({ line, from }: Piece): boolean {
+  return line.text[from - 1] === '$';
 }
 
 function span(piece: Piece): Span {

@@ -38,7 +38,7 @@ describe('definitions', () => {
     ['$A=\\\nx\\\n$A\n$A', undefined, ['4:1 definition-too-long']],
     ['$A=\\\n$A \\\n$A\n$A', undefined, ['4:1 definition-too-long']],
     ['$C =three', ['1 $C =three'], []],
-    ['a ${UNDEF}z', ['1 a $(UNDEF)z'], ['1:3 undefined-name']],
+    ['a ${UNDEF}z', ['1 a ${UNDEF}z'], ['1:3 undefined-name']],
   ])('%j is said and bounded', (text, lines, findings) => {
     const result = read(text, OPTIONS);
     expect(result.findings).toEqual(findings);
