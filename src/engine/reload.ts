@@ -25,6 +25,7 @@ export function reload(
   for (const { name } of plan.removed) remove(node, node.routers.get(name)!);
   const continued = plan.kept.map(({ before, after, changes }) => {
     const old = node.routers.get(before.name)!;
+    if (changes.length > 0) advance(node, old, { kind: 'reloading' });
     return { before, changes, router: changes.length === 0 ? old : { ...old, config: after } };
   });
   const byNewName = new Map(continued.map(({ router }) => [router.config.name, router]));

@@ -4,7 +4,7 @@ import { announceAgainstLowerPriority } from './announcements.ts';
 import { advertInBackup, tickBackup } from './backup.ts';
 import type { InstanceConfig } from './config.ts';
 import type { Draft } from './draft.ts';
-import { masterDown, record, update } from './draft.ts';
+import { masterDown, record, sendAdvert, update } from './draft.ts';
 import { addressRemovedInMaster, advertInMaster, tickMaster } from './master.ts';
 import { reconfigure } from './reconfigure.ts';
 import type { Conditions, InstanceEvent, InstanceState, Step } from './state.ts';
@@ -73,6 +73,10 @@ export function stepInstance(config: InstanceConfig, state: InstanceState, event
       break;
     case 'reconfigured':
       reconfigure(draft, event.before);
+      break;
+    case 'reloading':
+      // keepalived: peers shall not lose patience while the new file is read.
+      if (state.state === 'MASTER') sendAdvert(draft);
       break;
     case 'stopped':
       stop(draft);

@@ -89,6 +89,8 @@ export type InstanceEvent =
   | { readonly kind: 'addressRemoved'; readonly address: IpAddress }
   /** The configuration is another one from now on; `before` is the old one. */
   | { readonly kind: 'reconfigured'; readonly before: InstanceConfig }
+  /** Before another configuration is taken up. */
+  | { readonly kind: 'reloading' }
   | { readonly kind: 'stopped' };
 
 /** What must be done, in this order (ARCHITECTURE.md: the order is contract). */

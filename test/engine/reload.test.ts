@@ -66,10 +66,11 @@ describe('a reload', () => {
     expect(lines(effects)).toEqual(['Reloaded: 2 unchanged, 0 changed, 0 new, 0 removed']);
   });
 
-  it('puts a new priority of a MASTER on the wire at once, without a change of state', () => {
+  it('says the old priority of a MASTER once more, then the new one at once, without a change of state', () => {
     const node = masters();
     const effects = node.reload(nodeConfig([{ priority: 90 }, OLD[1]!]));
     expect(effects.filter((effect) => effect.kind === 'sendAdvert')).toMatchObject([
+      { instance: 'VI_1', fields: { priority: 100 } },
       { instance: 'VI_1', fields: { priority: 90 } },
     ]);
     expect(node.instance()).toMatchObject({ state: 'MASTER', effectivePriority: 90, since: DOWN_100 });

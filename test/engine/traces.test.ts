@@ -10,7 +10,6 @@ const TRACES = resolve(import.meta.dirname, '../../../shared/corpus/traces');
 const LEFT_OUT: Readonly<Record<string, string>> = {
   's05-v2-ah': 'an Authentication Header is not replayed',
   's08-owner-255': 'keepalived removes the only address of its interface and ends in FAULT, we do not',
-  's15-reload-sighup-priority': 'there is no reload',
 };
 const traces = existsSync(TRACES) ? readdirSync(TRACES) : [];
 

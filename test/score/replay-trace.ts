@@ -40,7 +40,8 @@ interface Heard {
 
 export function replayTrace(folder: string): Replay {
   const capture = readCapture(join(folder, 'trace.pcap'));
-  const { config } = parseConfig(readFileSync(join(folder, 'a.conf'), 'utf8'), 'a.conf');
+  const written = readFileSync(join(folder, 'a.conf'), 'utf8');
+  const { config } = parseConfig(written, 'a.conf');
   const ours: SentAdvert[] = [];
   const notDone: string[] = [];
   let engine: Engine | undefined;
@@ -78,6 +79,13 @@ export function replayTrace(folder: string): Replay {
     }
     now = at;
   }
+  /** `edit a.conf priority 90, SIGHUP a`: a number is a new priority. */
+  function reload(text: string): void {
+    const priority = /(\d+), SIGHUP a$/.exec(text)?.[1];
+    if (priority === undefined || engine === undefined) return void notDone.push(text);
+    const edited = written.replace(/priority \d+/, `priority ${priority}`);
+    for (const effect of engine.reload(parseConfig(edited, 'a.conf').config, now)) perform(effect);
+  }
   function doStep(text: string): void {
     if (text === 'start a') {
       engine = createEngine(config, 'a', now, { compat: '2.2' });
@@ -90,7 +98,8 @@ export function replayTrace(folder: string): Replay {
     else if (text.startsWith('link a eth0 ')) {
       up = text.endsWith('up');
       deliver({ kind: 'linkChanged', name: 'eth0', link: eth0(up) });
-    } else notDone.push(text);
+    } else if (text.endsWith(', SIGHUP a')) reload(text);
+    else notDone.push(text);
   }
 
   const steps = readSteps(join(folder, 'steps.tsv'));
