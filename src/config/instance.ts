@@ -91,12 +91,15 @@ function completeOptions(draft: InstanceDraft, { defaults }: Globals, priority: 
 
 /** The interface with the virtual MAC address: its name, and whether adverts leave through it. */
 function completeVmac(
-  { vmac, vmacXmitBase, peers, vrid, closed }: InstanceDraft,
+  { vmac, vmacXmitBase, peers, vrid, closed, options }: InstanceDraft,
   { defaults, vmacNames }: Globals,
   family: 4 | 6,
   report: Report,
 ): InstanceConfig['vmac'] {
   if (vmac === undefined) return undefined;
+  if (options.promoteSecondaries) {
+    report.warning('no-effect', vmac.at, 'promote_secondaries is set for a virtual MAC anyway: it is ignored');
+  }
   const plain = `${defaults.vmacPrefix}.${vrid!.value}`;
   const name = vmac.name ?? (vmacNames.has(plain) ? `${defaults.vmacPrefix}${family}.${vrid!.value}` : plain);
   vmacNames.add(name);

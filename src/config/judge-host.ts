@@ -44,7 +44,7 @@ export function judgeScripts(
   host: HostFacts | undefined,
   report: Report,
 ): void {
-  if (host === undefined || report.fatal) return;
+  if (host === undefined || report.lacksInterface) return;
   const canRun = ({ argv }: Command) => host.canRun(argv[0] ?? '');
   let found = false;
   for (const script of config.scripts) {

@@ -42,11 +42,10 @@ function judgeGarpGroup(block: Statement, report: Report): void {
     report.error('missing-value', block.closed ?? block.keyword, 'this garp_group sets no interval: it is left out');
   }
   const names = new Set<string>();
-  for (const { known, words, lines } of block.statements) {
+  for (const { known, words, lines, closed } of block.statements) {
     if (!known.name.startsWith('interface')) continue;
     for (const word of [...words, ...lines.flat()]) {
-      if (names.has(word.text))
-        report.error('duplicate', block.closed ?? word, `${word.text} is in a garp_group already`);
+      if (names.has(word.text)) report.error('duplicate', closed ?? word, `${word.text} is in a garp_group already`);
       names.add(word.text);
     }
   }
@@ -82,11 +81,25 @@ function judgeVirtualServer(block: Statement, judge: Judge): void {
     }
   });
   judgeQuorum(block, servers, whole, report);
+  judgePersistence(block, report);
+  for (const own of [method, ...methods]) judgeMethod(own, report);
   for (const holder of noUser ? [] : [block, ...servers]) {
     for (const name of ['notify_up', 'notify_down', 'quorum_up', 'quorum_down'])
       judgeCommand(find(holder, name), judge);
   }
   for (const server of servers) for (const checker of server.statements) judgeChecker(checker, judge);
+}
+
+function judgePersistence(block: Statement, report: Report): void {
+  const word = find(block, 'persistence_timeout')?.words[0];
+  if (word !== undefined) readInteger(word, 'persistence_timeout', { min: 1, max: 2_678_400 }, 'it is ignored', report);
+}
+
+function judgeMethod(statement: Statement | undefined, report: Report): void {
+  const word = statement?.words[0];
+  if (word === undefined || /^(?:NAT|DR|TUN)$/.test(word.text)) return;
+  const message = `unknown forwarding method '${word.text.slice(0, 64)}': the line is ignored`;
+  report.error('invalid-value', word, message, { hint: 'it is NAT, DR or TUN' });
 }
 
 function judgeQuorum(

@@ -44,6 +44,8 @@ export class Report {
   readonly #shown = new Map<SourceLine, string>();
   #dropped: Dropped | undefined;
   #stopped = false;
+  /** An interface is not there: scripts are not looked at any more. */
+  lacksInterface = false;
   readonly #said = new Set<DiagnosticCode>();
   /** `keepalived -t` would end like this: 2 a keyword lacks its word, 5 any error or warning, 6 a strict include. */
   exitCode: 0 | 2 | 5 | 6 = 0;
@@ -80,12 +82,13 @@ export class Report {
   /** An interface that is not there: keepalived's VRRP process ends before it completes any instance. */
   noInterface(span: Span, message: string): void {
     this.add('no-such-interface', 'error', span, message);
+    this.lacksInterface = true;
     this.fatal = true;
   }
 
   /** Scripts would run, and `enable_script_security` is not there: nothing outranks that in the exit status. */
   insecureScripts(): void {
-    this.exitCode = 6;
+    if (this.exitCode !== 2) this.exitCode = 6;
   }
 
   /** What lies beyond global_defs is not looked at by `keepalived -t`, which exits 0: from now on all is a note. */
