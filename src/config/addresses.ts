@@ -21,6 +21,8 @@ export interface AddressLine {
   readonly dev?: Word;
   readonly label?: string;
   readonly broadcast?: IpAddress;
+  readonly noTrack?: boolean;
+  readonly noPrefixRoute?: boolean;
 }
 
 const SCOPES: ReadonlyMap<string, number> = new Map([
@@ -53,6 +55,8 @@ interface Draft {
   dev?: Word;
   label?: string;
   broadcast?: IpAddress;
+  noTrack?: boolean;
+  noPrefixRoute?: boolean;
 }
 
 /** Reads one line; undefined (and reported) when keepalived would leave the address out. */
@@ -112,6 +116,8 @@ function readOptions(words: readonly Word[], parsed: Parsed, draft: Draft, repor
       return false;
     }
     if (reader !== undefined && !reader(value!, parsed, draft, report)) return false;
+    if (option.text === 'no_track') draft.noTrack = true;
+    if (option.text === 'noprefixroute') draft.noPrefixRoute = true;
     if (NOT_YET.has(option.text)) {
       report.info('not-yet-supported', option, `${option.text} of an address is not yet supported`, { blocking: true });
     } else if (reader === undefined) reportUnknownOption(option, report);

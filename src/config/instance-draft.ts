@@ -57,6 +57,7 @@ export interface InstanceDraft {
   readonly trackInterfaces: Map<string, Written<TrackWeight>>;
   readonly trackFiles: Map<string, TrackWeight>;
   readonly trackProcesses: Map<string, TrackWeight>;
+  readonly trackBfds: Map<string, TrackWeight>;
   readonly options: OptionsDraft;
   /** native_ipv6: the family when no address says it. */
   group?: IpAddress;
@@ -89,6 +90,7 @@ export function newDraft(name: Word): InstanceDraft {
     trackInterfaces: new Map(),
     trackFiles: new Map(),
     trackProcesses: new Map(),
+    trackBfds: new Map(),
     options: {},
     garp: {},
     notify: {},

@@ -19,6 +19,7 @@ import { judgeInterface } from './judge-host.ts';
 import type { Report } from './report.ts';
 import { judgeRoutes, judgeRules } from './routes.ts';
 import { reportSupport } from './support.ts';
+import { readTrackLine } from './tracking.ts';
 import type { Statement } from './tree.ts';
 import { didYouMean, readInteger, readSeconds } from './values.ts';
 
@@ -125,6 +126,12 @@ const READERS: Readonly<Record<string, Reader>> = {
   virtual_rules: (statement, _, { report }) => judgeRules(statement, report),
   track_file: readTrackFiles,
   track_process: readTrackProcesses,
+  track_bfd: (statement, draft, { report }) => {
+    for (const words of statement.lines) {
+      const { at, weight = 0, reverse } = readTrackLine(words, report);
+      draft.trackBfds.set(at.text, { name: at.text, weight, reverse });
+    }
+  },
 };
 
 function readState(statement: Statement, draft: InstanceDraft, { report }: ReadContext): void {

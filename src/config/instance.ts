@@ -50,6 +50,7 @@ export function completeInstance(draft: InstanceDraft, globals: Globals, report:
     trackInterfaces: completeTrackInterfaces(draft, name, report),
     ...(draft.trackFiles.size === 0 ? {} : { trackFiles: [...draft.trackFiles.values()] }),
     ...(draft.trackProcesses.size === 0 ? {} : { trackProcesses: [...draft.trackProcesses.values()] }),
+    ...(draft.trackBfds.size === 0 ? {} : { trackBfds: [...draft.trackBfds.values()] }),
     ...(vmac === undefined ? {} : { vmac }),
     announcements: strict ? { ...garp, lowerPrioDelayUs: 0, lowerPrioRepeat: 0 } : garp,
     notify: draft.notify,
@@ -258,6 +259,8 @@ function placeAddresses(
     scope: line.scope,
     ...(line.label === undefined ? {} : { label: line.label }),
     ...(line.broadcast === undefined ? {} : { broadcast: line.broadcast }),
+    ...(line.noTrack ? { noTrack: true } : {}),
+    ...(line.noPrefixRoute ? { noPrefixRoute: true } : {}),
   });
   return {
     addresses: unique.slice(0, most).map(place),

@@ -13,6 +13,10 @@ export interface VirtualAddress {
   readonly scope: number;
   readonly label?: string;
   readonly broadcast?: IpAddress;
+  /** no_track: the state of its interface does not matter. */
+  readonly noTrack?: boolean;
+  /** noprefixroute: no route to its network is set with it. */
+  readonly noPrefixRoute?: boolean;
 }
 
 export interface TrackWeight {
@@ -74,6 +78,8 @@ export interface InstanceConfig {
   readonly trackFiles?: readonly TrackWeight[];
   /** track_process, by the name of its block. */
   readonly trackProcesses?: readonly TrackWeight[];
+  /** track_bfd, by the name of its bfd_instance. */
+  readonly trackBfds?: readonly TrackWeight[];
   /** use_vmac: the macvlan interface, and whether adverts leave through the base (vmac_xmit_base). */
   readonly vmac?: { readonly name: string; readonly xmitBase: boolean };
   readonly announcements: AnnouncementConfig;

@@ -14,12 +14,13 @@ function interfaceText({ interface: base, vmac }: InstanceConfig): string {
 
 function addressText(address: VirtualAddress, { interface: base, vmac }: InstanceConfig): string {
   const device = vmac !== undefined && address.interface === base ? `${vmac.name}@${base}` : address.interface;
+  const flags = `${address.noTrack ? ' no_track' : ''}${address.noPrefixRoute ? ' noprefixroute' : ''}`;
   const lifetime = full(address) === 32 ? '' : address.prefix === 128 ? ' deprecated' : ' preferred_lft forever';
   const prefix = address.prefix === full(address) ? '' : `/${address.prefix}`;
   const broadcast = address.broadcast === undefined ? '' : ` brd ${address.broadcast}`;
   const label = address.label === undefined ? '' : ` label ${address.label}`;
   const scope = SCOPES[address.scope] ?? address.scope;
-  return `${address.address}${prefix}${broadcast} dev ${device} scope ${scope}${label}${lifetime}`;
+  return `${address.address}${prefix}${broadcast} dev ${device} scope ${scope}${label}${lifetime}${flags}`;
 }
 
 const seconds = (microseconds: number) => String(microseconds / 1_000_000);
@@ -68,6 +69,8 @@ export function dumpInstance(instance: InstanceConfig, config: NodeConfig): Dump
   }
   if (instance.preemptDelayUs > 0) dump['Preempt delay'] = `${seconds(instance.preemptDelayUs)} secs`;
   if (group !== undefined) dump['Sync group'] = group.name;
+  // keepalived prints the BFD sessions on lines of their own: under the label stands nothing.
+  if (instance.trackBfds !== undefined) dump['Tracked BFDs'] = '';
   if (options.debug) dump['Debug level'] = String(options.debug);
   if (unicast) {
     dump['Unicast Peer'] = instance.unicastPeers.map((peer) => {
