@@ -55,6 +55,17 @@ export class Definitions {
     return true;
   }
 
+  /** Gives names of a sequence their value for as long as `use` runs. */
+  during(values: ReadonlyMap<string, string>, at: Span, use: () => void): void {
+    const before = [...values.keys()].map((name) => [name, this.#names.get(name)] as const);
+    for (const [name, value] of values) this.#names.set(name, { lines: [value], at });
+    use();
+    for (const [name, definition] of before) {
+      if (definition === undefined) this.#names.delete(name);
+      else this.#names.set(name, definition);
+    }
+  }
+
   #addLine(definition: Definition, text: string): void {
     const more = text.endsWith('\\');
     const value = more ? text.slice(0, -1).replace(/[ \t]+$/, '') : text;
@@ -65,10 +76,11 @@ export class Definitions {
 
   /** Replaces names until none is left; undefined (and reported) when the line would grow without end. */
   substitute(line: LogicalLine, directory: string): Substituted | undefined {
+    const isSequence = line.text.startsWith('~');
     let current = line;
     let following: readonly LogicalLine[] = [];
     for (let replaced = 0; ; replaced++) {
-      const found = this.#next(current, directory);
+      const found = this.#next(current, directory, isSequence || current.text.startsWith('~'));
       if (found === undefined) return { line: current, following };
       const { from, to, value, note, rest } = found;
       const next = replaceInLine(current, from, to, value, note);
@@ -87,7 +99,8 @@ export class Definitions {
     }
   }
 
-  #next(line: LogicalLine, directory: string): Found | undefined {
+  /** In a line with a sequence, values of several lines wait until it is expanded. */
+  #next(line: LogicalLine, directory: string, isSequence: boolean): Found | undefined {
     if (!line.text.includes('$')) return undefined;
     REFERENCE.lastIndex = 0;
     for (let match = REFERENCE.exec(line.text); match !== null; match = REFERENCE.exec(line.text)) {
@@ -99,7 +112,7 @@ export class Definitions {
       const definition = parameters === '' ? this.#names.get(name) : undefined;
       if (definition === undefined) continue;
       const [value = '', ...rest] = definition.lines;
-      if (rest.length > 0 && from + all.length < line.text.length) continue;
+      if (rest.length > 0 && (isSequence || from + all.length < line.text.length)) continue;
       const { line: source } = definition.at;
       const where = source.file === line.source.file ? '' : ` of ${source.file}`;
       const note = `from $${name}, defined on line ${source.number}${where}`;

@@ -27,7 +27,7 @@ export function completeInstance(draft: InstanceDraft, globals: Globals, report:
   const vmac = completeVmac(draft, globals, family, report);
   const { addresses, excluded } = placeAddresses(draft, name, report);
   const garp = resolveGarp(draft.garp, globals.garp);
-  const password = completePassword(draft, version, report);
+  const password = completePassword(draft, version, family, report);
   return {
     name: draft.name.text,
     interface: name,
@@ -45,7 +45,7 @@ export function completeInstance(draft: InstanceDraft, globals: Globals, report:
     addresses,
     excluded,
     ...(password === undefined || strict ? {} : { password }),
-    ...(password !== undefined && draft.authType?.value === 'AH' ? { ah: true } : {}),
+    ...(password !== undefined && !strict && draft.authType?.value === 'AH' ? { ah: true } : {}),
     trackScripts: [...draft.trackScripts.values()],
     trackInterfaces: completeTrackInterfaces(draft, name, report),
     ...(draft.trackFiles.size === 0 ? {} : { trackFiles: [...draft.trackFiles.values()] }),
@@ -184,7 +184,7 @@ function completePreemption(
   return { preempt, preemptDelayUs: against === undefined ? delay.value : 0 };
 }
 
-function completePassword(draft: InstanceDraft, version: 2 | 3, report: Report): string | undefined {
+function completePassword(draft: InstanceDraft, version: 2 | 3, family: Family, report: Report): string | undefined {
   const { authType, authPass } = draft;
   if (authType === undefined) {
     if (authPass !== undefined) report.info('no-effect', authPass.at, 'auth_pass without auth_type has no effect');
@@ -198,9 +198,10 @@ function completePassword(draft: InstanceDraft, version: 2 | 3, report: Report):
     report.warning('no-effect', authType.at, 'auth_type without auth_pass: there is no authentication');
     return undefined;
   }
-  if (authType.value === 'AH') {
-    const message = 'auth_type AH is not yet supported: adverts would carry no authentication header';
-    report.info('not-yet-supported', authType.at, message, { blocking: true });
+  if (authType.value === 'AH' && family === 6) {
+    // keepalived says so too, and goes on without.
+    report.warning('no-effect', authType.at, 'auth_type AH is not possible over IPv6: there is no authentication');
+    return undefined;
   }
   const bytes = new TextEncoder().encode(authPass.value);
   if (bytes.length <= MAX_PASSWORD) return authPass.value;

@@ -57,7 +57,9 @@ class Preprocessor {
     const substituted = this.#definitions.substitute(kept, place.directory);
     if (substituted === undefined) return;
     const { line: whole, following } = substituted;
-    const text = whole === kept ? whole : withoutComment(whole);
+    const clean = whole === kept ? whole : withoutComment(whole);
+    // A name that stands for nothing may leave a condition at the beginning.
+    const text = clean === undefined || whole === kept ? clean : this.#condition(clean);
     if (following.length === 0) {
       if (text !== undefined) this.#expanded(text, place);
       return;
@@ -73,10 +75,11 @@ class Preprocessor {
   /** Sequences, then includes, then what is left. */
   #expanded(line: LogicalLine, place: Place): void {
     if (isSequence(line)) {
-      for (const each of expandSequence(line, this.#report)) {
+      const at = spanOf(line, 0, line.text.length);
+      for (const { line: each, values } of expandSequence(line, this.#report)) {
         const deeper = this.#deeper(each, place);
         if (deeper === undefined) return;
-        if (each.text !== '') this.#take(each, deeper);
+        if (each.text !== '') this.#definitions.during(values, at, () => this.#take(each, deeper));
       }
       return;
     }

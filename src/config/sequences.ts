@@ -11,6 +11,12 @@ export function isSequence(line: LogicalLine): boolean {
   return /^~(?:SEQx?|LST)[ \t]*\(/.test(line.text);
 }
 
+/** One line of a sequence, and what its names stand for in it and in all it makes. */
+export interface SequenceLine {
+  readonly line: LogicalLine;
+  readonly values: ReadonlyMap<string, string>;
+}
+
 interface Values {
   readonly names: readonly string[];
   /** One tuple for each line, lazily: the caller stops when it has enough. */
@@ -18,7 +24,7 @@ interface Values {
 }
 
 /** The lines of the leftmost sequence of a line; undefined (and reported) when it is none. */
-export function* expandSequence(line: LogicalLine, report: Report): Generator<LogicalLine> {
+export function* expandSequence(line: LogicalLine, report: Report): Generator<SequenceLine> {
   const match = SEQUENCE.exec(line.text);
   const whole = match?.[0].trimEnd().length ?? line.text.length;
   const values = match === null ? 'the ) is missing' : readValues(match[1]!, match[2]!);
@@ -30,7 +36,7 @@ export function* expandSequence(line: LogicalLine, report: Report): Generator<Lo
   const rest = sliceLine(line, match![0].length);
   for (const tuple of values.tuples) {
     const set = new Map(values.names.map((name, index) => [name, tuple[index] ?? '']));
-    yield fill(rest, set);
+    yield { line: fill(rest, set), values: set };
   }
 }
 
