@@ -50,6 +50,7 @@ describe('conditions', () => {
   it.each([
     ['@low a\n@high b\n@^low c\n@^high d\n@low\n @low e', ['1 a', '4 d', '6 e']],
     ['@a @b x', []],
+    ['$E=\n${E}@low a\n${E}@high b', ['2 a']],
   ])('%j', (text, lines) => expect(read(text, OPTIONS).lines).toEqual(lines));
 
   it('hold for no id when none is given', () => {
@@ -70,6 +71,7 @@ describe('sequences', () => {
     ['~LST({a,b},{1,2},{3}) ${a}-${b}', ['1 1-2', '1 3-']],
     ['$N=2\n~SEQ(i,$N) a$i', ['2 a1', '2 a2']],
     ['$L=x1,x2\n~LST(v,${L}) k$v', ['2 kx1', '2 kx2']],
+    ['$B=\\\na$i \\\nb${j}\n$S=~SEQ(j,1) $B\n~SEQ(i,2) $S', ['5 a1', '5 b1', '5 a2', '5 b1']],
     ['a ~SEQ(i,2) b', ['1 a ~SEQ(i,2) b']],
   ])('%j', (text, lines) => expect(read(text)).toEqual({ lines, findings: [] }));
 
