@@ -1,6 +1,6 @@
 // Completion: what the lines of a vrrp_instance leave open is filled in, what cannot go together is mended or refused.
 import type { InstanceConfig, VirtualAddress } from '../vrrp/config.ts';
-import type { IpAddress } from '../wire/address.ts';
+import type { Family, IpAddress } from '../wire/address.ts';
 import type { AddressLine } from './addresses.ts';
 import { resolveGarp } from './garp.ts';
 import type { Globals } from './globals.ts';
@@ -202,6 +202,10 @@ function completePassword(draft: InstanceDraft, version: 2 | 3, family: Family, 
     // keepalived says so too, and goes on without.
     report.warning('no-effect', authType.at, 'auth_type AH is not possible over IPv6: there is no authentication');
     return undefined;
+  }
+  if (authType.value === 'AH') {
+    const message = 'auth_type AH is not yet supported: adverts would carry no authentication header';
+    report.info('not-yet-supported', authType.at, message, { blocking: true });
   }
   const bytes = new TextEncoder().encode(authPass.value);
   if (bytes.length <= MAX_PASSWORD) return authPass.value;
