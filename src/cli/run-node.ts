@@ -9,6 +9,7 @@ import { createFeed } from '../session/feed.ts';
 import type { SessionInfo } from '../session/messages.ts';
 import { openScreen, type Screen } from '../ui/host.ts';
 import type { Compat } from '../vrrp/config.ts';
+import { type DumpSignal, isDumpSignal, writeDump } from './dump-files.ts';
 import { DONE, FAILED } from './exit-codes.ts';
 import type { LogFormat } from './log-line.ts';
 import { type LogSink, stdoutSink, syslogSink } from './log-sink.ts';
@@ -47,6 +48,7 @@ export function runNode({
   const sinks = new Set<LogSink>(logs);
   let screen: Screen | undefined;
   let stopping = false;
+  let running = config;
 
   const feed = createFeed(routerId, () => runtime);
   const runtime = createRuntime({ config, world, routerId, compat, onRecord: take });
@@ -91,6 +93,13 @@ export function runNode({
     else if (signal === 'SIGHUP') hangUp();
     else if (signal === 'SIGTSTP') screen?.suspendRequested();
     else if (signal === 'SIGCONT') screen?.redraw();
+    else if (isDumpSignal(signal)) dump(signal);
+  }
+
+  function dump(signal: DumpSignal): void {
+    const source = { config: running, snapshot: runtime.snapshot(), links: world.network.links() };
+    const problem = writeDump(signal, source);
+    if (problem !== undefined) note(problem, 'warning');
   }
 
   /** The terminal has gone, or an operator asks for a reload. */
@@ -101,6 +110,7 @@ export function runNode({
     if (!judgement.ok) return note(`Reload refused, nothing changes: ${judgement.message}`, 'error');
     capture(judgement.config);
     runtime.reload(judgement.config);
+    running = judgement.config;
   }
 
   function capture({ instances }: NodeConfig): void {

@@ -2,14 +2,47 @@
 // (SIGUSR1 without a listener opens Node's inspector; SIGTSTP without one would stop the adverts.)
 
 const NAMES = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGTSTP', 'SIGCONT'] as const;
-export type SignalName = (typeof NAMES)[number];
+/** SIGJSON is what keepalived calls SIGRTMIN+2. */
+export type SignalName = (typeof NAMES)[number] | 'SIGJSON';
 
 const DEFAULT_EXIT: Partial<Record<SignalName, number>> = { SIGTERM: 143, SIGINT: 130, SIGHUP: 129 };
 
 let handler: ((signal: SignalName) => void) | undefined;
 const waiting: SignalName[] = [];
 
-for (const name of NAMES) process.on(name, () => (handler === undefined ? waiting.push(name) : handler(name)));
+for (const name of NAMES) process.on(name, () => arrived(name));
+
+/** Kept: a handle that is collected takes no signals. */
+export const jsonSignal = takeRealTimeSignal(36, () => arrived('SIGJSON'));
+
+function arrived(name: SignalName): void {
+  if (handler === undefined) waiting.push(name);
+  else handler(name);
+}
+
+interface SignalHandle {
+  onsignal: () => void;
+  start(signal: number): number;
+  unref(): void;
+}
+
+/** Node has no event for real-time signals, only its inner handle, and warns of that. Undefined where it has gone. */
+function takeRealTimeSignal(signal: number, take: () => void): SignalHandle | undefined {
+  const { noDeprecation } = process as { noDeprecation?: boolean };
+  try {
+    Object.assign(process, { noDeprecation: true });
+    type Binding = (name: 'signal_wrap') => { readonly Signal: new () => SignalHandle };
+    const { Signal } = (process as unknown as { binding: Binding }).binding('signal_wrap');
+    const handle = new Signal();
+    handle.unref();
+    handle.onsignal = take;
+    return handle.start(signal) === 0 ? handle : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    Object.assign(process, { noDeprecation });
+  }
+}
 
 /** From now on `take` gets every signal, first those that came before. */
 export function takeSignals(take: (signal: SignalName) => void): void {

@@ -1,0 +1,85 @@
+// What keepalived's three dumps (data, stats, JSON) have in common: counters, addresses, commands and times as it writes
+// them (2.2.7: vrrp_print.c, vrrp_json.c, vrrp_data.c).
+import type { Command, InstanceConfig, VirtualAddress } from '../vrrp/config.ts';
+import type { CounterSnapshot, InstanceSnapshot, Snapshot } from './snapshot.ts';
+
+/** Stands for every secret. */
+export const MASK = '****';
+
+const SCOPES: Readonly<Record<number, string>> = { 0: 'global', 200: 'site', 253: 'link', 254: 'host', 255: 'nowhere' };
+
+/** keepalived's fourteen counters under the names and in the order of its JSON. */
+export function dumpedCounters({ rejected, ...counters }: CounterSnapshot) {
+  return {
+    advert_rcvd: counters.advertRcvd,
+    advert_sent: counters.advertSent,
+    become_master: counters.becomeMaster,
+    release_master: counters.releaseMaster,
+    packet_len_err: (rejected.length ?? 0) + (rejected.truncated ?? 0),
+    advert_interval_err: rejected.interval ?? 0,
+    ip_ttl_err: rejected.ttl ?? 0,
+    invalid_type_rcvd: rejected.type ?? 0,
+    addr_list_err: rejected['address-list'] ?? 0,
+    invalid_authtype: rejected['auth-type-unknown'] ?? 0,
+    authtype_mismatch: rejected['auth-type-mismatch'] ?? 0,
+    auth_failure: rejected['auth-failure'] ?? 0,
+    pri_zero_rcvd: counters.priZeroRcvd,
+    pri_zero_sent: counters.priZeroSent,
+  };
+}
+
+/** `10.0.0.100/24 dev eth0 scope global set`: `set` when the kernel has it. */
+export function dumpedAddress(vip: VirtualAddress, instance: InstanceConfig, shown: InstanceSnapshot): string {
+  const { interface: base, vmac } = instance;
+  const v6 = vip.address.includes(':');
+  const host = v6 ? 128 : 32;
+  const present = shown.addresses.find(
+    (one) => one.address === vip.address && one.interface === vip.interface,
+  )?.present;
+  return [
+    vip.prefix === host ? vip.address : `${vip.address}/${vip.prefix}`,
+    vip.broadcast !== undefined && `brd ${vip.broadcast}`,
+    `dev ${vmac !== undefined && vip.interface === base ? `${vmac.name}@${base}` : vip.interface}`,
+    `scope ${SCOPES[vip.scope] ?? vip.scope}`,
+    vip.label !== undefined && `label ${vip.label}`,
+    v6 && (vip.prefix === host ? 'deprecated' : 'preferred_lft forever'),
+    present && 'set',
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** `'/usr/bin/test' '-e' '/run/flag'`. */
+export function dumpedCommand({ argv }: Command): string {
+  return argv.map((word) => `'${word}'`).join(' ');
+}
+
+/** A time of the engine's clock (µs) as µs since the Unix epoch. */
+export function wallMicroseconds(at: number, { takenAt, wallTime }: Snapshot): number {
+  return Math.round(wallTime * 1000) + at - takenAt;
+}
+
+/** `1795352681.057299`. */
+export function dumpedTime(microseconds: number): string {
+  const whole = Math.floor(microseconds / 1_000_000);
+  return `${whole}.${String(Math.floor(microseconds - whole * 1_000_000)).padStart(6, '0')}`;
+}
+
+/** Priority of the router that was heard last, whoever leads now; 0 when none was. */
+export function heardPriority({ peers }: InstanceSnapshot): number {
+  const heard = peers.filter(({ priority }) => priority !== undefined);
+  const last = heard.sort((a, b) => b.lastHeardAt - a.lastHeardAt)[0];
+  return last?.priority ?? 0;
+}
+
+/** Instances that are configured and known to the engine, in the order of the file. */
+export function dumpedInstances(
+  instances: readonly InstanceConfig[],
+  snapshot: Snapshot,
+): readonly { readonly instance: InstanceConfig; readonly shown: InstanceSnapshot }[] {
+  const known = new Map(snapshot.instances.map((shown) => [shown.name, shown]));
+  return instances.flatMap((instance) => {
+    const shown = known.get(instance.name);
+    return shown === undefined ? [] : [{ instance, shown }];
+  });
+}
