@@ -20,7 +20,7 @@ const STATE_NUMBER: Readonly<Record<VrrpState, number>> = { INIT: 0, BACKUP: 1, 
 export function dumpJson(config: NodeConfig, snapshot: Snapshot): string {
   const instances = dumpedInstances(config.instances, snapshot).map(({ instance, shown }) => ({
     data: { ...facts(instance, shown, snapshot), ...lists(instance, shown, config), ...authentication(instance) },
-    stats: dumpedCounters(shown.counters),
+    stats: dumpedCounters(shown),
   }));
   // keepalived escapes slashes, and scripts that read it with sed know that.
   return JSON.stringify(instances).replaceAll('/', '\\/');

@@ -8,10 +8,10 @@ export function dumpStats({ instances }: Snapshot): string {
   return instances.map((instance) => `${lines(instance).join('\n')}\n`).join('');
 }
 
-function lines({ name, counters }: InstanceSnapshot): readonly string[] {
-  const count = dumpedCounters(counters);
+function lines(instance: InstanceSnapshot): readonly string[] {
+  const count = dumpedCounters(instance);
   return [
-    `VRRP Instance: ${stripControl(name)}`,
+    `VRRP Instance: ${stripControl(instance.name)}`,
     '  Advertisements:',
     `    Received: ${count.advert_rcvd}`,
     `    Sent: ${count.advert_sent}`,

@@ -1,7 +1,7 @@
 // What keepalived's three dumps (data, stats, JSON) have in common: counters, addresses, commands and times as it writes
 // them (2.2.7: vrrp_print.c, vrrp_json.c, vrrp_data.c).
 import type { Command, InstanceConfig, VirtualAddress } from '../vrrp/config.ts';
-import type { CounterSnapshot, InstanceSnapshot, Snapshot } from './snapshot.ts';
+import type { InstanceSnapshot, Snapshot } from './snapshot.ts';
 
 /** Stands for every secret. */
 export const MASK = '****';
@@ -9,7 +9,10 @@ export const MASK = '****';
 const SCOPES: Readonly<Record<number, string>> = { 0: 'global', 200: 'site', 253: 'link', 254: 'host', 255: 'nowhere' };
 
 /** keepalived's fourteen counters under the names and in the order of its JSON. */
-export function dumpedCounters({ rejected, ...counters }: CounterSnapshot) {
+export function dumpedCounters({ counters, peers }: InstanceSnapshot) {
+  const { rejected } = counters;
+  // Since 2.3.3 an advert with other addresses is accepted, and counted all the same.
+  const mismatches = peers.reduce((sum, peer) => sum + peer.addressMismatches, 0);
   return {
     advert_rcvd: counters.advertRcvd,
     advert_sent: counters.advertSent,
@@ -19,7 +22,7 @@ export function dumpedCounters({ rejected, ...counters }: CounterSnapshot) {
     advert_interval_err: rejected.interval ?? 0,
     ip_ttl_err: rejected.ttl ?? 0,
     invalid_type_rcvd: rejected.type ?? 0,
-    addr_list_err: rejected['address-list'] ?? 0,
+    addr_list_err: (rejected['address-list'] ?? 0) + (rejected.destination ?? 0) + mismatches,
     invalid_authtype: rejected['auth-type-unknown'] ?? 0,
     authtype_mismatch: rejected['auth-type-mismatch'] ?? 0,
     auth_failure: rejected['auth-failure'] ?? 0,

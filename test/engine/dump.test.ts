@@ -88,15 +88,23 @@ describe.skipIf(!existsSync(SAMPLES))('beside a real MASTER with the same config
 });
 
 describe('the JSON', () => {
-  it('counts what was refused, also what keepalived has a field for and never counts', () => {
-    const config = nodeConfig();
-    const node = testNode(config);
-    node.hear({ intervalUs: 3 * SECOND });
-    node.hear({ addresses: ['10.0.0.77'] });
-    node.hear({ priority: 0 });
-    const [{ stats }] = json(config, node) as [Dumped];
-    expect(stats).toMatchObject({ advert_interval_err: 1, pri_zero_rcvd: 1 });
-  });
+  it.each(['2.2', '2.4'] as const)(
+    'counts what is wrong, refused or not, also what keepalived never counts (%s)',
+    (compat) => {
+      const config = nodeConfig();
+      const node = testNode(config, [link()], { compat });
+      node.hear({ intervalUs: 3 * SECOND });
+      node.hear({ addresses: ['10.0.0.77'] });
+      node.hear({ priority: 0 });
+      expect(json(config, node)[0]!.stats).toMatchObject({
+        advert_interval_err: 1,
+        addr_list_err: 1,
+        pri_zero_rcvd: 1,
+        ip_ttl_err: 0,
+        auth_failure: 0,
+      });
+    },
+  );
 
   it.each([
     ['BACKUP', 100, { state: 1, wantstate: 1, vipset: false, master_priority: 150 }],
