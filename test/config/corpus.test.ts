@@ -94,14 +94,14 @@ describe.skipIf(!corpusIsHere)('the configurations that people published', () =>
     expect(surplus).toEqual([]);
   });
 
-  it('get the exit status of keepalived -t in at least 94 of 100', () => {
+  it('get the exit status of keepalived -t in at least 97 of 100', () => {
     const disagreeing = judged.filter((sample) => parseConfig(sample.text, '').exitCode !== verdictWithoutHost(sample));
     const agreeing = judged.length - disagreeing.length;
     console.log(
       `exit status: ${agreeing} of ${judged.length} agree (${samples.length - judged.length} with definitions or includes ` +
         `left out); not: ${disagreeing.map(({ name }) => name).join(', ')}`,
     );
-    expect(agreeing / judged.length).toBeGreaterThanOrEqual(0.94);
+    expect(agreeing / judged.length).toBeGreaterThanOrEqual(0.97);
   });
 
   it('get the values that keepalived resolved, all of them', () => {
