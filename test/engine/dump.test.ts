@@ -60,6 +60,17 @@ describe.skipIf(!existsSync(SAMPLES))('beside a real MASTER with the same config
     expect(ours).toHaveLength(theirs.length);
   });
 
+  it('so has that of a router whose interface went down', () => {
+    const { config, node } = sample();
+    node.event({ kind: 'linkChanged', name: 'eth0', link: link({ up: false, ips: ['10.60.0.1'] }) });
+    const theirs: readonly Dumped[] = JSON.parse(read('06_fault_all.R1.json'));
+    // What VI_6 heard before is another story.
+    const vary = { last_transition: 0, auth_data: '', master_priority: 0, vroutes: undefined };
+    expect(json(config, node).map(({ data }) => ({ ...data, ...vary }))).toEqual(
+      theirs.map(({ data }) => ({ ...data, ...vary })),
+    );
+  });
+
   it('the stats are the same lines', () => {
     const withoutSent = (text: string) => text.replace(/Sent: \d+/g, 'Sent: n');
     expect(withoutSent(dumpStats(sample().node.snapshot()))).toBe(withoutSent(read('01_master.R1.stats')));
