@@ -21,7 +21,9 @@ const unit = [
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: unit.map((folder) => `test/${folder}/**/*.test.{ts,tsx}`) } },
+      {
+        test: { name: 'unit', include: unit.map((folder) => `test/${folder}/**/*.test.{ts,tsx}`), testTimeout: 30_000 },
+      },
       { test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 120_000 } },
       {
         test: {
