@@ -115,5 +115,5 @@ function unreadableJson(file: string, message: string): unknown {
 
 /** Everything but the password: only that there is one. */
 function instanceJson({ password, ...instance }: InstanceConfig): unknown {
-  return { ...instance, authentication: password === undefined ? 'none' : 'PASS' };
+  return { ...instance, authentication: password === undefined ? 'none' : instance.ah ? 'AH' : 'PASS' };
 }

@@ -203,10 +203,6 @@ function completePassword(draft: InstanceDraft, version: 2 | 3, family: Family, 
     report.warning('no-effect', authType.at, 'auth_type AH is not possible over IPv6: there is no authentication');
     return undefined;
   }
-  if (authType.value === 'AH') {
-    const message = 'auth_type AH is not yet supported: adverts would carry no authentication header';
-    report.info('not-yet-supported', authType.at, message, { blocking: true });
-  }
   const bytes = new TextEncoder().encode(authPass.value);
   if (bytes.length <= MAX_PASSWORD) return authPass.value;
   return new TextDecoder().decode(bytes.subarray(0, MAX_PASSWORD));

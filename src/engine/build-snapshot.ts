@@ -54,7 +54,7 @@ function instance(node: Node, router: VirtualRouter, now: number): InstanceSnaps
     source: state.conditions.source,
     destinations: destinationsOf(config),
     unicast: config.unicastPeers.length > 0,
-    authentication: config.password === undefined ? 'none' : 'PASS',
+    authentication: config.password === undefined ? 'none' : config.ah ? 'AH' : 'PASS',
     addresses: [
       ...config.addresses.map((vip) => address(node, vip, false)),
       ...config.excluded.map((vip) => address(node, vip, true)),

@@ -20,11 +20,14 @@ export function channelKey({
 /** The channels that a configuration needs, all closed. */
 export function planChannels(instances: readonly InstanceConfig[]): ReadonlyMap<string, Channel> {
   const channels = new Map<string, Channel>();
-  for (const { interface: name, family, unicastPeers, group } of instances) {
+  for (const { interface: name, family, unicastPeers, group, ...instance } of instances) {
     const key = channelKey({ interface: name, family });
-    const groups = new Set(channels.get(key)?.groups);
+    const before = channels.get(key);
+    const groups = new Set(before?.groups);
+    const ah = instance.ah || before?.ah;
     if (unicastPeers.length === 0) groups.add(group);
-    channels.set(key, { interface: name, family, groups: [...groups], state: 'closed', message: '', retryAt: 0 });
+    const channel = { interface: name, family, groups: [...groups], ...(ah && { ah }) };
+    channels.set(key, { ...channel, state: 'closed', message: '', retryAt: 0 });
   }
   return channels;
 }
@@ -71,6 +74,6 @@ function open(node: Node, channel: Channel): void {
   // A channel that failed stays failed until it is open: its instances must not leave FAULT in between.
   if (channel.state === 'closed') channel.state = 'opening';
   channel.retryAt = node.now + RETRY_US;
-  const { interface: name, family, groups } = channel;
-  node.out.push({ kind: 'openChannel', channel: { interface: name, family, groups } });
+  const { interface: name, family, groups, ah } = channel;
+  node.out.push({ kind: 'openChannel', channel: { interface: name, family, groups, ...(ah && { ah }) } });
 }

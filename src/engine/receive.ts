@@ -1,4 +1,4 @@
-// A datagram of protocol 112: whose is it, is it good, and who sent it.
+// A datagram of protocol 112, alone or behind an Authentication Header: whose is it, is it good, and who sent it.
 import type { Datagram } from '../ports/vrrp-port.ts';
 import type { RejectReason } from '../vrrp/reject.ts';
 import { REJECT_TEXT } from '../vrrp/reject.ts';
@@ -19,7 +19,11 @@ export function receive(node: Node, datagram: Datagram): void {
   if (!decoded.ok) return reject(node, router, datagram, 0, decoded.reason);
   const { state } = router;
   const fromMaster = state.state === 'BACKUP' && state.master?.address === datagram.source;
-  const verdict = validate(router.config, decoded.value, { ...datagram, fromMaster });
+  const verdict = validate(router.config, decoded.value, {
+    ...datagram,
+    fromMaster,
+    lastSequence: state.ahHeard[datagram.source] ?? 0,
+  });
   if (!verdict.ok) return reject(node, router, datagram, decoded.value.version, verdict.reason);
   accept(node, router, verdict.advert, decoded.value);
 }

@@ -92,15 +92,18 @@ function levelOf(ok: boolean | undefined, { rise, fall }: NodeConfig['scripts'][
   return ok ? rise + fall - 1 : 0;
 }
 
-/** A channel with the same groups stays open; any other is opened anew. */
+/** A channel with the same groups and protocols stays open; any other is opened anew. */
 function reloadChannels(node: Node): void {
   const old = node.channels;
   const planned = planChannels(node.config.instances);
   const channels = new Map<string, Channel>();
   for (const [key, channel] of planned) {
     const before = old.get(key);
-    const same = before !== undefined && JSON.stringify(before.groups) === JSON.stringify(channel.groups);
-    channels.set(key, same ? before : channel);
+    const same =
+      before?.ah === channel.ah && JSON.stringify(before?.groups) === JSON.stringify(channel.groups)
+        ? before
+        : undefined;
+    channels.set(key, same ?? channel);
   }
   for (const before of old.values()) {
     const { interface: name, family, state } = before;

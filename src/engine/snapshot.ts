@@ -95,7 +95,7 @@ export interface InstanceSnapshot {
   /** Group, or the unicast peers. */
   readonly destinations: readonly IpAddress[];
   readonly unicast: boolean;
-  readonly authentication: 'none' | 'PASS';
+  readonly authentication: 'none' | 'PASS' | 'AH';
   readonly addresses: readonly AddressSnapshot[];
   readonly trackers: readonly TrackerSnapshot[];
   readonly peers: readonly PeerSnapshot[];

@@ -1,6 +1,8 @@
-// VrrpPort on real interfaces: one socket per interface and family, by either of two adapters.
+// VrrpPort on real interfaces: a socket per interface and family, and one more to hear AH, by either of two adapters.
 import { done, type PortResult } from '../ports/result.ts';
-import type { VrrpChannel, VrrpPort } from '../ports/vrrp-port.ts';
+import type { Datagram, VrrpChannel, VrrpPort } from '../ports/vrrp-port.ts';
+import { AH_PROTOCOL } from '../wire/ah.ts';
+import { VRRP_PROTOCOL } from '../wire/vrrp.ts';
 import { ENODEV } from './abi.ts';
 import { failure } from './libc.ts';
 import type { LinkTable } from './link-table.ts';
@@ -31,6 +33,17 @@ interface OpenChannel {
 
 const keyOf = (channel: Pick<VrrpChannel, 'interface' | 'family'>): string => `${channel.interface}/${channel.family}`;
 
+/** Whoever makes its own IP header may send any protocol: the second socket only hears. */
+function together(plain: VrrpSocket, second: VrrpSocket): VrrpSocket {
+  return {
+    send: plain.send,
+    close: () => {
+      plain.close();
+      second.close();
+    },
+  };
+}
+
 /** Needs CAP_NET_RAW; without it `open` fails with EPERM. Throws when the adapter that was asked for is not there. */
 export function createVrrpPort({ poller, table, adapter }: VrrpPortOptions): LinuxVrrpPort {
   const raw: OpenVrrpSocket | undefined = adapter === 'koffi' ? undefined : rawVrrpSockets(poller);
@@ -56,22 +69,29 @@ export function createVrrpPort({ poller, table, adapter }: VrrpPortOptions): Lin
   });
 
   function open(channel: VrrpChannel): PortResult {
-    const { interface: name, family, groups } = channel;
+    const { interface: name, family, groups, ah } = channel;
     const link = table.find(name);
     if (link === undefined) return failure(ENODEV, `cannot open a VRRP socket on ${name}`);
     let entry: OpenChannel | undefined;
-    const socket = openSocket({
+    const options = {
       link,
       family,
       groups,
-      onDatagram: (datagram) => {
+      onDatagram: (datagram: Datagram) => {
         for (const listener of datagramListeners) listener(datagram);
       },
-      onBroken: (message) => {
+      onBroken: (message: string) => {
         if (entry !== undefined) fail(entry, message);
       },
-    });
-    if ('ok' in socket) return socket;
+    };
+    const plain = openSocket({ ...options, protocol: VRRP_PROTOCOL });
+    if ('ok' in plain) return plain;
+    const second = ah ? openSocket({ ...options, protocol: AH_PROTOCOL }) : undefined;
+    if (second !== undefined && 'ok' in second) {
+      plain.close();
+      return second;
+    }
+    const socket = second === undefined ? plain : together(plain, second);
     channels.get(keyOf(channel))?.socket.close();
     entry = { channel: { interface: name, family }, index: link.index, socket };
     channels.set(keyOf(channel), entry);

@@ -2,7 +2,6 @@
 import { done } from '../ports/result.ts';
 import type { OutgoingDatagram } from '../ports/vrrp-port.ts';
 import { addressFromBytes, isMulticast } from '../wire/address.ts';
-import { VRRP_PROTOCOL } from '../wire/vrrp.ts';
 import {
   AF_INET,
   AF_INET6,
@@ -85,8 +84,8 @@ function socketOptions({ link, family, groups }: VrrpSocketOptions): Option[] {
 
 function open(poller: Poller, buffer: MessageBuffer, options: VrrpSocketOptions): ReturnType<OpenVrrpSocket> {
   const c = libc();
-  const { link, family } = options;
-  const fd = c.socket(family === 4 ? AF_INET : AF_INET6, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, VRRP_PROTOCOL);
+  const { link, family, protocol } = options;
+  const fd = c.socket(family === 4 ? AF_INET : AF_INET6, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
   if (fd < 0) return failure(fd, 'cannot open a VRRP socket');
   const required: Option[] = [[SOL_SOCKET, SO_BINDTODEVICE, deviceName(link.name)], ...socketOptions(options)];
   for (const [level, option, value] of required) {

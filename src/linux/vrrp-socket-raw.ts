@@ -5,7 +5,6 @@ import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 import { done, type PortResult } from '../ports/result.ts';
 import type { OutgoingDatagram } from '../ports/vrrp-port.ts';
-import { VRRP_PROTOCOL } from '../wire/vrrp.ts';
 import {
   AF_INET,
   AF_INET6,
@@ -118,15 +117,15 @@ function socketOptions({ link, family, groups }: VrrpSocketOptions): Option[] {
 }
 
 function openSocket(raw: RawSocketModule, context: Context, options: VrrpSocketOptions): ReturnType<OpenVrrpSocket> {
-  const { link, family } = options;
+  const { link, family, protocol } = options;
   const addressFamily = family === 4 ? raw.AddressFamily.IPv4 : raw.AddressFamily.IPv6;
   const domain = family === 4 ? AF_INET : AF_INET6;
   let socket: RawSocket | undefined;
   try {
-    const before = vrrpDescriptors(domain);
-    socket = raw.createSocket({ addressFamily, protocol: VRRP_PROTOCOL, bufferSize: RECEIVE_LENGTH });
+    const before = descriptors(domain, protocol);
+    socket = raw.createSocket({ addressFamily, protocol, bufferSize: RECEIVE_LENGTH });
     socket.on('error', () => {});
-    const fd = vrrpDescriptors(domain).find((each) => !before.includes(each));
+    const fd = descriptors(domain, protocol).find((each) => !before.includes(each));
     if (fd === undefined) throw new Error('its descriptor is not in /proc/self/fd');
     // Else every script would inherit it.
     libc().closeOnExec(fd);
@@ -206,13 +205,13 @@ function discardWaiting(socket: RawSocket): void {
   } catch {}
 }
 
-/** Sockets of our protocol and domain that are open now. raw-socket does not tell the number of the one it opened. */
-function vrrpDescriptors(domain: number): number[] {
+/** Sockets of this protocol and domain that are open now. raw-socket does not tell the number of the one it opened. */
+function descriptors(domain: number, protocol: number): number[] {
   const value = new Uint8Array(4);
   const is = (fd: number, option: number, wanted: number): boolean =>
     libc().getOption(fd, SOL_SOCKET, option, value) === 4 && new DataView(value.buffer).getInt32(0, true) === wanted;
   const all = readdirSync('/proc/self/fd').map(Number);
-  return all.filter((fd) => is(fd, SO_DOMAIN, domain) && is(fd, SO_PROTOCOL, VRRP_PROTOCOL));
+  return all.filter((fd) => is(fd, SO_DOMAIN, domain) && is(fd, SO_PROTOCOL, protocol));
 }
 
 /** raw-socket throws the words of strerror(3) only. */

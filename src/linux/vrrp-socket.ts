@@ -3,6 +3,7 @@ import type { Link } from '../ports/network-port.ts';
 import type { PortResult } from '../ports/result.ts';
 import type { Datagram, OutgoingDatagram } from '../ports/vrrp-port.ts';
 import { type Family, type IpAddress, isMulticast } from '../wire/address.ts';
+import { AH_PROTOCOL, decodeAh, encodeAh } from '../wire/ah.ts';
 import { decodeIpv4, encodeIpv4 } from '../wire/ipv4.ts';
 import { VRRP_PROTOCOL } from '../wire/vrrp.ts';
 import { EADDRNOTAVAIL, EINVAL, IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_TCLASS, MSG_DONTROUTE, SOL_IPV6 } from './abi.ts';
@@ -21,6 +22,8 @@ export interface VrrpSocketOptions {
   readonly link: Link;
   readonly family: Family;
   readonly groups: readonly IpAddress[];
+  /** Of what is received: 112, or 51 for a socket that hears adverts behind an Authentication Header. */
+  readonly protocol: number;
   onDatagram(datagram: Datagram): void;
   /** The socket is of no use any more; the owner closes it. */
   onBroken(message: string): void;
@@ -37,17 +40,23 @@ export type OpenVrrpSocket = (options: VrrpSocketOptions) => VrrpSocket | (PortR
 /** What an IPv4 raw socket delivered. Undefined when it is no whole IP packet. */
 export function ipv4Datagram(name: string, bytes: Uint8Array): Datagram | undefined {
   const decoded = decodeIpv4(bytes);
-  if (!decoded.ok || decoded.value.protocol !== VRRP_PROTOCOL) return undefined;
-  const { source, destination, ttl, payload } = decoded.value;
-  return { interface: name, family: 4, source, destination, ttl, payload };
+  if (!decoded.ok) return undefined;
+  const { source, destination, ttl, payload, id, protocol } = decoded.value;
+  const datagram = { interface: name, family: 4, source, destination, ttl, payload } as const;
+  if (protocol === VRRP_PROTOCOL) return datagram;
+  const ah = protocol === AH_PROTOCOL ? decodeAh(payload) : undefined;
+  if (!ah?.ok || ah.value.nextHeader !== VRRP_PROTOCOL) return undefined;
+  return { ...datagram, payload: ah.value.payload, ah: { id, sequence: ah.value.sequence, bytes: payload } };
 }
 
 let lastId = 0;
 
 /** The IPv4 packet of an advert, with a header of our own: the id counts up, as keepalived's does. */
-export function ipv4Packet({ source, destination, ttl, payload }: OutgoingDatagram): Uint8Array {
+export function ipv4Packet({ source, destination, ttl, payload, ah }: OutgoingDatagram): Uint8Array {
   lastId = (lastId % 0xffff) + 1;
-  return encodeIpv4({ source, destination, ttl, protocol: VRRP_PROTOCOL, tos: VRRP_TOS, id: lastId, payload });
+  const ip = { source, destination, ttl, tos: VRRP_TOS, id: lastId };
+  if (ah === undefined) return encodeIpv4({ ...ip, protocol: VRRP_PROTOCOL, payload });
+  return encodeIpv4({ ...ip, protocol: AH_PROTOCOL, payload: encodeAh(payload, ah, ip) });
 }
 
 /**

@@ -1,5 +1,6 @@
-// Sending and receiving IP datagrams of protocol 112.
+// Sending and receiving IP datagrams of protocol 112, and of protocol 51 (Authentication Header) with such in it.
 import type { Family, IpAddress } from '../wire/address.ts';
+import type { AhFields } from '../wire/ah.ts';
 import type { PortResult } from './result.ts';
 
 /** Where adverts are heard: one receive socket each, dispatch by VRID is the engine's. */
@@ -8,6 +9,8 @@ export interface VrrpChannel {
   readonly family: Family;
   /** Multicast groups to join; empty where all instances are unicast. */
   readonly groups: readonly IpAddress[];
+  /** Protocol 51 is heard too (IPv4 only). */
+  readonly ah?: boolean;
 }
 
 export interface Datagram {
@@ -20,6 +23,14 @@ export interface Datagram {
   readonly ttl: number | undefined;
   /** The VRRP message, bounded by the IP total length. */
   readonly payload: Uint8Array;
+  /** It came behind an Authentication Header: the IPv4 payload from that header on, and the id of the packet. */
+  readonly ah?: ReceivedAh;
+}
+
+export interface ReceivedAh {
+  readonly id: number;
+  readonly sequence: number;
+  readonly bytes: Uint8Array;
 }
 
 export interface OutgoingDatagram {
@@ -29,6 +40,8 @@ export interface OutgoingDatagram {
   readonly destination: IpAddress;
   readonly ttl: number;
   readonly payload: Uint8Array;
+  /** To be sent behind an Authentication Header, which covers the id of the packet, so that only the port can make it. */
+  readonly ah?: AhFields;
 }
 
 export interface VrrpPort {

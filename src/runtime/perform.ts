@@ -58,10 +58,12 @@ export function perform(
 
 function sendAdvert(world: World, effect: Extract<EngineEffect, { kind: 'sendAdvert' }>): readonly EngineEvent[] {
   const { instance, interface: name, family, fields, source, destinations, ttl = VRRP_TTL } = effect;
+  const { ahSequence: sequence, password } = fields;
+  const ah = sequence !== undefined && password !== undefined && { ah: { sequence, password } };
   const failures: EngineEvent[] = [];
   for (const destination of destinations) {
     const payload = encodeAdvert(fields, { family, source, destination });
-    const result = world.vrrp.send({ interface: name, family, source, destination, ttl, payload });
+    const result = world.vrrp.send({ interface: name, family, source, destination, ttl, payload, ...ah });
     if (!result.ok) failures.push({ kind: 'sendFailed', instance, destination, message: result.message });
   }
   return failures;

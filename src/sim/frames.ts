@@ -2,6 +2,7 @@
 import type { OutgoingDatagram } from '../ports/vrrp-port.ts';
 import type { IpAddress } from '../wire/address.ts';
 import { addressFamily } from '../wire/address.ts';
+import { AH_PROTOCOL, encodeAh } from '../wire/ah.ts';
 import { encodeGratuitousArp } from '../wire/arp.ts';
 import type { MacAddress } from '../wire/ethernet.ts';
 import { ETHERTYPE, encodeEthernet } from '../wire/ethernet.ts';
@@ -14,16 +15,23 @@ import { VRRP_PROTOCOL } from '../wire/vrrp.ts';
 /** keepalived sends adverts with DSCP CS6 (internetwork control). */
 const TOS_INTERNETWORK_CONTROL = 0xc0;
 
-/** A datagram of protocol 112 as it leaves an interface. */
+/** A datagram of protocol 112 or 51 as it leaves an interface. */
 export function datagramFrame(source: MacAddress, destination: MacAddress, datagram: OutgoingDatagram): Uint8Array {
-  const fields = { ...datagram, protocol: VRRP_PROTOCOL, tos: TOS_INTERNETWORK_CONTROL };
+  const { ah, payload } = datagram;
+  const id = 0;
+  const fields = {
+    ...datagram,
+    protocol: ah === undefined ? VRRP_PROTOCOL : AH_PROTOCOL,
+    tos: TOS_INTERNETWORK_CONTROL,
+    payload: ah === undefined ? payload : encodeAh(payload, ah, { ...datagram, id }),
+  };
   const ipv4 = datagram.family === 4;
   return encodeEthernet({
     destination,
     source,
     vlan: undefined,
     etherType: ipv4 ? ETHERTYPE.ipv4 : ETHERTYPE.ipv6,
-    payload: ipv4 ? encodeIpv4({ ...fields, id: 0 }) : encodeIpv6(fields),
+    payload: ipv4 ? encodeIpv4({ ...fields, id }) : encodeIpv6(fields),
   });
 }
 

@@ -3,6 +3,7 @@
 import { done } from '../ports/result.ts';
 import type { Datagram, VrrpChannel, VrrpPort } from '../ports/vrrp-port.ts';
 import { isMulticast } from '../wire/address.ts';
+import { decodeAh } from '../wire/ah.ts';
 import type { Frame } from '../wire/frame.ts';
 import { datagramFrame } from './frames.ts';
 import type { Nic } from './nic.ts';
@@ -53,12 +54,14 @@ export function createSimVrrp(nics: ReadonlyMap<string, Nic>, refusals: Refusals
       failureListeners.push(listener);
     },
     frameArrived: (nic, frame) => {
-      if (frame.kind !== 'vrrp') return;
-      const { family, source, destination, ttl, payload } = frame.ip;
+      if (frame.kind !== 'vrrp' && frame.kind !== 'ah') return;
+      const { family, source, destination, ttl } = frame.ip;
       const channel = channels.get(keyOf({ interface: nic.name, family }));
-      if (channel === undefined) return;
+      if (channel === undefined || (frame.kind === 'ah' && !channel.ah)) return;
       if (isMulticast(destination) ? !channel.groups.includes(destination) : !nic.has(destination)) return;
-      const datagram = { interface: nic.name, family, source, destination, ttl, payload };
+      const content = contentOf(frame);
+      if (content === undefined) return;
+      const datagram = { interface: nic.name, family, source, destination, ttl, ...content };
       for (const listener of datagramListeners) listener(datagram);
     },
     breakChannel: (channel, message) => {
@@ -66,6 +69,17 @@ export function createSimVrrp(nics: ReadonlyMap<string, Nic>, refusals: Refusals
       for (const listener of failureListeners) listener(channel, message);
     },
   };
+}
+
+function contentOf({
+  kind,
+  ip,
+}: Extract<Frame, { kind: 'vrrp' | 'ah' }>): Pick<Datagram, 'payload' | 'ah'> | undefined {
+  if (kind === 'vrrp') return { payload: ip.payload };
+  const decoded = decodeAh(ip.payload);
+  if (!decoded.ok || ip.id === undefined) return undefined;
+  const { payload, sequence } = decoded.value;
+  return { payload, ah: { id: ip.id, sequence, bytes: ip.payload } };
 }
 
 function keyOf(channel: ChannelKey): string {

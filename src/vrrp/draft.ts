@@ -38,6 +38,7 @@ export function sendAdvert(draft: Draft, priority = draft.state.effectivePriorit
   const { source } = state.conditions;
   const unicast = config.unicastPeers.length > 0;
   if (source === undefined) return;
+  if (config.ah) countAhSequence(draft);
   draft.effects.push({
     kind: 'sendAdvert',
     fields: {
@@ -47,6 +48,7 @@ export function sendAdvert(draft: Draft, priority = draft.state.effectivePriorit
       intervalUs: config.advertIntervalUs,
       addresses: config.addresses.map(({ address }) => address),
       ...(config.password === undefined ? {} : { password: config.password }),
+      ...(config.ah && { ahSequence: draft.state.ahSequence }),
       ...checksumOf(draft),
     },
     source,
@@ -54,6 +56,11 @@ export function sendAdvert(draft: Draft, priority = draft.state.effectivePriorit
     ...(unicast && config.options?.unicastTtl !== undefined && { ttl: config.options.unicastTtl }),
   });
   if (priority !== RESIGN_PRIORITY) update(draft, { lastAdvertSentAt: now });
+}
+
+/** The next Authentication Header of ours. At one a second the last number is 136 years away. */
+export function countAhSequence(draft: Draft): void {
+  update(draft, { ahSequence: Math.min(draft.state.ahSequence + 1, 0xffff_ffff) });
 }
 
 /** v3_checksum_as_v2; old_unicast_checksum, forced or as the peers do. Both concern version 3 over IPv4 only. */

@@ -10,6 +10,7 @@ import { reconfigure } from './reconfigure.ts';
 import type { Conditions, InstanceEvent, InstanceState, Step } from './state.ts';
 import { effectivePriority } from './timers.ts';
 import { becomeBackup, becomeFault, becomeMaster, startOrRecover, stop } from './transitions.ts';
+import type { Advert } from './validate.ts';
 
 /** An instance before anything is known: INIT, held, no timers. */
 export function initialState(config: InstanceConfig, now: number): InstanceState {
@@ -29,6 +30,8 @@ export function initialState(config: InstanceConfig, now: number): InstanceState
     reduced: false,
     rogue: undefined,
     oldUnicastChecksum: false,
+    ahSequence: 0,
+    ahHeard: {},
     masterIntervalUs: config.advertIntervalUs,
     master: undefined,
     lastAdvertSentAt: undefined,
@@ -52,6 +55,7 @@ export function stepInstance(config: InstanceConfig, state: InstanceState, event
     case 'advertReceived':
       // INIT and FAULT hear nothing.
       if (event.advert.oldUnicastChecksum) update(draft, { oldUnicastChecksum: true });
+      rememberAhSequence(draft, event.advert);
       if (state.state === 'BACKUP') advertInBackup(draft, event.advert);
       else if (state.state === 'MASTER') advertInMaster(draft, event.advert);
       break;
@@ -94,6 +98,14 @@ export function nextDeadline(state: InstanceState): number {
     state.refreshAt ?? Number.POSITIVE_INFINITY,
     state.lowerPrioAnnounceAt ?? Number.POSITIVE_INFINITY,
   );
+}
+
+function rememberAhSequence(draft: Draft, { source, ahSequence }: Advert): void {
+  if (ahSequence === undefined) return;
+  update(draft, {
+    ahSequence: Math.max(draft.state.ahSequence, ahSequence),
+    ahHeard: { ...draft.state.ahHeard, [source]: ahSequence },
+  });
 }
 
 function conditionsChanged(draft: Draft, conditions: Conditions): void {

@@ -4,7 +4,7 @@ import { compareAddresses } from '../wire/address.ts';
 import { RESIGN_PRIORITY } from '../wire/vrrp.ts';
 import { announceAgainstLowerPriority, tickAnnouncements } from './announcements.ts';
 import type { Draft } from './draft.ts';
-import { record, sendAdvert, skew, update } from './draft.ts';
+import { countAhSequence, record, sendAdvert, skew, update } from './draft.ts';
 import { countAgainstRogue, meetRogue, yieldAsOwner } from './owner.ts';
 import { masterDownTime } from './timers.ts';
 import { becomeBackup } from './transitions.ts';
@@ -32,6 +32,8 @@ export function advertInMaster(draft: Draft, advert: Advert): void {
     text: `Received advert from ${advert.source} with lower priority ${advert.priority}, ours ${ours}, forcing new election`,
     limit: `lower ${advert.source}`,
   });
+  // keepalived leaves out a number here, so that what we send now is new to the loser in any case.
+  if (draft.config.ah) countAhSequence(draft);
   // RFC 9568 §6.4.3 (745): the loser learns of us at once.
   if (!draft.config.options?.lowerPrioNoAdvert) advertiseNow(draft);
   announceAgainstLowerPriority(draft);

@@ -29,7 +29,7 @@ export const REJECT_TEXT: Readonly<Record<RejectReason, string>> = {
   ttl: 'its TTL is not 255, or outside the limits of its peer',
   'auth-type-unknown': 'unknown authentication type',
   'auth-type-mismatch': 'another authentication type than ours',
-  'auth-failure': 'wrong password',
+  'auth-failure': 'wrong password, or heard before',
   interval: 'another advertisement interval than ours',
   type: 'not an advertisement',
   checksum: 'wrong checksum',

@@ -56,6 +56,10 @@ export interface InstanceState {
   readonly rogue: { readonly intervalUs: number; readonly adverts: number; readonly until: number } | undefined;
   /** A unicast peer was heard whose v3 checksum has the group in its pseudo-header: ours has it too from now on. */
   readonly oldUnicastChecksum: boolean;
+  /** auth_type AH: the highest sequence number sent or heard, because keepalived counts both in one. */
+  readonly ahSequence: number;
+  /** The last sequence number of each sender. */
+  readonly ahHeard: Readonly<Record<IpAddress, number>>;
   /** The MASTER's interval: learnt in v3, ours in v2. */
   readonly masterIntervalUs: number;
   /** The router that spoke last, followed or not; priority 0 when it has resigned. */

@@ -1,6 +1,7 @@
 // The validation ladder (RFC 9568 §7.1, RFC 3768 §7.1, in keepalived's order): is this message one to act upon?
 import type { IpAddress } from '../wire/address.ts';
 import { isMulticast } from '../wire/address.ts';
+import { isAhGenuine } from '../wire/ah.ts';
 import type { ChecksumForm, VrrpPacket } from '../wire/vrrp.ts';
 import { ADVERTISEMENT, AUTH_AH, AUTH_NONE, AUTH_PASS, VRRP_TTL } from '../wire/vrrp.ts';
 import type { InstanceConfig } from './config.ts';
@@ -13,6 +14,10 @@ export interface Arrival {
   readonly ttl: number | undefined;
   /** It comes from the MASTER that is followed: skip_check_adv_addr asks for no second look at its addresses. */
   readonly fromMaster?: boolean;
+  /** The Authentication Header that it came behind: the IPv4 payload from there on, and the id of the packet. */
+  readonly ah?: { readonly id: number; readonly sequence: number; readonly bytes: Uint8Array };
+  /** The sequence number of the last Authentication Header of this source; absent: 0. */
+  readonly lastSequence?: number;
 }
 
 /** A message that passed. */
@@ -24,6 +29,8 @@ export interface Advert {
   readonly addressesDiffer: boolean;
   /** Its v3 checksum has the group in the pseudo-header, as old versions of keepalived sent it. */
   readonly oldUnicastChecksum?: boolean;
+  /** The number of its Authentication Header. */
+  readonly ahSequence?: number;
 }
 
 export type Verdict =
@@ -45,7 +52,14 @@ export function validate(config: InstanceConfig, packet: VrrpPacket, arrival: Ar
   const old = packet.checksumForm === 'group-pseudo-header';
   return {
     ok: true,
-    advert: { source: arrival.source, priority, intervalUs, addressesDiffer, ...(old && { oldUnicastChecksum: true }) },
+    advert: {
+      source: arrival.source,
+      priority,
+      intervalUs,
+      addressesDiffer,
+      ...(old && { oldUnicastChecksum: true }),
+      ...(arrival.ah && { ahSequence: arrival.ah.sequence }),
+    },
   };
 }
 
@@ -62,12 +76,14 @@ function strangerFailure(
 
 function firstFailure(config: InstanceConfig, packet: VrrpPacket, arrival: Arrival): RejectReason | undefined {
   const multicast = config.unicastPeers.length === 0;
+  // keepalived looks at the IP protocol before it looks into the message.
+  if ((arrival.ah !== undefined) !== (config.ah ?? false)) return 'auth-type-mismatch';
   if (packet.version !== config.version) return 'version';
   if (packet.length !== packet.expectedLength) return 'length';
   // RFC 9568 §5.1.1.3. Unicast may be routed: keepalived does not look at its TTL.
   if (multicast && arrival.ttl !== undefined && arrival.ttl !== VRRP_TTL) return 'ttl';
   if (packet.version === 2) {
-    const failure = authenticationFailure(config, packet);
+    const failure = authenticationFailure(config, packet, arrival);
     if (failure !== undefined) return failure;
     // RFC 3768 §7.1: v2 does not learn; a different interval is refused.
     if (packet.intervalUs !== config.advertIntervalUs) return 'interval';
@@ -81,13 +97,20 @@ function firstFailure(config: InstanceConfig, packet: VrrpPacket, arrival: Arriv
 }
 
 /** RFC 2338 §5.3.6: the type must be known, ours, and the password right. */
-function authenticationFailure(config: InstanceConfig, packet: VrrpPacket): RejectReason | undefined {
+function authenticationFailure(config: InstanceConfig, packet: VrrpPacket, arrival: Arrival): RejectReason | undefined {
   if (packet.authType > AUTH_AH) return 'auth-type-unknown';
-  const expected = config.password === undefined ? AUTH_NONE : AUTH_PASS;
+  const expected = config.password === undefined ? AUTH_NONE : config.ah ? AUTH_AH : AUTH_PASS;
   if (packet.authType !== expected) return 'auth-type-mismatch';
   // keepalived sends no authentication data in version 2 over IPv6, whatever the type says.
   if (config.password === undefined || config.family === 6) return undefined;
+  if (config.ah) return isAhAccepted(config.password, arrival) ? undefined : 'auth-failure';
   return samePassword(config.password, packet.authData) ? undefined : 'auth-failure';
+}
+
+/** RFC 2402 §3.4: made with our password, and not heard before. */
+function isAhAccepted(password: string, { ah, source, destination, ttl, lastSequence = 0 }: Arrival): boolean {
+  if (ah === undefined || destination === undefined || ttl === undefined || ah.sequence <= lastSequence) return false;
+  return isAhGenuine(ah.bytes, password, { source, destination, ttl, id: ah.id });
 }
 
 /** Eight bytes, zero padded, cut at eight, as keepalived sends them. */

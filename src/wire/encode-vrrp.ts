@@ -1,7 +1,15 @@
 // AdvertFields → the bytes of an advertisement, as keepalived sends it.
 import { addressLength, type Family, type IpAddress, writeAddress } from './address.ts';
 import { internetChecksum, pseudoHeaderSum } from './checksum.ts';
-import { ADVERTISEMENT, type AdvertFields, AUTH_NONE, AUTH_PASS, authDataLength, VRRP_PROTOCOL } from './vrrp.ts';
+import {
+  ADVERTISEMENT,
+  type AdvertFields,
+  AUTH_AH,
+  AUTH_NONE,
+  AUTH_PASS,
+  authDataLength,
+  VRRP_PROTOCOL,
+} from './vrrp.ts';
 
 const utf8 = new TextEncoder();
 
@@ -25,9 +33,9 @@ export function encodeAdvert(
   let at = 8;
   for (const address of addresses) at = writeAddress(bytes, at, address);
   if (version === 2) {
-    bytes[4] = fields.password === undefined ? AUTH_NONE : AUTH_PASS;
+    bytes[4] = authTypeOf(fields);
     bytes[5] = Math.min(Math.round(intervalUs / 1_000_000), 0xff);
-    if (fields.password !== undefined) bytes.set(utf8.encode(fields.password).subarray(0, authLength), at);
+    if (bytes[4] === AUTH_PASS) bytes.set(utf8.encode(fields.password).subarray(0, authLength), at);
   } else {
     const centiseconds = Math.min(Math.round(intervalUs / 10_000), 0xfff);
     bytes[4] = centiseconds >> 8;
@@ -40,4 +48,9 @@ export function encodeAdvert(
   bytes[6] = checksum >> 8;
   bytes[7] = checksum & 0xff;
   return bytes;
+}
+
+function authTypeOf({ password, ahSequence }: AdvertFields): number {
+  if (password === undefined) return AUTH_NONE;
+  return ahSequence === undefined ? AUTH_PASS : AUTH_AH;
 }

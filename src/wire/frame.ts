@@ -28,6 +28,8 @@ export interface IpFacts {
   readonly protocol: number;
   readonly tos: number;
   readonly payload: Uint8Array;
+  /** IPv4 only. */
+  readonly id?: number;
 }
 
 export type Frame =

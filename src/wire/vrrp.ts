@@ -73,6 +73,8 @@ export interface AdvertFields {
   readonly intervalUs: number;
   /** v2 only. At most 8 bytes are sent (keepalived cuts and pads), over IPv6 none. Absent: auth type 0. */
   readonly password?: string;
+  /** v2 over IPv4 only: the advert goes behind an Authentication Header of this number; `password` is its key. */
+  readonly ahSequence?: number;
   /** Version 3 over IPv4: no pseudo-header, or one with this destination (v3_checksum_as_v2, old_unicast_checksum). */
   readonly checksumOver?: 'message' | IpAddress;
 }

@@ -27,7 +27,6 @@ describe('a keyword that is known but not supported', () => {
     'strict_mode',
     'native_ipv6',
     'promote_secondaries',
-    'authentication {\nauth_type AH\nauth_pass x\n}',
     'virtual_ipaddress_excluded {\n10.0.0.9 no_track\n}',
   ])('blocks when it touches the wire, the election or the addresses: %j', (body) => {
     const { diagnostics, exitCode } = inInstance(body);

@@ -179,10 +179,10 @@ describe('what is heard', () => {
   it('a line that repeats is written once in ten seconds, with a count', () => {
     const node = testNode(nodeConfig([{ password: 'secret' }]));
     const first = [1, 2, 3].flatMap(() => lines(node.hear({ password: 'public' })));
-    expect(first).toEqual(['rejected advert from 10.0.0.2: auth-failure (wrong password)']);
+    expect(first).toEqual(['rejected advert from 10.0.0.2: auth-failure (wrong password, or heard before)']);
     node.runTo(11 * SECOND);
     expect(lines(node.hear({ password: 'public' }))).toEqual([
-      'rejected advert from 10.0.0.2: auth-failure (wrong password) (and 2 more like it)',
+      'rejected advert from 10.0.0.2: auth-failure (wrong password, or heard before) (and 2 more like it)',
     ]);
   });
 

@@ -1,6 +1,7 @@
 // What every VrrpPort must do, whatever world it belongs to.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Family } from '../../src/wire/address.ts';
+import { isAhGenuine } from '../../src/wire/ah.ts';
 import { GROUPS, open, outgoing, type Pair, payload } from './station.ts';
 
 const FAMILIES: readonly Family[] = [4, 6];
@@ -110,6 +111,30 @@ export function vrrpPortContract(name: string, makePair: () => Promise<Pair>): v
       await pair.left.call('vrrp.send', outgoing(pair.left, 4));
       await heard(1);
       expect(pair.right.datagrams).toHaveLength(1);
+    });
+
+    it('hears what comes behind an Authentication Header on a channel that asked for it, and only there', async () => {
+      await openBoth(4);
+      const ah = { sequence: 7, password: 'secret' };
+      const sent = outgoing(pair.left, 4, { payload: payload(0x21, 51, 100), ah });
+      await pair.left.call('vrrp.send', sent);
+      await pair.settle();
+      expect(pair.right.datagrams).toEqual([]);
+      const { interface: name } = pair.right;
+      const channel = { interface: name, family: 4, groups: [GROUPS[4]], ah: true };
+      expect(await pair.right.call('vrrp.open', channel)).toEqual({ ok: true });
+      await pair.left.call('vrrp.send', sent);
+      await pair.left.call('vrrp.send', outgoing(pair.left, 4, { payload: payload(2) }));
+      await heard(2);
+      const behind = pair.right.datagrams.filter((datagram) => datagram.ah !== undefined);
+      expect(pair.right.datagrams).toHaveLength(2);
+      expect(behind).toMatchObject([{ source: sent.source, payload: sent.payload, ah: { sequence: 7 } }]);
+      const { id, bytes } = behind[0]!.ah!;
+      expect(isAhGenuine(bytes, 'secret', { source: sent.source, destination: GROUPS[4], ttl: 255, id })).toBe(true);
+      await pair.right.call('vrrp.close', { interface: name, family: 4 });
+      await pair.left.call('vrrp.send', sent);
+      await pair.settle();
+      expect(pair.right.datagrams).toHaveLength(2);
     });
 
     it('refuses an interface that does not exist', async () => {

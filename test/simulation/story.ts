@@ -31,7 +31,9 @@ export function tell(routers: readonly RouterSpec[], until: number, plan: readon
     host.capture.open('eth0');
     host.capture.onFrame(({ direction, bytes }) => {
       const frame = decodeFrame(bytes);
-      if (direction === 'sent' && frame.ok && frame.value.kind === 'vrrp' && frame.value.packet?.priority === 0) {
+      if (direction !== 'sent' || !frame.ok) return;
+      const { value } = frame;
+      if ((value.kind === 'vrrp' || value.kind === 'ah') && value.packet?.priority === 0) {
         say(`${name} sends priority 0`);
       }
     });

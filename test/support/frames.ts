@@ -49,7 +49,7 @@ function wireEvent(frame: Frame, seen: Seen): WireEvent | undefined {
   if (frame.kind === 'neighbour-advertisement' && !frame.advertisement.solicited) {
     return { kind: 'announcement', ...seen, address: frame.advertisement.target };
   }
-  if (frame.kind !== 'vrrp' || !frame.packet) return undefined;
+  if ((frame.kind !== 'vrrp' && frame.kind !== 'ah') || !frame.packet) return undefined;
   const { version, vrid, priority, addresses } = frame.packet;
   const { source, destination, ttl } = frame.ip;
   return {

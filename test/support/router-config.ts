@@ -31,6 +31,8 @@ export interface InstanceOptions extends Variant {
   /** Hosts of the lab that are unicast peers; used in unicast mode. */
   readonly peers?: readonly number[];
   readonly password?: string;
+  /** Of version 2; default PASS. */
+  readonly authType?: 'PASS' | 'AH';
   readonly interface?: string;
   readonly addresses?: readonly string[];
   readonly script?: ScriptOptions;
@@ -47,7 +49,7 @@ export function virtualAddresses(family: Family): readonly string[] {
   return family === 4 ? [VIP] : VIP6;
 }
 
-/** A whole file with one instance `VI_1`. Version 2 uses PASS authentication. */
+/** A whole file with one instance `VI_1`. Version 2 is authenticated. */
 export function routerConfig(options: InstanceOptions): string {
   const { version, family, priority, interval, script } = options;
   const addresses = options.addresses ?? virtualAddresses(family);
@@ -57,7 +59,9 @@ export function routerConfig(options: InstanceOptions): string {
     `virtual_router_id ${VRID}`,
     `priority ${priority}`,
     `advert_int ${interval}`,
-    ...(version === 2 ? block('authentication', ['auth_type PASS', `auth_pass ${options.password ?? '1111'}`]) : []),
+    ...(version === 2
+      ? block('authentication', [`auth_type ${options.authType ?? 'PASS'}`, `auth_pass ${options.password ?? '1111'}`])
+      : []),
     ...(options.mode === 'unicast'
       ? block(
           'unicast_peer',
