@@ -7,6 +7,7 @@ import { createEngine, type Engine } from '../../src/engine/engine.ts';
 import type { EngineEffect, EngineEvent } from '../../src/engine/event.ts';
 import type { Link } from '../../src/ports/network-port.ts';
 import type { Datagram } from '../../src/ports/vrrp-port.ts';
+import { decodeAh } from '../../src/wire/ah.ts';
 import { decodeVrrp } from '../../src/wire/decode-vrrp.ts';
 import { encodeAdvert } from '../../src/wire/encode-vrrp.ts';
 import { decodeFrame, type IpFacts } from '../../src/wire/frame.ts';
@@ -129,7 +130,7 @@ function readCapture(path: string): { readonly sent: readonly SentAdvert[]; read
     if (!frame.ok || (frame.value.kind !== 'vrrp' && frame.value.kind !== 'ah')) continue;
     const { kind, ip, packet } = frame.value;
     if (ip.source !== A) {
-      if (kind === 'vrrp') heard.push({ at, datagram: datagramOf(ip) });
+      heard.push({ at, datagram: kind === 'ah' ? behindAh(ip) : datagramOf(ip) });
     } else if (packet !== undefined) sent.push({ at, what: inWords(packet) });
   }
   return { sent, heard };
@@ -137,6 +138,13 @@ function readCapture(path: string): { readonly sent: readonly SentAdvert[]; read
 
 function datagramOf({ family, source, destination, ttl, payload }: IpFacts): Datagram {
   return { interface: 'eth0', family, source, destination, ttl, payload };
+}
+
+function behindAh(ip: IpFacts): Datagram {
+  const decoded = decodeAh(ip.payload);
+  if (!decoded.ok || ip.id === undefined) return datagramOf(ip);
+  const { payload, sequence } = decoded.value;
+  return { ...datagramOf(ip), payload, ah: { id: ip.id, sequence, bytes: ip.payload } };
 }
 
 function inWords(packet: VrrpPacket): string {
