@@ -12,7 +12,12 @@ import type { Link } from '../ports/network-port.ts';
 import type { SignalName } from './signals.ts';
 
 /** Which file each signal asks for. */
-const FILES = { SIGUSR1: 'keepalived.data', SIGUSR2: 'keepalived.stats', SIGJSON: 'keepalived.json' } as const;
+const FILES = {
+  SIGUSR1: 'keepalived.data',
+  SIGUSR2: 'keepalived.stats',
+  SIGSTATSCLEAR: 'keepalived.stats',
+  SIGJSON: 'keepalived.json',
+} as const;
 
 export type DumpSignal = keyof typeof FILES;
 
@@ -39,7 +44,7 @@ export function writeDump(signal: DumpSignal, source: DumpSource): string | unde
 
 function text(signal: DumpSignal, { config, snapshot, links }: DumpSource): string {
   if (signal === 'SIGJSON') return dumpJson(config, snapshot);
-  if (signal === 'SIGUSR2') return dumpStats(snapshot);
+  if (signal !== 'SIGUSR1') return dumpStats(snapshot);
   const { scriptUser } = config.globals;
   return dumpData(config, snapshot, {
     links,

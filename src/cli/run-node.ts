@@ -100,6 +100,7 @@ export function runNode({
     const source = { config: running, snapshot: runtime.snapshot(), links: world.network.links() };
     const problem = writeDump(signal, source);
     if (problem !== undefined) note(problem, 'warning');
+    if (signal === 'SIGSTATSCLEAR') note('Counters are written, but not cleared: kavtui keeps them', 'warning');
   }
 
   /** The terminal has gone, or an operator asks for a reload. */

@@ -2,8 +2,8 @@
 // (SIGUSR1 without a listener opens Node's inspector; SIGTSTP without one would stop the adverts.)
 
 const NAMES = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGTSTP', 'SIGCONT'] as const;
-/** SIGJSON is what keepalived calls SIGRTMIN+2. */
-export type SignalName = (typeof NAMES)[number] | 'SIGJSON';
+/** What keepalived calls JSON (SIGRTMIN+2) and STATS_CLEAR (SIGRTMAX-1). */
+export type SignalName = (typeof NAMES)[number] | 'SIGJSON' | 'SIGSTATSCLEAR';
 
 const DEFAULT_EXIT: Partial<Record<SignalName, number>> = { SIGTERM: 143, SIGINT: 130, SIGHUP: 129 };
 
@@ -12,8 +12,11 @@ const waiting: SignalName[] = [];
 
 for (const name of NAMES) process.on(name, () => arrived(name));
 
-/** Kept: a handle that is collected takes no signals. */
-export const jsonSignal = takeRealTimeSignal(36, () => arrived('SIGJSON'));
+/** Kept: a handle that is collected takes no signals. One that is not taken would end the process, addresses and all. */
+export const realTimeSignals = [
+  takeRealTimeSignal(36, () => arrived('SIGJSON')),
+  takeRealTimeSignal(63, () => arrived('SIGSTATSCLEAR')),
+];
 
 function arrived(name: SignalName): void {
   if (handler === undefined) waiting.push(name);
