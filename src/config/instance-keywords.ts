@@ -160,6 +160,8 @@ function readInterface(statement: Statement, draft: InstanceDraft, { report, hos
       word,
       `an interface name has at most ${MAX_NAME} characters; without one the instance cannot run`,
     );
+  } else if (word.text === '') {
+    report.error('invalid-value', word, 'the interface has no name; without one the instance cannot run');
   } else if (word.text === 'lo') {
     report.error(
       'invalid-value',

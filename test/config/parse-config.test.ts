@@ -284,3 +284,15 @@ describe('global_defs', () => {
     expect(diagnostics.map(({ code }) => code)).toEqual(['deprecated']);
   });
 });
+
+describe('an interface without a name', () => {
+  it('is an error, and the instance is left out', () => {
+    const text = 'vrrp_instance VI_1 {\n virtual_router_id 1\n interface ""\n virtual_ipaddress { 10.0.0.1 }\n}\n';
+    const { config, diagnostics, exitCode } = parseConfig(text, 'f');
+    expect(diagnostics.map(({ line, message }) => `${line}: ${message}`)).toContain(
+      '3: the interface has no name; without one the instance cannot run',
+    );
+    expect(config.instances).toEqual([]);
+    expect(exitCode).toBe(5);
+  });
+});
