@@ -52,8 +52,10 @@ export function openPty(file: string, args: readonly string[], options: PtyOptio
   const program = pty.spawn(file, [...args], { cols: columns, rows, name: env.TERM ?? 'xterm', env });
   let output = '';
   let gone = false;
+  let lastDataAt = 0;
   program.onData((data) => {
     output += data;
+    lastDataAt = Date.now();
     terminal.write(data);
   });
   const exited = new Promise<Exit>((resolve) =>
@@ -77,6 +79,13 @@ export function openPty(file: string, args: readonly string[], options: PtyOptio
     }
   }
 
+  /** A frame comes in several reads: what was waited for may be in the first of them. */
+  async function wholeFrame(): Promise<void> {
+    const limit = Date.now() + 200;
+    while (Date.now() - lastDataAt < 20 && Date.now() < limit) await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise<void>((resolve) => terminal.write('', resolve));
+  }
+
   return {
     pid: program.pid,
     output: () => output,
@@ -84,12 +93,11 @@ export function openPty(file: string, args: readonly string[], options: PtyOptio
     screen,
     buffer: () => terminal.buffer.active.type,
     waitUntil,
-    waitFor: (wanted, timeoutMs) =>
-      waitUntil(
-        () => (typeof wanted === 'string' ? screen().includes(wanted) : wanted.test(screen())),
-        String(wanted),
-        timeoutMs,
-      ),
+    waitFor: async (wanted, timeoutMs) => {
+      const seen = (): boolean => (typeof wanted === 'string' ? screen().includes(wanted) : wanted.test(screen()));
+      await waitUntil(seen, String(wanted), timeoutMs);
+      await wholeFrame();
+    },
     send: (keys) => program.write(keys),
     resize(newColumns, newRows) {
       program.resize(newColumns, newRows);
