@@ -4,8 +4,19 @@ import type { InstanceConfig } from '../vrrp/config.ts';
 import type { Family } from '../wire/address.ts';
 import type { Channel, Node } from './node.ts';
 import { log } from './node.ts';
+import type { Part } from './part.ts';
 
 const RETRY_US = 1_000_000;
+
+export const channels: Part = {
+  started: syncChannels,
+  ticked: syncChannels,
+  nextDeadline: nextRetry,
+  reloaded(node) {
+    reloadChannels(node);
+    syncChannels(node);
+  },
+};
 
 export function channelKey({
   interface: name,
@@ -19,17 +30,17 @@ export function channelKey({
 
 /** The channels that a configuration needs, all closed. */
 export function planChannels(instances: readonly InstanceConfig[]): ReadonlyMap<string, Channel> {
-  const channels = new Map<string, Channel>();
+  const planned = new Map<string, Channel>();
   for (const { interface: name, family, unicastPeers, group, ...instance } of instances) {
     const key = channelKey({ interface: name, family });
-    const before = channels.get(key);
+    const before = planned.get(key);
     const groups = new Set(before?.groups);
     const ah = instance.ah || before?.ah;
     if (unicastPeers.length === 0) groups.add(group);
     const channel = { interface: name, family, groups: [...groups], ...(ah && { ah }) };
-    channels.set(key, { ...channel, state: 'closed', message: '', retryAt: 0 });
+    planned.set(key, { ...channel, state: 'closed', message: '', retryAt: 0 });
   }
-  return channels;
+  return planned;
 }
 
 /** Opens what is closed and has its interface; closes what has lost it. */
@@ -64,7 +75,7 @@ export function channelFailed(node: Node, key: string, message: string): void {
   log(node, { level: 'error', kind: 'port', text }, `channel ${key}`);
 }
 
-export function nextRetry(node: Node): number {
+function nextRetry(node: Node): number {
   let next = Number.POSITIVE_INFINITY;
   for (const { state, retryAt } of node.channels.values()) if (state === 'failed') next = Math.min(next, retryAt);
   return next;
@@ -76,4 +87,25 @@ function open(node: Node, channel: Channel): void {
   channel.retryAt = node.now + RETRY_US;
   const { interface: name, family, groups, ah } = channel;
   node.out.push({ kind: 'openChannel', channel: { interface: name, family, groups, ...(ah && { ah }) } });
+}
+
+/** A channel with the same groups and protocols stays open; any other is opened anew. */
+function reloadChannels(node: Node): void {
+  const old = node.channels;
+  const planned = planChannels(node.config.instances);
+  const next = new Map<string, Channel>();
+  for (const [key, channel] of planned) {
+    const before = old.get(key);
+    const same =
+      before?.ah === channel.ah && JSON.stringify(before?.groups) === JSON.stringify(channel.groups)
+        ? before
+        : undefined;
+    next.set(key, same ?? channel);
+  }
+  for (const before of old.values()) {
+    const { interface: name, family, state } = before;
+    if (next.get(channelKey(before)) === before || state === 'closed') continue;
+    node.out.push({ kind: 'closeChannel', interface: name, family });
+  }
+  node.channels = next;
 }

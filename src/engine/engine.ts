@@ -2,10 +2,10 @@
 // give the same effects.
 import type { Compat } from '../vrrp/config.ts';
 import { initialState, nextDeadline } from '../vrrp/instance.ts';
-import { removable } from './addresses.ts';
+import { addressFailed } from './address-faults.ts';
 import { advance } from './advance.ts';
 import { buildSnapshot } from './build-snapshot.ts';
-import { channelFailed, channelKey, channelOpened, nextRetry, planChannels, syncChannels } from './channels.ts';
+import { channelFailed, channelKey, channelOpened, planChannels } from './channels.ts';
 import type { CommandResult, OperatorCommand } from './commands.ts';
 import { refreshConditions } from './conditions.ts';
 import type { NodeConfig } from './config.ts';
@@ -15,19 +15,16 @@ import { createJournal } from './journal.ts';
 import { linkChanged } from './link-changes.ts';
 import type { Node, VirtualRouter } from './node.ts';
 import { log } from './node.ts';
-import { openFifos } from './notify.ts';
-import { command, expireOverrides, nextExpiry } from './operator.ts';
+import { command } from './operator.ts';
+import { PARTS } from './parts.ts';
 import { createPeers } from './peers.ts';
 import { receive } from './receive.ts';
 import { reload, virtualAddresses } from './reload.ts';
-import { scriptEnded, terminateScripts, tickScripts } from './script-runs.ts';
-import { initialScript, nextScriptDeadline } from './script-tracker.ts';
+import { scriptEnded } from './script-runs.ts';
+import { initialScript } from './script-tracker.ts';
 import type { Snapshot } from './snapshot.ts';
-import { removeAddresses, step } from './step.ts';
+import { step } from './step.ts';
 import { applyTrackerRules } from './tracker-rules.ts';
-
-/** How long an instance stays in FAULT after the kernel refused one of its addresses, µs. */
-const ADDRESS_FAULT_US = 60_000_000;
 
 export interface Engine {
   /** Effects to perform in order. `now` is µs and never goes back. */
@@ -151,10 +148,7 @@ function handle(node: Node, event: EngineEvent): void {
   switch (event.kind) {
     case 'started':
       for (const link of event.links) node.links.set(link.name, link);
-      openFifos(node);
-      removeResidualAddresses(node);
-      syncChannels(node);
-      tickScripts(node);
+      for (const part of PARTS) part.started?.(node);
       return refreshConditions(node);
     case 'ticked':
       return tick(node);
@@ -184,12 +178,7 @@ function handle(node: Node, event: EngineEvent): void {
 }
 
 function tick(node: Node): void {
-  syncChannels(node);
-  tickScripts(node);
-  expireOverrides(node);
-  for (const router of node.routers.values()) {
-    if (router.addressFault !== undefined && router.addressFault.until <= node.now) router.addressFault = undefined;
-  }
+  for (const part of PARTS) part.ticked?.(node);
   refreshConditions(node);
   // In the order of their timers, as keepalived: it shows in a sync group, where the last one to want it is the first.
   const due = [...node.routers.values()].filter(({ state }) => nextDeadline(state) <= node.now);
@@ -203,23 +192,10 @@ function tick(node: Node): void {
 
 function deadline(node: Node): number {
   if (node.stopped) return Number.POSITIVE_INFINITY;
-  let next = Math.min(nextRetry(node), nextExpiry(node));
-  for (const { state, addressFault } of node.routers.values()) {
-    next = Math.min(next, nextDeadline(state), addressFault?.until ?? next);
-  }
-  for (const { state } of node.scripts.values()) next = Math.min(next, nextScriptDeadline(state));
+  let next = Number.POSITIVE_INFINITY;
+  for (const part of PARTS) if (part.nextDeadline !== undefined) next = Math.min(next, part.nextDeadline(node));
+  for (const { state } of node.routers.values()) next = Math.min(next, nextDeadline(state));
   return next;
-}
-
-/** What a crashed predecessor left behind (but never the only address of an interface). */
-function removeResidualAddresses(node: Node): void {
-  for (const { config } of node.routers.values()) {
-    const addresses = removable(node.links, [...config.addresses, ...config.excluded]);
-    if (addresses.length === 0) continue;
-    const text = `removing residual ${addresses.map(({ address }) => address).join(', ')}`;
-    log(node, { level: 'warning', kind: 'address', instance: config.name, text });
-    removeAddresses(node, config.name, addresses);
-  }
 }
 
 /** keepalived: logged, the state does not change; the peers or the kernel decide. */
@@ -232,19 +208,9 @@ function deliveryFailed(node: Node, event: Extract<EngineEvent, { kind: 'sendFai
   log(node, { level: 'warning', kind: 'port', instance, text }, `${event.kind} ${message}`);
 }
 
-/** A MASTER without its address is a black hole: better to let a peer have it. */
-function addressFailed(node: Node, event: Extract<EngineEvent, { kind: 'addressFailed' }>): void {
-  const router = node.routers.get(event.instance);
-  if (router === undefined || router.state.state !== 'MASTER') return;
-  const text = `VIP ${event.address} cannot be added: ${event.message}`;
-  log(node, { level: 'error', kind: 'address', instance: event.instance, text });
-  router.addressFault = { text, until: node.now + ADDRESS_FAULT_US };
-  refreshConditions(node);
-}
-
 function stop(node: Node): void {
   for (const router of node.routers.values()) step(node, router, { kind: 'stopped' });
   stopGroups(node);
-  terminateScripts(node);
+  for (const part of PARTS) part.stopped?.(node);
   node.stopped = true;
 }

@@ -2,6 +2,7 @@
 import type { Command, InstanceConfig } from '../vrrp/config.ts';
 import type { NotifyState } from '../vrrp/state.ts';
 import type { Node } from './node.ts';
+import type { Part } from './part.ts';
 
 /** An instance or a sync group, as notifications call it. */
 export interface Subject {
@@ -27,8 +28,10 @@ export function tell(node: Node, subject: Subject, state: NotifyState, priority:
   node.out.push({ kind: 'notifyFifo', paths, line: `${kind} "${name}" ${state} ${priority}` });
 }
 
+export const fifos: Part = { started: openFifos };
+
 /** The FIFOs, and then the scripts that read them: the path is their last word. */
-export function openFifos(node: Node): void {
+function openFifos(node: Node): void {
   for (const { path, script } of node.config.globals.notifyFifos ?? []) {
     const owner = { ...(script?.user && { user: script.user }), ...(script?.group && { group: script.group }) };
     node.out.push({ kind: 'openFifo', fifo: { path, ...owner } });

@@ -4,6 +4,14 @@ import { settingsOf } from './conditions.ts';
 import type { Node } from './node.ts';
 import { log } from './node.ts';
 import { lifeOf, type Override, planOverride } from './overrides.ts';
+import type { Part } from './part.ts';
+
+export const overrides: Part = {
+  ticked(node) {
+    for (const override of node.overrides) if (override.expiresAt <= node.now) remove(node, override, 'expired');
+  },
+  nextDeadline: (node) => Math.min(...node.overrides.map(({ expiresAt }) => expiresAt), Number.POSITIVE_INFINITY),
+};
 
 /** Carries out a command on the list of overrides; the caller refreshes the conditions. */
 export function command(node: Node, order: OperatorCommand): CommandResult {
@@ -30,17 +38,6 @@ export function command(node: Node, order: OperatorCommand): CommandResult {
   const life = `for ${Math.round(lifeOf(order) / 1_000_000)} s`;
   log(node, { level: 'warning', kind: 'override', instance: order.instance, text: `override: ${text} ${life}` });
   return { ok: true, message: `${order.instance}: ${text} ${life}` };
-}
-
-/** Takes back what has expired. True when something has. */
-export function expireOverrides(node: Node): boolean {
-  const expired = node.overrides.filter(({ expiresAt }) => expiresAt <= node.now);
-  for (const override of expired) remove(node, override, 'expired');
-  return expired.length > 0;
-}
-
-export function nextExpiry(node: Node): number {
-  return Math.min(...node.overrides.map(({ expiresAt }) => expiresAt), Number.POSITIVE_INFINITY);
 }
 
 function undo(node: Node, id: number | undefined): CommandResult {

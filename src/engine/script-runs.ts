@@ -1,13 +1,30 @@
 // Runs of track and notify scripts: what is due, and what an end means.
 import type { ScriptExit } from '../ports/script-port.ts';
+import type { ScriptConfig } from './config.ts';
 import type { Node } from './node.ts';
 import { log } from './node.ts';
-import { nextScriptDeadline, type ScriptStep, scriptExited, tickScript } from './script-tracker.ts';
+import type { Part } from './part.ts';
+import { initialScript, nextScriptDeadline, type ScriptStep, scriptExited, tickScript } from './script-tracker.ts';
 
 type Entry = Node['scripts'] extends ReadonlyMap<string, infer E> ? E : never;
 
+export const scripts: Part = {
+  started: tickScripts,
+  ticked: tickScripts,
+  nextDeadline(node) {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { state } of node.scripts.values()) next = Math.min(next, nextScriptDeadline(state));
+    return next;
+  },
+  reloaded(node) {
+    reloadScripts(node);
+    tickScripts(node);
+  },
+  stopped: terminateScripts,
+};
+
 /** Starts what is due, and signals what takes too long. */
-export function tickScripts(node: Node): void {
+function tickScripts(node: Node): void {
   for (const entry of node.scripts.values()) {
     while (nextScriptDeadline(entry.state) <= node.now) {
       const id = node.lastId + 1;
@@ -51,7 +68,7 @@ export function scriptEnded(node: Node, exit: ScriptExit): void {
 }
 
 /** TERM to every script in progress (keepalived at stop). */
-export function terminateScripts(node: Node): void {
+function terminateScripts(node: Node): void {
   for (const [id, run] of node.runs)
     if ('script' in run) node.out.push({ kind: 'signalScript', id, signal: 'SIGTERM' });
 }
@@ -59,4 +76,29 @@ export function terminateScripts(node: Node): void {
 function apply(node: Node, entry: Entry, { state, note }: ScriptStep): void {
   entry.state = state;
   if (note !== undefined) log(node, { ...note, kind: 'script' });
+}
+
+/** A script whose command is the same keeps its results. */
+function reloadScripts(node: Node): void {
+  const old = node.scripts;
+  node.scripts = new Map(
+    node.config.scripts.map((config) => {
+      const before = old.get(config.name);
+      const same = before !== undefined && JSON.stringify(before.config.command) === JSON.stringify(config.command);
+      const state = same
+        ? { ...before.state, level: levelOf(before.state.ok, config) }
+        : initialScript(config, node.now);
+      return [config.name, { config, state }];
+    }),
+  );
+  for (const [id, run] of node.runs) {
+    if (!('script' in run) || node.scripts.get(run.script)?.state.running?.id === id) continue;
+    node.out.push({ kind: 'signalScript', id, signal: 'SIGTERM' });
+    node.runs.delete(id);
+  }
+}
+
+/** rise and fall may be others: a good script stands at the top again, a bad one at the bottom. */
+function levelOf(ok: boolean | undefined, { rise, fall }: ScriptConfig): number {
+  return ok ? rise + fall - 1 : 0;
 }

@@ -1,0 +1,17 @@
+// What takes part in the life of a node beside its virtual routers: scripts, sockets, overrides and the like.
+import type { NodeConfig } from './config.ts';
+import type { Node } from './node.ts';
+
+/** Each word is optional. Conditions are refreshed after `started`, `ticked` and `reloaded` of all parts. */
+export interface Part {
+  /** The links are known; no instance has started. */
+  started?(node: Node): void;
+  /** Something of the node is due, perhaps nothing of this part. */
+  ticked?(node: Node): void;
+  /** When it wants `ticked`, µs; Infinity: never. */
+  nextDeadline?(node: Node): number;
+  /** `node.config` is another one from now on, and so are `node.routers`. */
+  reloaded?(node: Node, before: NodeConfig): void;
+  /** The instances have stopped and released their addresses. */
+  stopped?(node: Node): void;
+}
