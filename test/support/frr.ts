@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { kill, run, until } from './host.ts';
 import type { Host, Lab } from './lab.ts';
 import { findProgram } from './require-root.ts';
-import { VIP, VRID } from './router-config.ts';
+import { type Variant, VRID, virtualAddresses } from './router-config.ts';
 
 export interface FrrRouter {
   log(): string;
@@ -15,14 +15,14 @@ export interface FrrRouter {
   crash(): Promise<void>;
 }
 
-/** Starts a v3 IPv4 virtual router of FRR. `interval` in seconds. */
-export async function startFrr(
-  lab: Lab,
-  number: number,
-  options: { readonly priority: number; readonly interval: number },
-): Promise<FrrRouter> {
+export interface FrrOptions extends Pick<Variant, 'family' | 'interval'> {
+  readonly priority: number;
+}
+
+/** Starts a v3 virtual router of FRR. */
+export async function startFrr(lab: Lab, number: number, options: FrrOptions): Promise<FrrRouter> {
   const host = lab.host(number);
-  await addMacvlan(lab, host);
+  await addMacvlan(lab, host, options);
   const directory = join(host.directory, 'frr');
   const [user, group] = await frrIds();
   for (const folder of [directory, join(directory, 'vty')]) {
@@ -37,7 +37,7 @@ export async function startFrr(
   };
   const logFile = own('log', '');
   const empty = own('empty.conf', '');
-  const config = own('vrrpd.conf', vrrpdConfig(options.priority, options.interval));
+  const config = own('vrrpd.conf', vrrpdConfig(options));
   const socket = join(directory, 'zserv.api');
   const daemon = (name: string, file: string) => {
     const common = ['-u', 'frr', '-g', 'frr', '--vty_socket', join(directory, 'vty'), '-z', socket, '-P', '0'];
@@ -72,7 +72,8 @@ function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   return exited;
 }
 
-function vrrpdConfig(priority: number, interval: number): string {
+function vrrpdConfig({ family, priority, interval }: FrrOptions): string {
+  const word = family === 4 ? 'ip' : 'ipv6';
   return `frr defaults traditional
 hostname frr
 !
@@ -80,19 +81,24 @@ interface eth0
  vrrp ${VRID} version 3
  vrrp ${VRID} priority ${priority}
  vrrp ${VRID} advertisement-interval ${Math.round(interval * 1000)}
- vrrp ${VRID} ip ${VIP}
+${virtualAddresses(family)
+  .map((address) => ` vrrp ${VRID} ${word} ${address}`)
+  .join('\n')}
 exit
 !
 `;
 }
 
-/** The address is on the macvlan all the time: FRR takes the link up and down (protodown) by its state. */
-async function addMacvlan(lab: Lab, host: Host): Promise<void> {
-  const name = `vrrp4-0-${VRID}`;
-  const mac = `00:00:5e:00:01:${VRID.toString(16).padStart(2, '0')}`;
+/** The addresses are on the macvlan all the time: FRR takes the link up and down (protodown) by its state. */
+async function addMacvlan(lab: Lab, host: Host, { family }: FrrOptions): Promise<void> {
+  const name = `vrrp${family}-0-${VRID}`;
+  const mac = `00:00:5e:00:0${family === 4 ? 1 : 2}:${VRID.toString(16).padStart(2, '0')}`;
   await lab.ip(host.number, 'link', 'add', name, 'link', host.interface, 'type', 'macvlan', 'mode', 'bridge');
   await lab.ip(host.number, 'link', 'set', 'dev', name, 'address', mac);
-  await lab.ip(host.number, 'address', 'add', `${VIP}/32`, 'dev', name);
+  for (const address of virtualAddresses(family)) {
+    const prefix = family === 4 ? '32' : address.startsWith('fe80') ? '64' : '128';
+    await lab.ip(host.number, 'address', 'add', `${address}/${prefix}`, 'dev', name);
+  }
   await lab.ip(host.number, 'link', 'set', 'dev', name, 'up');
 }
 
