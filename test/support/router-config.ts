@@ -16,6 +16,7 @@ export const VARIANTS: readonly (Variant & { title: string })[] = [
   { title: 'v3 multicast', version: 3, mode: 'multicast', family: 4, interval: 0.2 },
   { title: 'v3 unicast', version: 3, mode: 'unicast', family: 4, interval: 0.2 },
   { title: 'v3 IPv6 multicast', version: 3, mode: 'multicast', family: 6, interval: 0.2 },
+  { title: 'v3 IPv6 unicast', version: 3, mode: 'unicast', family: 6, interval: 0.2 },
 ];
 
 export interface ScriptOptions {
@@ -65,7 +66,7 @@ export function routerConfig(options: InstanceOptions): string {
     ...(options.mode === 'unicast'
       ? block(
           'unicast_peer',
-          (options.peers ?? []).map((peer) => `10.0.0.${peer}`),
+          (options.peers ?? []).map((peer) => (family === 4 ? `10.0.0.${peer}` : `fe80::ff:fe00:${peer.toString(16)}`)),
         )
       : []),
     ...block(
