@@ -9,6 +9,7 @@ import { channelFailed, channelKey, channelOpened, planChannels } from './channe
 import type { CommandResult, OperatorCommand } from './commands.ts';
 import { refreshConditions } from './conditions.ts';
 import type { NodeConfig } from './config.ts';
+import { createDeadlines } from './deadlines.ts';
 import type { EngineEffect, EngineEvent } from './event.ts';
 import { mayLead, planGroups, stopGroups } from './groups.ts';
 import { createJournal } from './journal.ts';
@@ -105,6 +106,7 @@ function createNode(config: NodeConfig, routerId: string, now: number, compat: C
     now,
     out: [],
     routers,
+    deadlines: createDeadlines(routers),
     groups: planGroups(config, routers),
     scripts: new Map(
       config.scripts.map((script) => [script.name, { config: script, state: initialScript(script, now) }]),
@@ -178,12 +180,13 @@ function handle(node: Node, event: EngineEvent): void {
 }
 
 function tick(node: Node): void {
-  for (const part of PARTS) part.ticked?.(node);
-  refreshConditions(node);
+  // Most ticks are adverts: what the instances have to know is not looked at then.
+  if (partsDeadline(node) <= node.now) {
+    for (const part of PARTS) part.ticked?.(node);
+    refreshConditions(node);
+  }
   // In the order of their timers, as keepalived: it shows in a sync group, where the last one to want it is the first.
-  const due = [...node.routers.values()].filter(({ state }) => nextDeadline(state) <= node.now);
-  due.sort((a, b) => nextDeadline(a.state) - nextDeadline(b.state) || a.changed - b.changed);
-  for (const router of due) {
+  for (const router of node.deadlines.due(node.now)) {
     // A member that came before it may have taken it along.
     if (nextDeadline(router.state) <= node.now)
       advance(node, router, { kind: 'ticked', mayLead: mayLead(node, router) });
@@ -191,10 +194,12 @@ function tick(node: Node): void {
 }
 
 function deadline(node: Node): number {
-  if (node.stopped) return Number.POSITIVE_INFINITY;
+  return node.stopped ? Number.POSITIVE_INFINITY : Math.min(partsDeadline(node), node.deadlines.next());
+}
+
+function partsDeadline(node: Node): number {
   let next = Number.POSITIVE_INFINITY;
   for (const part of PARTS) if (part.nextDeadline !== undefined) next = Math.min(next, part.nextDeadline(node));
-  for (const { state } of node.routers.values()) next = Math.min(next, nextDeadline(state));
   return next;
 }
 

@@ -6,6 +6,7 @@ import type { RejectReason } from '../vrrp/reject.ts';
 import type { InstanceState, VrrpState } from '../vrrp/state.ts';
 import type { IpAddress } from '../wire/address.ts';
 import type { NodeConfig, ScriptConfig, SyncGroupConfig } from './config.ts';
+import type { Deadlines } from './deadlines.ts';
 import type { EngineEffect } from './event.ts';
 import type { Journal } from './journal.ts';
 import type { Override } from './overrides.ts';
@@ -63,6 +64,8 @@ export interface Node {
   /** Collected while one event is handled. */
   out: EngineEffect[];
   routers: ReadonlyMap<string, VirtualRouter>;
+  /** Of `routers`; made anew when they are others. */
+  deadlines: Deadlines;
   groups: readonly SyncGroup[];
   scripts: ReadonlyMap<string, { readonly config: ScriptConfig; state: ScriptState }>;
   channels: ReadonlyMap<string, Channel>;

@@ -6,7 +6,7 @@ import type { Node } from './node.ts';
 export interface Part {
   /** The links are known; no instance has started. */
   started?(node: Node): void;
-  /** Something of the node is due, perhaps nothing of this part. */
+  /** Some part's deadline has come, perhaps not this one's. */
   ticked?(node: Node): void;
   /** When it wants `ticked`, µs; Infinity: never. */
   nextDeadline?(node: Node): number;

@@ -4,6 +4,7 @@ import type { Fault } from '../vrrp/state.ts';
 import { advance } from './advance.ts';
 import { refreshConditions } from './conditions.ts';
 import type { NodeConfig } from './config.ts';
+import { createDeadlines } from './deadlines.ts';
 import { planGroups } from './groups.ts';
 import type { Node, VirtualRouter } from './node.ts';
 import { log } from './node.ts';
@@ -33,6 +34,7 @@ export function reload(
   node.routers = new Map(
     config.instances.map((instance) => [instance.name, byNewName.get(instance.name) ?? create(instance)]),
   );
+  node.deadlines = createDeadlines(node.routers);
   node.virtual = virtualAddresses(config);
   node.overrides = node.overrides.flatMap((override) => {
     const instance = renamed.get(override.instance);

@@ -20,6 +20,7 @@ export function step(node: Node, router: VirtualRouter, event: InstanceEvent): r
   }
   if (before !== 'MASTER' && state.state === 'MASTER') router.counters.becomeMaster += 1;
   if (before === 'MASTER' && state.state !== 'MASTER') router.counters.releaseMaster += 1;
+  node.deadlines.moved(router);
   for (const effect of effects) translate(node, router, effect);
   return effects;
 }
