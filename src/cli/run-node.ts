@@ -2,6 +2,7 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import type { NodeConfig } from '../engine/config.ts';
 import type { EventRecord } from '../engine/record.ts';
+import { uptimeUs } from '../linux/uptime.ts';
 import type { LinuxWorld } from '../linux/world.ts';
 import { createRuntime } from '../runtime/create-runtime.ts';
 import { createSession } from '../session/create-session.ts';
@@ -51,7 +52,15 @@ export function runNode({
   let running = config;
 
   const feed = createFeed(routerId, () => runtime);
-  const runtime = createRuntime({ config, world, routerId, compat, onRecord: take });
+  const uptime = uptimeUs();
+  const runtime = createRuntime({
+    config,
+    world,
+    routerId,
+    compat,
+    onRecord: take,
+    ...(uptime !== undefined && { uptimeUs: uptime }),
+  });
 
   function take(record: EventRecord): void {
     feed.record(record);

@@ -34,6 +34,7 @@ interface Draft {
   vrrpVersion: 2 | 3;
   vrrpIptables?: { readonly inChain: string; readonly outChain: string };
   startupDelayUs?: number;
+  delayAfterBootUs?: number;
   noUser: boolean;
   readonly garp: GarpSettings;
   readonly defaults: InstanceDefaults;
@@ -84,12 +85,14 @@ function switchFor(key: keyof InstanceDefaults): Handler {
   };
 }
 
-function startupDelay(statement: Statement, draft: Draft, report: Report): void {
-  const word = statement.words[0];
-  if (word === undefined) return;
-  const range = { min: 0.001, max: 4294.967295 };
-  const delay = readSeconds(word, statement.known.name, range, 'the line is ignored', report);
-  if (delay !== undefined) draft.startupDelayUs = Math.max(delay, draft.startupDelayUs ?? 0);
+function delay(key: 'startupDelayUs' | 'delayAfterBootUs'): Handler {
+  return (statement, draft, report) => {
+    const word = statement.words[0];
+    if (word === undefined) return;
+    const range = { min: 0.001, max: 4294.967295 };
+    const value = readSeconds(word, statement.known.name, range, 'the line is ignored', report);
+    if (value !== undefined) draft[key] = value;
+  };
 }
 
 function multicastGroup(family: 4 | 6): Handler {
@@ -160,8 +163,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   vmac_prefix: ({ words: [word] }, draft) => {
     if (word !== undefined && word.text.length <= 11) draft.defaults.vmacPrefix = word.text;
   },
-  vrrp_startup_delay: startupDelay,
-  vrrp_delay_after_boot: startupDelay,
+  vrrp_startup_delay: delay('startupDelayUs'),
+  vrrp_delay_after_boot: delay('delayAfterBootUs'),
   notify_fifo: ({ words: [path] }, draft) => {
     if (path !== undefined) draft.fifos.general = path;
   },

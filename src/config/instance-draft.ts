@@ -59,8 +59,13 @@ export interface InstanceDraft {
   readonly trackProcesses: Map<string, TrackWeight>;
   readonly trackBfds: Map<string, TrackWeight>;
   readonly options: OptionsDraft;
-  /** native_ipv6: the family when no address says it. */
   group?: IpAddress;
+  /** native_ipv6: the family when no address says it. */
+  nativeIpv6?: boolean;
+  /** unicast_fault_no_peer. */
+  faultWithoutPeer?: boolean;
+  /** no_virtual_ipaddress. */
+  noAddresses?: boolean;
   vmac?: { name?: string; readonly at: Word };
   vmacXmitBase?: boolean;
   readonly garp: GarpSettings;
@@ -69,6 +74,7 @@ export interface InstanceDraft {
 
 /** The commands of an instance or a group as far as they are said. */
 export interface NotifyDraft {
+  deleted?: Command;
   master?: Command;
   backup?: Command;
   fault?: Command;

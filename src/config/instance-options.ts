@@ -50,7 +50,16 @@ const READERS: Readonly<Record<string, Reader>> = {
   check_unicast_src: flag('checkUnicastSource'),
   dont_track_primary: flag('dontTrackPrimary'),
   promote_secondaries: flag('promoteSecondaries'),
-  notify_deleted: flag('notifyDeleted'),
+  track_src_ip: flag('trackSource'),
+  unicast_fault_no_peer: (_, draft) => {
+    draft.faultWithoutPeer = true;
+  },
+  native_ipv6: (_, draft) => {
+    draft.nativeIpv6 = true;
+  },
+  no_virtual_ipaddress: (_, draft) => {
+    draft.noAddresses = true;
+  },
   vmac_xmit_base: (_, draft) => {
     draft.vmacXmitBase = true;
   },

@@ -18,7 +18,7 @@ const MAX_PASSWORD = 8;
 
 /** Completes a draft (keepalived's vrrp_complete_instance); undefined when the instance cannot run. */
 export function completeInstance(draft: InstanceDraft, globals: Globals, report: Report): InstanceConfig | undefined {
-  const family = draft.family ?? 4;
+  const family = draft.family ?? (draft.nativeIpv6 ? 6 : 4);
   const version = draft.version ?? (family === 6 ? 3 : globals.config.vrrpVersion);
   if (!checkRequired(draft, version, report)) return undefined;
   const name = draft.interface!.text;
@@ -70,7 +70,8 @@ function completeState(draft: InstanceDraft, priority: number, strict: boolean):
 function completeOptions(draft: InstanceDraft, { defaults }: Globals, priority: number, report: Report): OptionsDraft {
   const { group4: _4, group6: _6, smtpAlertVrrp, smtpAlert, vmacPrefix: _prefix, ...shared } = defaults;
   const mail = smtpAlertVrrp ?? smtpAlert;
-  const merged = { ...shared, ...(mail === undefined ? {} : { smtpAlert: mail }), ...draft.options };
+  const merged: OptionsDraft = { ...shared, ...(mail === undefined ? {} : { smtpAlert: mail }), ...draft.options };
+  if (draft.faultWithoutPeer && draft.unicast !== undefined && draft.peers.length === 0) merged.noPeerFault = true;
   const options = Object.fromEntries(
     Object.entries(merged).filter(([key, value]) => value !== false || (shared as Record<string, unknown>)[key]),
   ) as OptionsDraft;
@@ -123,7 +124,7 @@ function checkRequired(draft: InstanceDraft, version: 2 | 3, report: Report): bo
     usable = false;
     reportNoInterface(draft, report);
   }
-  if (draft.addresses.length === 0) {
+  if (draft.addresses.length === 0 && !draft.noAddresses) {
     const written = draft.seen.get('virtual_ipaddress');
     const message = `instance ${name.text} has no ${written === undefined ? '' : 'valid '}virtual_ipaddress`;
     if (version === 3) {
@@ -210,8 +211,9 @@ function completePassword(draft: InstanceDraft, version: 2 | 3, family: Family, 
 
 function completePeers(draft: InstanceDraft, report: Report): InstanceConfig['unicastPeers'] {
   if (draft.unicast !== undefined && draft.peers.length === 0) {
-    const message = `${draft.unicast.text} but no peer in unicast_peer: multicast is used`;
-    report.warning('deprecated', draft.unicast, message);
+    const message = `${draft.unicast.text} but no peer in unicast_peer`;
+    if (draft.faultWithoutPeer) report.warning('no-effect', draft.unicast, `${message}: the instance stays in FAULT`);
+    else report.warning('deprecated', draft.unicast, `${message}: multicast is used`);
   }
   return [...new Set(draft.peers)];
 }

@@ -95,7 +95,8 @@ function conditionsOf(node: Node, router: VirtualRouter): Conditions {
     faults: [
       ...(settings.forced ? [fault('forced', '', 'forced by the operator')] : []),
       ...linkFaults(node, router),
-      ...(source === undefined && node.links.has(config.interface) ? [sourceFault(router)] : []),
+      ...sourceFaults(node, router, source),
+      ...(config.options?.noPeerFault ? [fault('config', '', 'unicast, but no peer is configured')] : []),
       ...(channel?.state === 'failed' ? [fault('port', '', `socket on ${config.interface}: ${channel.message}`)] : []),
       ...(router.addressFault === undefined ? [] : [fault('address', '', router.addressFault.text)]),
       ...trackers.flatMap((each) => trackerFault(node, each)),
@@ -120,9 +121,16 @@ function linkFaults(node: Node, { config }: VirtualRouter): readonly Fault[] {
   });
 }
 
-function sourceFault({ config }: VirtualRouter): Fault {
-  const what = config.family === 4 ? 'IPv4 address' : 'IPv6 link-local address';
-  return fault('source', '', `no ${what} on ${config.interface} to send from`);
+function sourceFaults(node: Node, { config }: VirtualRouter, source: Conditions['source']): readonly Fault[] {
+  const link = node.links.get(config.interface);
+  if (link === undefined) return [];
+  if (source === undefined) {
+    const what = config.family === 4 ? 'IPv4 address' : 'IPv6 link-local address';
+    return [fault('source', '', `no ${what} on ${config.interface} to send from`)];
+  }
+  if (!config.options?.trackSource || config.source === undefined) return [];
+  const present = link.addresses.some(({ address, tentative }) => address === source && !tentative);
+  return present ? [] : [fault('source', '', `source address ${source} is not on ${config.interface} (track_src_ip)`)];
 }
 
 function trackerFault(node: Node, { name, kind, ok, weight, reverse }: TrackerSnapshot): readonly Fault[] {

@@ -24,6 +24,8 @@ export interface GlobalConfig {
   readonly vrrpVersion: 2 | 3;
   /** vrrp_startup_delay, µs: no instance leaves BACKUP, and adverts are dropped, until then. */
   readonly startupDelayUs?: number;
+  /** vrrp_delay_after_boot, µs: the same, counted from the boot of the host. */
+  readonly delayAfterBootUs?: number;
   /** notify_fifo, vrrp_notify_fifo: every transition as a line. */
   readonly notifyFifos?: readonly NotifyFifoConfig[];
   /** Chain names of vrrp_iptables; absent when the keyword is. */

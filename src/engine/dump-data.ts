@@ -41,7 +41,7 @@ function title(text: string): string {
 }
 
 function globalLines({ globals }: NodeConfig, { routerId }: Snapshot, { identity }: DumpContext): readonly string[] {
-  const { startupDelayUs } = globals;
+  const { startupDelayUs, delayAfterBootUs } = globals;
   return [
     ` Router ID = ${routerId}`,
     ` Checkers log all failures = ${globals.checkerLogAllFailures}`,
@@ -51,6 +51,7 @@ function globalLines({ globals }: NodeConfig, { routerId }: Snapshot, { identity
     ` Script security ${globals.enableScriptSecurity ? 'enabled' : 'disabled'}`,
     ` Default script uid:gid ${identity({})}`,
     ...(startupDelayUs === undefined ? [] : [` vrrp_startup_delay = ${startupDelayUs / 1e6}`]),
+    ...(delayAfterBootUs === undefined ? [] : [` vrrp_delay_after_boot = ${delayAfterBootUs / 1e6}`]),
   ];
 }
 

@@ -45,16 +45,18 @@ export interface Engine {
 export interface EngineOptions {
   /** Whose rules hold where versions of keepalived differ; default 2.4. */
   readonly compat?: Compat;
+  /** How long the host has been up, µs; absent: for ever. */
+  readonly uptimeUs?: number;
 }
 
 export function createEngine(
   written: NodeConfig,
   routerId: string,
   now: number,
-  { compat = '2.4' }: EngineOptions = {},
+  { compat = '2.4', uptimeUs = Number.POSITIVE_INFINITY }: EngineOptions = {},
 ): Engine {
   const { config, notes } = applyTrackerRules(withCompat(written, compat));
-  const node = createNode(config, routerId, now, compat);
+  const node = createNode(config, routerId, now, { compat, uptimeUs });
   const collect = (at: number, work: () => void): readonly EngineEffect[] => {
     node.now = at;
     node.out = [];
@@ -95,14 +97,20 @@ function withCompat(config: NodeConfig, compat: Compat): NodeConfig {
   return { ...config, instances };
 }
 
-function createNode(config: NodeConfig, routerId: string, now: number, compat: Compat): Node {
+function createNode(
+  config: NodeConfig,
+  routerId: string,
+  now: number,
+  { compat, uptimeUs }: Required<EngineOptions>,
+): Node {
+  const { startupDelayUs = 0, delayAfterBootUs = 0 } = config.globals;
   const routers = new Map(config.instances.map((instance) => [instance.name, createRouter(instance, now)]));
   return {
     config,
     routerId,
     startedAt: now,
     compat,
-    listensFrom: now + (config.globals.startupDelayUs ?? 0),
+    listensFrom: now + Math.max(startupDelayUs, delayAfterBootUs - uptimeUs),
     now,
     out: [],
     routers,

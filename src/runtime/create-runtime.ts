@@ -9,9 +9,9 @@ const STOP_LIMIT_US = 1_000_000;
 /** A timer later than this means that the process stood still: what has arrived meanwhile is heard first. */
 const STALL_US = 10_000;
 
-export function createRuntime({ config, world, routerId, compat = '2.4', onRecord }: RuntimeOptions): Runtime {
+export function createRuntime({ config, world, routerId, onRecord, ...options }: RuntimeOptions): Runtime {
   const { clock } = world;
-  const engine = createEngine(config, routerId, clock.now(), { compat });
+  const engine = createEngine(config, routerId, clock.now(), options);
   const lateness = createLateness();
   const queue: EngineEvent[] = [];
   let busy = false;

@@ -127,6 +127,10 @@ export interface InstanceOptions {
   readonly notifyPriorityChanges?: boolean;
   /** notify_deleted: a reload that removes the instance reports DELETED rather than FAULT. */
   readonly notifyDeleted?: boolean;
+  /** track_src_ip: the configured source has to be on the interface. */
+  readonly trackSource?: boolean;
+  /** unicast_fault_no_peer, where unicast is asked for and no peer is named: in FAULT for good. */
+  readonly noPeerFault?: boolean;
   /** smtp_alert, of the instance or of global_defs. */
   readonly smtpAlert?: boolean;
   /** promote_secondaries: the sysctl of the interface. */

@@ -20,6 +20,7 @@ export interface Fault {
     | 'port'
     | 'address'
     | 'group'
+    | 'config'
     | 'removed';
   readonly key: string;
   /** One clear line for the operator. */

@@ -25,7 +25,6 @@ describe('a keyword that is known but not supported', () => {
     'track_file {\n}',
     'track_bfd {\nx\n}',
     'strict_mode',
-    'native_ipv6',
     'promote_secondaries',
     'virtual_ipaddress_excluded {\n10.0.0.9 no_track\n}',
   ])('blocks when it touches the wire, the election or the addresses: %j', (body) => {

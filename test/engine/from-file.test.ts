@@ -38,10 +38,29 @@ describe('an option of an instance', () => {
     ['notify_priority_changes', { options: { notifyPriorityChanges: true } }],
     ['notify_master_rx_lower_pri "/bin/true x"', { notify: { masterRxLowerPri: { argv: ['/bin/true', 'x'] } } }],
     ['mcast_dst_ip 224.0.0.99', { group: '224.0.0.99' }],
+    ['mcast_src_ip 10.0.0.7\n    track_src_ip', { source: '10.0.0.7', options: { trackSource: true } }],
+    ['unicast_src_ip 10.0.0.1\n    unicast_fault_no_peer', { options: { noPeerFault: true } }],
+    ['native_ipv6', { family: 4 }],
   ])('%s', (line, expected) => {
     const { config, refused } = read(instance('VI_1', line));
     expect(refused).toEqual([]);
     expect(config.instances).toMatchObject([expected]);
+  });
+});
+
+describe('an instance without addresses', () => {
+  const bare = (lines: string) => `vrrp_instance VI_1 {\n interface eth0\n virtual_router_id 51\n ${lines}\n}\n`;
+
+  it('runs with no_virtual_ipaddress', () => {
+    const { config, refused } = read(bare('version 3\n no_virtual_ipaddress'));
+    expect(refused).toEqual([]);
+    expect(config.instances).toMatchObject([{ version: 3, addresses: [] }]);
+  });
+
+  it('is IPv6 with native_ipv6', () => {
+    expect(read(bare('native_ipv6\n no_virtual_ipaddress')).config.instances).toMatchObject([
+      { family: 6, version: 3 },
+    ]);
   });
 });
 
@@ -64,6 +83,7 @@ describe('a line of global_defs', () => {
 
   it.each([
     ['vrrp_startup_delay 4', { startupDelayUs: 4_000_000 }],
+    ['vrrp_delay_after_boot 90', { delayAfterBootUs: 90_000_000 }],
     ['vrrp_notify_fifo /run/f', { notifyFifos: [{ path: '/run/f' }] }],
     [
       'notify_fifo /run/f\n    notify_fifo_script /bin/true',

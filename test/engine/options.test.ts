@@ -29,6 +29,57 @@ describe('vrrp_startup_delay', () => {
   });
 });
 
+describe('vrrp_delay_after_boot', () => {
+  const config = (delayAfterBootUs: number, startupDelayUs = 0): NodeConfig => {
+    const { globals, ...rest } = nodeConfig();
+    return { ...rest, globals: { ...globals, startupDelayUs, delayAfterBootUs } };
+  };
+
+  it.each([
+    ['counts from the boot', config(10 * SECOND), 6 * SECOND, 4 * SECOND],
+    ['does nothing when the boot was longer ago', config(10 * SECOND), 11 * SECOND, 0],
+    ['gives way to a longer vrrp_startup_delay', config(10 * SECOND, 5 * SECOND), 6 * SECOND, 5 * SECOND],
+  ])('%s', (_title, wanted, uptimeUs, begins) => {
+    const node = testNode(wanted, [link()], { uptimeUs });
+    node.runTo(begins + DOWN_100 - 1);
+    expect(node.instance().state).toBe('BACKUP');
+    node.runTo(begins + DOWN_100);
+    expect(node.instance().state).toBe('MASTER');
+  });
+});
+
+describe('track_src_ip', () => {
+  const tracked = [{ source: '10.0.0.7', options: { trackSource: true } }];
+
+  it('an instance is in FAULT while its configured source address is not on the interface', () => {
+    const node = testNode(nodeConfig(tracked));
+    expect(node.instance()).toMatchObject({
+      state: 'FAULT',
+      faults: ['source address 10.0.0.7 is not on eth0 (track_src_ip)'],
+    });
+    const link7 = link({ ips: ['10.0.0.1', '10.0.0.7'] });
+    node.event({ kind: 'linkChanged', name: 'eth0', link: link7 });
+    expect(node.instance().state).toBe('BACKUP');
+    node.runTo(4 * SECOND);
+    const effects = node.event({ kind: 'linkChanged', name: 'eth0', link: link() });
+    const resigned = effects.find((effect) => effect.kind === 'sendAdvert');
+    expect(resigned).toMatchObject({ source: '10.0.0.7', fields: { priority: 0 } });
+    expect(node.instance().state).toBe('FAULT');
+  });
+
+  it('without it the address need not be there', () => {
+    expect(testNode(nodeConfig([{ source: '10.0.0.7' }])).instance().state).toBe('BACKUP');
+  });
+});
+
+describe('unicast_fault_no_peer', () => {
+  it('an instance without peers stays in FAULT', () => {
+    const node = testNode(nodeConfig([{ options: { noPeerFault: true } }]));
+    node.runTo(10 * SECOND);
+    expect(node.instance()).toMatchObject({ state: 'FAULT', faults: ['unicast, but no peer is configured'] });
+  });
+});
+
 describe('owner_ignore_adverts', () => {
   it.each([
     [255, 'MASTER', 0],

@@ -70,6 +70,7 @@ export interface TestNode {
 export interface NodeOptions {
   readonly channelFails?: boolean;
   readonly compat?: Compat;
+  readonly uptimeUs?: number;
   /** False: scripts that run at the start have no result. */
   readonly scriptsEnd?: boolean;
   /** Sees every effect, also those of the start. */
@@ -79,9 +80,9 @@ export interface NodeOptions {
 export function testNode(
   config: NodeConfig,
   links: readonly Link[] = [link()],
-  { channelFails = false, compat = '2.4', scriptsEnd = true, onEffect }: NodeOptions = {},
+  { channelFails = false, scriptsEnd = true, onEffect, ...options }: NodeOptions = {},
 ): TestNode {
-  const engine = createEngine(config, 'lb1', 0, { compat });
+  const engine = createEngine(config, 'lb1', 0, options);
   let now = 0;
   const settle = (first: readonly EngineEffect[]): readonly EngineEffect[] => {
     const all: EngineEffect[] = [];
