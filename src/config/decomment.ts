@@ -22,7 +22,11 @@ export interface LogicalLine {
   readonly unmatched: boolean;
 }
 
+/** The segments of lines that are just what is written, by the index at which they begin there. */
+const PLAIN: (readonly Segment[])[] = Array.from({ length: 64 }, (_, from) => [{ at: 0, from }]);
+
 function segmentAt(line: LogicalLine, index: number): Segment {
+  if (line.segments.length === 1) return line.segments[0]!;
   let found = line.segments[0]!;
   for (const segment of line.segments) {
     if (segment.at > index) break;
@@ -37,13 +41,10 @@ export function spanOf(line: LogicalLine, from: number, to: number): Span {
   const last = to - 1 <= from ? first : segmentAt(line, to - 1);
   const start = first.put === undefined ? first.from + from - first.at : first.from;
   const end = last.put === undefined ? last.from + to - last.at : last.from + last.put.length;
+  const length = Math.max(0, end - start);
   const note = first.put?.note ?? last.put?.note;
-  return {
-    line: line.source,
-    column: start + 1,
-    length: Math.max(0, end - start),
-    ...(note === undefined ? {} : { note }),
-  };
+  const span = { line: line.source, column: start + 1, length };
+  return note === undefined ? span : { ...span, note };
 }
 
 /** `text[from, to)` of a line as a line of its own. */
@@ -68,6 +69,23 @@ function shiftSegments(line: LogicalLine, from: number, at: number): Segment[] {
   return [start, ...rest.map((segment) => ({ ...segment, at: segment.at - from + at }))];
 }
 
+/** Without any of these a line is what is written, less the blanks around it. */
+const SPECIAL = /[#!"\\]/;
+
+function trimmed({ source, start }: ReadLine, raw: string): LogicalLine | undefined {
+  let first = 0;
+  let end = raw.length;
+  while (first < end && isBlank(raw.charCodeAt(first))) first += 1;
+  while (end > first && isBlank(raw.charCodeAt(end - 1))) end -= 1;
+  if (first === end) return undefined;
+  const from = start + first;
+  return { source, text: raw.slice(first, end), segments: PLAIN[from] ?? [{ at: 0, from }], unmatched: false };
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}
+
 /** A backslash at the end continues nothing: keepalived 2.2.7 joins it to the word before it. */
 function glueBackslash(line: LogicalLine): LogicalLine {
   const blanks = /[ \t]+\\$/.exec(line.text);
@@ -80,6 +98,7 @@ function glueBackslash(line: LogicalLine): LogicalLine {
 /** The line up to its comment; undefined when nothing but blanks is left. Reports an odd number of double quotes. */
 export function decomment(line: ReadLine, report: Report): LogicalLine | undefined {
   const raw = line.source.text.slice(line.start, line.end);
+  if (!SPECIAL.test(raw)) return trimmed(line, raw);
   const first = /[^ \t]/.exec(raw)?.index;
   if (first === undefined) return undefined;
   let text = '';

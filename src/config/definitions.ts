@@ -1,8 +1,8 @@
 // `$NAME=VALUE` and its uses (lexer.md §6): values are kept as text and replaced where they are used, again and again.
-import { type LogicalLine, replaceInLine, spanOf } from './decomment.ts';
+import { type LogicalLine, replaceInLine, type Segment, spanOf } from './decomment.ts';
 import type { ParseOptions } from './options.ts';
 import type { Report } from './report.ts';
-import type { Span } from './source.ts';
+import type { SourceLine, Span } from './source.ts';
 
 export interface Definition {
   /** One line, or the lines of a value that ends in a backslash. */
@@ -16,12 +16,21 @@ const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)((?:[ \t][^{}"]*)?)\}|\$([A-Za-z_
 const MAX_LINE = 1023;
 /** Names replaced in one line. */
 const MAX_REPLACED = 1000;
+/** Segments that all replacements may move, which is what they cost. */
+const MAX_MOVED = 20_000_000;
 const MAX_NAMES = 100_000;
+
+/** The lines after the first of one value: made one by one, since the caller may have enough. */
+export interface FollowingLines {
+  readonly texts: readonly string[];
+  readonly source: SourceLine;
+  readonly segments: readonly Segment[];
+}
 
 /** What is left of a line when all names are replaced, and the lines that a multi-line value puts after it. */
 export interface Substituted {
   readonly line: LogicalLine;
-  readonly following: readonly LogicalLine[];
+  readonly following: readonly FollowingLines[];
 }
 
 /** The names of a configuration, valid from their line on. */
@@ -31,6 +40,7 @@ export class Definitions {
   readonly #names = new Map<string, Definition>();
   /** The value that goes on in the next line. */
   #open: Definition | undefined;
+  #moved = 0;
 
   constructor(report: Report, options: ParseOptions) {
     this.#report = report;
@@ -78,12 +88,18 @@ export class Definitions {
   substitute(line: LogicalLine, directory: string): Substituted | undefined {
     const isSequence = line.text.startsWith('~');
     let current = line;
-    let following: readonly LogicalLine[] = [];
+    const following: FollowingLines[] = [];
     for (let replaced = 0; ; replaced++) {
       const found = this.#next(current, directory, isSequence || current.text.startsWith('~'));
-      if (found === undefined) return { line: current, following };
+      if (found === undefined) return { line: current, following: following.reverse() };
       const { from, to, value, note, rest } = found;
       const next = replaceInLine(current, from, to, value, note);
+      this.#moved += next.segments.length;
+      if (this.#moved > MAX_MOVED) {
+        const message = 'names are replaced too often: from here on their lines are left out';
+        this.#report.error('definition-too-long', spanOf(current, from, to), message);
+        return undefined;
+      }
       if (next.text.length > MAX_LINE || replaced > MAX_REPLACED) {
         const message = `${current.text.slice(from, to)} grows without end or beyond ${MAX_LINE} characters: the line is left out`;
         this.#report.error('definition-too-long', spanOf(current, from, to), message);
@@ -92,8 +108,7 @@ export class Definitions {
       if (rest.length > 0) {
         const { column, length } = spanOf(current, from, to);
         const segments = [{ at: 0, from: column - 1, put: { length, note } }];
-        const added = rest.map((text) => ({ source: line.source, text, segments, unmatched: false }));
-        following = [...added, ...following];
+        following.push({ texts: rest, source: line.source, segments });
       }
       current = next;
     }
@@ -113,10 +128,7 @@ export class Definitions {
       if (definition === undefined) continue;
       const [value = '', ...rest] = definition.lines;
       if (rest.length > 0 && (isSequence || from + all.length < line.text.length)) continue;
-      const { line: source } = definition.at;
-      const where = source.file === line.source.file ? '' : ` of ${source.file}`;
-      const note = `from $${name}, defined on line ${source.number}${where}`;
-      return { from, to: from + all.length, value, note, rest };
+      return { from, to: from + all.length, value, note: noteFor(name, definition, line.source.file), rest };
     }
     return undefined;
   }
@@ -140,8 +152,11 @@ export class Definitions {
   /** Says which braced names nothing defines: their braces count as those of blocks, and what follows goes wrong. */
   reportUndefined(line: LogicalLine): void {
     if (!line.text.includes('${')) return;
+    let quoted = false;
+    let counted = 0;
     for (const { 0: all, 1: braced, index } of line.text.matchAll(REFERENCE)) {
-      if (braced === undefined || insideQuotes(line.text, index)) continue;
+      for (; counted < index; counted++) if (line.text[counted] === '"') quoted = !quoted;
+      if (braced === undefined || quoted) continue;
       // A value of several lines stays as it is when something follows it.
       const why = this.#names.has(braced) ? 'has several lines: nothing may follow it' : 'is not defined above';
       const hint = 'its braces are taken for those of blocks: errors after it may come from this one';
@@ -150,14 +165,14 @@ export class Definitions {
   }
 }
 
+function noteFor(name: string, { at: { line } }: Definition, file: string): string {
+  return `from $${name}, defined on line ${line.number}${line.file === file ? '' : ` of ${line.file}`}`;
+}
+
 interface Found {
   readonly from: number;
   readonly to: number;
   readonly value: string;
   readonly note: string;
   readonly rest: readonly string[];
-}
-
-function insideQuotes(text: string, at: number): boolean {
-  return (text.slice(0, at).split('"').length - 1) % 2 === 1;
 }

@@ -25,18 +25,19 @@ const POLICY: Readonly<Record<string, readonly ('read' | 'match' | 'wildcard' | 
   includea: ['read', 'match', 'wildcard', 'brace'],
 };
 
-/** The files of one include line, read. What cannot be read is skipped and said. */
-export function readInclude(
+/** The files of one include line, read one by one; `count` gets how many match. What cannot be read is skipped and said. */
+export function* readInclude(
   { line, keyword, pattern }: IncludeLine,
   directory: string,
   { files }: ParseOptions,
   report: Report,
-): readonly IncludedFile[] {
+  count: (matches: number) => void,
+): Generator<IncludedFile> {
   const span = spanOf(line, 0, line.text.length);
   if (files === undefined) {
     report.info('not-yet-supported', span, `${keyword}: included files are not read here`, { blocking: true });
     report.unjudged = true;
-    return [];
+    return;
   }
   const policy = POLICY[keyword]!;
   const complain = (code: 'missing-file' | 'unreadable-file', message: string, strict: boolean) => {
@@ -44,17 +45,17 @@ export function readInclude(
     else report.info(code, span, message);
   };
   const matches = files.list(pattern, directory);
+  count(matches.length);
   if (matches.length === 0) {
     const kind = pattern.includes('{') ? 'brace' : /[*?[]/.test(pattern) ? 'wildcard' : 'match';
     const quoted = pattern.startsWith('"') ? ' (quotes and blanks belong to the name)' : '';
     complain('missing-file', `no file matches ${pattern}${quoted}`, policy.includes(kind));
   }
-  return matches.flatMap(({ path, kind }) => {
+  for (const { path, kind } of matches) {
     const read = kind === 'file' ? files.read(path) : undefined;
-    if (read !== undefined) return [{ path, ...read }];
-    complain('unreadable-file', `${path} ${WHY[kind]}: it is skipped`, policy.includes('read'));
-    return [];
-  });
+    if (read !== undefined) yield { path, ...read };
+    else complain('unreadable-file', `${path} ${WHY[kind]}: it is skipped`, policy.includes('read'));
+  }
 }
 
 const WHY = {

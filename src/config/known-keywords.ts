@@ -7,6 +7,8 @@ export type Shape = 'line' | 'block' | 'lines';
 
 export interface KnownKeyword {
   readonly name: string;
+  /** Block path of what its braces hold. */
+  readonly path: string;
   readonly shape: Shape;
   /** What comes of the keyword alone: nothing bad, an error, or keepalived ends at once (exit status 2). */
   readonly alone: 'fine' | 'error' | 'exit';
@@ -169,19 +171,25 @@ const TABLE: Readonly<Record<string, string>> = {
   `,
 };
 
-function readTable(words: string): ReadonlyMap<string, KnownKeyword> {
+function readTable(context: string, words: string): ReadonlyMap<string, KnownKeyword> {
   const block = new Map<string, KnownKeyword>();
   for (const word of words.trim().split(/\s+/)) {
     const name = word.replace(/[{}!?"]+$/, '');
     const marks = word.slice(name.length);
     const shape = marks.includes('{}') ? 'lines' : marks.includes('{') ? 'block' : 'line';
     const alone = marks.includes('!') ? 'exit' : marks.includes('?') ? 'error' : 'fine';
-    block.set(name, { name, shape, alone, command: marks.includes('"') });
+    block.set(name, {
+      name,
+      path: context === ROOT ? name : `${context}/${name}`,
+      shape,
+      alone,
+      command: marks.includes('"'),
+    });
   }
   return block;
 }
 
 /** Block path (`vrrp_instance/authentication`; `<root>`) to its keywords by name. */
 export const KNOWN_KEYWORDS: ReadonlyMap<string, ReadonlyMap<string, KnownKeyword>> = new Map(
-  Object.entries(TABLE).map(([path, words]) => [path, readTable(words)]),
+  Object.entries(TABLE).map(([path, words]) => [path, readTable(path, words)]),
 );

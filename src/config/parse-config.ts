@@ -7,7 +7,7 @@ import { lacksScriptUser, resolveInstances } from './instances.ts';
 import { judgeNamespace, judgeScripts } from './judge-host.ts';
 import type { ParseOptions } from './options.ts';
 import { judgeOtherBlocks } from './other-blocks.ts';
-import { splitPieces } from './pieces.ts';
+import { type Piece, splitPieces } from './pieces.ts';
 import { preprocess } from './preprocess.ts';
 import { Report } from './report.ts';
 import { reportMissingWords } from './required-words.ts';
@@ -30,8 +30,9 @@ export interface ParseResult {
  */
 export function parseConfig(text: string, file: string, options: ParseOptions = {}): ParseResult {
   const report = new Report();
-  const lines = preprocess(text, file, options, report);
-  const statements = buildTree(lines.flatMap(splitPieces), report);
+  const pieces: Piece[] = [];
+  preprocess(text, file, options, report, (line) => void pieces.push(...splitPieces(line)));
+  const statements = buildTree(pieces, report);
   const config = resolve(statements, options, report);
   return { config, diagnostics: report.list(), exitCode: report.exitCode, fatal: report.fatal };
 }

@@ -12,6 +12,7 @@ export interface Piece {
 /** The pieces of one line in order; texts are trimmed and never empty. */
 export function splitPieces(line: LogicalLine): Piece[] {
   const { text } = line;
+  if (isOneText(text)) return [{ kind: 'text', line, from: 0, to: text.length }];
   const pieces: Piece[] = [];
   const addText = (from: number, to: number) => {
     while (from < to && isBlank(text[from]!)) from += 1;
@@ -33,6 +34,12 @@ export function splitPieces(line: LogicalLine): Piece[] {
   }
   addText(textFrom, text.length);
   return pieces;
+}
+
+/** True for nearly every line: nothing to cut off it, and no braces. */
+function isOneText(text: string): boolean {
+  const last = text.length - 1;
+  return last >= 0 && !isBlank(text[0]!) && !isBlank(text[last]!) && !text.includes('{') && !text.includes('}');
 }
 
 function isBlank(character: string): boolean {

@@ -9,11 +9,14 @@ import { readLines } from './source.ts';
 
 const CONDITION = /^@(\^?)(\S*)[ \t]*/;
 const INCLUDE = /^(include[rmwba]?)[ \t]+(\S.*)$/;
-/** Lines that definitions, sequences and includes may make, all together. */
+/** Lines that definitions, sequences and files that are included again may make, all together. */
 const MAX_LINES = 300_000;
+/** Characters of all lines that are more than what is written. */
+const MAX_CHARACTERS = 16_000_000;
 /** Values within values, files within files. */
 const MAX_DEPTH = 40;
-const MAX_FILES = 1000;
+/** Files that the patterns of all includes may match. */
+const MAX_FILES = 20_000;
 
 interface Place {
   readonly directory: string;
@@ -21,32 +24,43 @@ interface Place {
   readonly fileDepth: number;
 }
 
-/** Reads a file's text and all it includes; the lines in the order in which keepalived would read them. */
-export function preprocess(text: string, file: string, options: ParseOptions, report: Report): readonly LogicalLine[] {
-  const run = new Preprocessor(options, report);
+/** Reads a file's text and all it includes; `take` gets the lines in the order in which keepalived would read them. */
+export function preprocess(
+  text: string,
+  file: string,
+  options: ParseOptions,
+  report: Report,
+  take: (line: LogicalLine) => void,
+): void {
+  const run = new Preprocessor(options, report, take);
   run.file(text, file, { directory: options.directory ?? '.', depth: 0, fileDepth: 0 });
-  return run.lines;
 }
 
 class Preprocessor {
-  readonly lines: LogicalLine[] = [];
+  readonly #takeLine: (line: LogicalLine) => void;
   readonly #options: ParseOptions;
   readonly #report: Report;
   readonly #definitions: Definitions;
+  readonly #included = new Set<string>();
   #made = 0;
+  #characters = 0;
   #files = 0;
   #full = false;
 
-  constructor(options: ParseOptions, report: Report) {
+  constructor(options: ParseOptions, report: Report, take: (line: LogicalLine) => void) {
+    this.#takeLine = take;
     this.#options = options;
     this.#report = report;
     this.#definitions = new Definitions(report, options);
   }
 
-  file(text: string, file: string, place: Place): void {
+  /** `again`: the file has been read before, so that its lines count as made. */
+  file(text: string, file: string, place: Place, again = false): void {
     for (const read of readLines(text, file, this.#report)) {
       const line = decomment(read, this.#report);
-      if (line !== undefined && !this.#definitions.continues(line)) this.#take(line, place);
+      if (line === undefined) continue;
+      if (again && !this.#mayMake(line, place)) return;
+      if (!this.#definitions.continues(line)) this.#take(line, place);
     }
   }
 
@@ -65,46 +79,64 @@ class Preprocessor {
       return;
     }
     // The first line of a value of several lines may itself be a condition or a definition.
-    for (const each of text === undefined ? following : [text, ...following]) {
-      const deeper = this.#deeper(each, place);
-      if (deeper === undefined) return;
-      if (!this.#definitions.continues(each)) this.#take(each, deeper);
+    const deeper = { ...place, depth: place.depth + 1 };
+    if (text !== undefined && !this.#takeMade(text, deeper)) return;
+    for (const { texts, source, segments } of following) {
+      for (const each of texts) {
+        if (!this.#takeMade({ source, text: each, segments, unmatched: false }, deeper)) return;
+      }
     }
+  }
+
+  /** False when there may be no more lines of this kind. */
+  #takeMade(line: LogicalLine, place: Place): boolean {
+    if (!this.#mayMake(line, place)) return false;
+    if (!this.#definitions.continues(line)) this.#take(line, place);
+    return true;
   }
 
   /** Sequences, then includes, then what is left. */
   #expanded(line: LogicalLine, place: Place): void {
     if (isSequence(line)) {
       const at = spanOf(line, 0, line.text.length);
+      const deeper = { ...place, depth: place.depth + 1 };
       for (const { line: each, values } of expandSequence(line, this.#report)) {
-        const deeper = this.#deeper(each, place);
-        if (deeper === undefined) return;
+        if (!this.#mayMake(each, deeper)) return;
         if (each.text !== '') this.#definitions.during(values, at, () => this.#take(each, deeper));
       }
       return;
     }
-    const include = INCLUDE.exec(line.text);
+    const include = line.text.startsWith('include') ? INCLUDE.exec(line.text) : null;
     if (include === null) {
-      this.#definitions.reportUndefined(line);
-      this.lines.push(line);
+      const isMade = place.depth > 0 || line.segments.length > 1;
+      this.#characters += isMade ? line.text.length : 0;
+      if (isMade && this.#characters > MAX_CHARACTERS) this.#reportFull(line);
+      else {
+        this.#definitions.reportUndefined(line);
+        this.#takeLine(line);
+      }
     } else this.#include(line, include[1]!, include[2]!, place);
   }
 
   #include(line: LogicalLine, keyword: string, pattern: string, place: Place): void {
-    const files = readInclude({ line, keyword, pattern }, place.directory, this.#options, this.#report);
-    for (const { path, text, directory } of files) {
-      this.#files += 1;
-      if (this.#files > MAX_FILES || place.fileDepth >= MAX_DEPTH) {
-        const message = `files include each other more than ${MAX_DEPTH} deep, or more than ${MAX_FILES}: this one is skipped`;
-        this.#report.info('include-too-deep', spanOf(line, 0, line.text.length), message);
-        return;
-      }
-      this.file(text, path, { ...place, directory, fileDepth: place.fileDepth + 1 });
+    if (this.#files > MAX_FILES || place.fileDepth >= MAX_DEPTH) {
+      const message = `files include each other more than ${MAX_DEPTH} deep, or more than ${MAX_FILES}: this one is skipped`;
+      this.#report.info('include-too-deep', spanOf(line, 0, line.text.length), message);
+      return;
+    }
+    const fileDepth = place.fileDepth + 1;
+    const count = (matches: number) => {
+      this.#files += matches;
+    };
+    for (const file of readInclude({ line, keyword, pattern }, place.directory, this.#options, this.#report, count)) {
+      const again = this.#included.has(file.path);
+      this.#included.add(file.path);
+      this.file(file.text, file.path, { ...place, directory: file.directory, fileDepth }, again);
     }
   }
 
   #condition(line: LogicalLine): LogicalLine | undefined {
-    const match = CONDITION.exec(line.text);
+    const match = line.text.startsWith('@') ? CONDITION.exec(line.text) : null;
     if (match === null) return line;
     const isSame = match[2] === (this.#options.configId ?? '') && match[2] !== '';
     const rest = match[0].length;
@@ -112,21 +144,26 @@ class Preprocessor {
     return sliceLine(line, rest);
   }
 
-  /** The place of a line that another one made; undefined (and reported, once) when there are too many. */
-  #deeper(line: LogicalLine, place: Place): Place | undefined {
+  /** False (and reported, once) for a line too many of those that other lines made, or one too deep in them. */
+  #mayMake(line: LogicalLine, { depth }: Place): boolean {
     this.#made += 1;
-    if (this.#made <= MAX_LINES && place.depth < MAX_DEPTH) return { ...place, depth: place.depth + 1 };
+    if (this.#made <= MAX_LINES && depth <= MAX_DEPTH) return true;
+    this.#reportFull(line);
+    return false;
+  }
+
+  #reportFull(line: LogicalLine): void {
     if (!this.#full) {
       const message = 'definitions and sequences make lines without end, or too many: the rest of them is left out';
       this.#report.error('definition-too-long', spanOf(line, 0, line.text.length), message);
     }
     this.#full = true;
-    return undefined;
   }
 }
 
 /** `${_HASH}` and `${_BANG}` begin comments outside quotes. */
 function withoutComment(line: LogicalLine): LogicalLine | undefined {
+  if (!/^[ \t]|[#!]|\s$/.test(line.text)) return line.text === '' ? undefined : line;
   let quoted = false;
   for (let index = 0; index < line.text.length; index++) {
     const character = line.text[index];

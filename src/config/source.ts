@@ -28,10 +28,11 @@ export interface ReadLine {
 
 /** keepalived's line buffer, less the end marker. */
 const MAX_BYTES = 1023;
+/** A line of so many UTF-16 units fits whatever they are. */
+const SHORT = MAX_BYTES / 3;
 
-/** Cuts a text into what keepalived reads line by line; LF and CR LF end a line. Reports NULs and long lines. */
-export function readLines(text: string, file: string, report: Report): ReadLine[] {
-  const lines: ReadLine[] = [];
+/** What keepalived reads line by line, one after the other; LF and CR LF end a line. Reports NULs and long lines. */
+export function* readLines(text: string, file: string, report: Report): Generator<ReadLine> {
   let number = 0;
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf('\n', start);
@@ -40,13 +41,13 @@ export function readLines(text: string, file: string, report: Report): ReadLine[
     let textEnd = end;
     while (textEnd > start && text[textEnd - 1] === '\r') textEnd -= 1;
     const source = { file, number, text: text.slice(start, textEnd) };
-    readOne(source, report, lines);
+    if (textEnd - start > SHORT || source.text.includes('\0')) yield* cutLine(source, report);
+    else yield { source, start: 0, end: source.text.length };
     start = end + 1;
   }
-  return lines;
 }
 
-function readOne(source: SourceLine, report: Report, lines: ReadLine[]): void {
+function cutLine(source: SourceLine, report: Report): readonly ReadLine[] {
   const nul = source.text.indexOf('\0');
   if (nul >= 0) {
     report.error(
@@ -59,16 +60,12 @@ function readOne(source: SourceLine, report: Report, lines: ReadLine[]): void {
     );
   }
   const end = nul < 0 ? source.text.length : nul;
-  const cuts = end * 3 <= MAX_BYTES ? [] : longLineCuts(source.text.slice(0, end));
+  const cuts = end <= SHORT ? [] : longLineCuts(source.text.slice(0, end));
   if (cuts.length > 0) {
     const message = `line is longer than ${MAX_BYTES} bytes: keepalived takes the rest for a new line`;
     report.error('line-too-long', { line: source, column: cuts[0]! + 1, length: 1 }, message);
   }
-  let start = 0;
-  for (const cut of [...cuts, end]) {
-    lines.push({ source, start, end: cut });
-    start = cut;
-  }
+  return [...cuts, end].map((cut, index) => ({ source, start: cuts[index - 1] ?? 0, end: cut }));
 }
 
 /** Indexes at which a line has to be cut so that no piece takes more than MAX_BYTES in UTF-8. */

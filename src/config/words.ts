@@ -14,30 +14,45 @@ export interface Words {
   readonly unmatched?: Span;
 }
 
-const BLANK = /[ \t\f\n\r\v]/;
+function isBlank(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+}
+
+const QUOTE = 0x22;
 
 /** Ordinary lines: only `"` quotes, a quote always begins a new word, and there are no escapes. */
 export function splitWords(line: LogicalLine, from: number, to: number): Words {
   const words: Word[] = [];
   const { text } = line;
   const add = (start: number, end: number, quotes: number) =>
-    words.push({ ...spanOf(line, start, end), text: text.slice(start + quotes, end - quotes) });
+    words.push(wordAt(line, start, end, text.slice(start + quotes, end - quotes)));
   for (let index = from; index < to; ) {
-    if (BLANK.test(text[index]!)) {
+    const code = text.charCodeAt(index);
+    if (isBlank(code)) {
       index += 1;
-    } else if (text[index] === '"') {
+    } else if (code === QUOTE) {
       const close = text.indexOf('"', index + 1);
       if (close < 0 || close >= to) return { words, unmatched: spanOf(line, index, index + 1) };
       add(index, close + 1, 1);
       index = close + 1;
     } else {
       let end = index;
-      while (end < to && text[end] !== '"' && !BLANK.test(text[end]!)) end += 1;
+      for (; end < to; end++) {
+        const next = text.charCodeAt(end);
+        if (next === QUOTE || isBlank(next)) break;
+      }
       add(index, end, 0);
       index = end;
     }
   }
   return { words };
+}
+
+function wordAt(line: LogicalLine, from: number, to: number, text: string): Word {
+  const span = spanOf(line, from, to);
+  return span.note === undefined
+    ? { line: span.line, column: span.column, length: span.length, text }
+    : { ...span, text };
 }
 
 /**
@@ -47,7 +62,7 @@ export function splitWords(line: LogicalLine, from: number, to: number): Words {
 export function splitQuotedWords(line: LogicalLine, from: number, to: number): Words {
   const words: Word[] = [];
   const scanned = scan(line.text.slice(from, to));
-  for (const { start, end, text } of scanned.pieces) words.push({ ...spanOf(line, from + start, from + end), text });
+  for (const { start, end, text } of scanned.pieces) words.push(wordAt(line, from + start, from + end, text));
   if (scanned.unmatched === undefined) return { words };
   return { words, unmatched: spanOf(line, from + scanned.unmatched, from + scanned.unmatched + 1) };
 }
@@ -67,7 +82,7 @@ function scan(text: string): Scan {
   const pieces: { start: number; end: number; text: string }[] = [];
   let index = 0;
   while (index < text.length) {
-    if (BLANK.test(text[index]!)) {
+    if (isBlank(text.charCodeAt(index))) {
       index += 1;
       continue;
     }
@@ -87,7 +102,7 @@ function scan(text: string): Scan {
       } else if (character === '"' || character === "'") {
         quote = character;
         quoteAt = index;
-      } else if (BLANK.test(character)) break;
+      } else if (isBlank(text.charCodeAt(index))) break;
       else word += character;
     }
     if (quote !== '') return { pieces, unmatched: quoteAt };

@@ -7,7 +7,7 @@ import { splitCommand, splitQuotedWords, splitWords } from '../../src/config/wor
 
 function lines(text: string) {
   const report = new Report();
-  const read = readLines(text, 'f', report);
+  const read = [...readLines(text, 'f', report)];
   return { read, texts: read.map(({ source, start, end }) => source.text.slice(start, end)), report };
 }
 

@@ -1,12 +1,19 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: keepalived's own syntax
 import { describe, expect, it } from 'vitest';
+import type { LogicalLine } from '../../src/config/decomment.ts';
 import type { ParseOptions } from '../../src/config/options.ts';
 import { preprocess } from '../../src/config/preprocess.ts';
 import { Report } from '../../src/config/report.ts';
 
+function linesOf(text: string, options: ParseOptions, report: Report): LogicalLine[] {
+  const lines: LogicalLine[] = [];
+  preprocess(text, 'f', options, report, (line) => void lines.push(line));
+  return lines;
+}
+
 function read(text: string, options: ParseOptions = {}): { lines: string[]; findings: string[] } {
   const report = new Report();
-  const lines = preprocess(text, 'f', options, report).map((line) => `${line.source.number} ${line.text}`);
+  const lines = linesOf(text, options, report).map((line) => `${line.source.number} ${line.text}`);
   return { lines, findings: report.list().map(({ line, column, code }) => `${line}:${column} ${code}`) };
 }
 
@@ -88,7 +95,7 @@ describe('sequences', () => {
 describe('a finding in text from a definition', () => {
   it('names the line of use, and the definition as a hint', () => {
     const report = new Report();
-    const [line] = preprocess('$A=foo\n  pre ${A}d post', 'f', {}, report);
+    const [line] = linesOf('$A=foo\n  pre ${A}d post', {}, report);
     expect(line!.text).toBe('pre food post');
     report.error(
       'unknown-keyword',
@@ -116,7 +123,7 @@ describe('includes', () => {
 
   it('put the lines of the file in their place, with its name and directory, and keep its definitions', () => {
     const report = new Report();
-    const lines = preprocess('b\ninclude a\n$F $F', 'f', { files }, report);
+    const lines = linesOf('b\ninclude a\n$F $F', { files }, report);
     expect(lines.map(({ source, text }) => `${source.file}:${source.number} ${text}`)).toEqual([
       'f:1 b',
       'a:1 x /of/a',
@@ -143,7 +150,7 @@ describe('includes', () => {
     ['include "a"', 0],
   ])('%s is said, and ends with %d', (text, exit) => {
     const report = new Report();
-    preprocess(text, 'f', { files }, report);
+    linesOf(text, { files }, report);
     expect(report.list()).toHaveLength(1);
     expect(report.exitCode).toBe(exit);
     expect(report.fatal).toBe(exit === 6);
@@ -151,7 +158,7 @@ describe('includes', () => {
 
   it('block when there is nothing to read them with', () => {
     const report = new Report();
-    preprocess('include a', 'f', {}, report);
+    linesOf('include a', {}, report);
     expect(report.list()).toMatchObject([{ code: 'not-yet-supported', blocking: true }]);
   });
 });
