@@ -35,26 +35,30 @@ export function writeMac(target: Uint8Array, offset: number, mac: MacAddress): n
 
 /** Reads a frame (without preamble and check sequence). */
 export function decodeEthernet(bytes: Uint8Array): Decoded<EthernetFrame, 'truncated'> {
-  if (bytes.length < 14) return { ok: false, reason: 'truncated' };
-  let at = 12;
+  const type = bytes.length < 14 ? undefined : readEtherType(bytes, 12, 12);
+  if (type === undefined) return { ok: false, reason: 'truncated' };
+  return { ok: true, value: { destination: macFromBytes(bytes, 0), source: macFromBytes(bytes, 6), ...type } };
+}
+
+/**
+ * The ethertype at `at`, which must be there, and what follows it at `end` + 2: VLAN tags, of which the outermost counts,
+ * then the payload. Undefined when a tag is cut.
+ */
+export function readEtherType(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+): Pick<EthernetFrame, 'vlan' | 'etherType' | 'payload'> | undefined {
   let vlan: number | undefined;
   let etherType = (bytes[at]! << 8) | bytes[at + 1]!;
+  let last = end;
   while (etherType === ETHERTYPE.vlan || etherType === ETHERTYPE.serviceVlan) {
-    if (bytes.length < at + 6) return { ok: false, reason: 'truncated' };
-    vlan ??= ((bytes[at + 2]! & 0x0f) << 8) | bytes[at + 3]!;
-    at += 4;
-    etherType = (bytes[at]! << 8) | bytes[at + 1]!;
+    if (bytes.length < last + 6) return undefined;
+    vlan ??= ((bytes[last + 2]! & 0x0f) << 8) | bytes[last + 3]!;
+    last += 4;
+    etherType = (bytes[last]! << 8) | bytes[last + 1]!;
   }
-  return {
-    ok: true,
-    value: {
-      destination: macFromBytes(bytes, 0),
-      source: macFromBytes(bytes, 6),
-      vlan,
-      etherType,
-      payload: bytes.subarray(at + 2),
-    },
-  };
+  return { vlan, etherType, payload: bytes.subarray(last + 2) };
 }
 
 /** A frame without padding; with an 802.1Q tag of priority 0 when `vlan` is given. */

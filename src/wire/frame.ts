@@ -2,6 +2,7 @@
 import type { Family, IpAddress } from './address.ts';
 import { AH_PROTOCOL, decodeAh } from './ah.ts';
 import { type ArpMessage, decodeArp } from './arp.ts';
+import { decodeCooked, LINKTYPE_ETHERNET } from './cooked.ts';
 import { decodeVrrp } from './decode-vrrp.ts';
 import type { Decoded } from './decoded.ts';
 import { decodeEthernet, ETHERTYPE, type EthernetFrame, type MacAddress } from './ethernet.ts';
@@ -52,9 +53,12 @@ export type Frame =
   /** Anything else, later fragments and broken ARP and ND included. `ip` where it is a readable IP packet. */
   | (FrameLink & { readonly kind: 'other'; readonly ip: IpFacts | undefined });
 
-/** Reads a frame with Ethernet header. `truncated`: not even that is whole. `ip`: an IP header that is none. */
-export function decodeFrame(bytes: Uint8Array): Decoded<Frame, 'truncated' | 'ip'> {
-  const ethernet = decodeEthernet(bytes);
+/**
+ * Reads a frame with Ethernet header, or the cooked one of its link type. `truncated`: not even that is whole. `ip`: an IP
+ * header that is none.
+ */
+export function decodeFrame(bytes: Uint8Array, linkType = LINKTYPE_ETHERNET): Decoded<Frame, 'truncated' | 'ip'> {
+  const ethernet = linkType === LINKTYPE_ETHERNET ? decodeEthernet(bytes) : decodeCooked(bytes, linkType);
   if (!ethernet.ok) return ethernet;
   const { etherType, payload } = ethernet.value;
   const link = linkFacts(ethernet.value);

@@ -1,13 +1,12 @@
 // Capture files in the classic pcap format: microsecond and nanosecond magic, both byte orders.
+import { LINKTYPE_ETHERNET } from './cooked.ts';
 import type { Decoded } from './decoded.ts';
 
 const MAGIC_MICROSECOND = 0xa1b2c3d4;
-const MAGIC_NANOSECOND = 0xa1b23c4d;
-const FILE_HEADER = 24;
-const RECORD_HEADER = 16;
+export const MAGIC_NANOSECOND = 0xa1b23c4d;
+export const FILE_HEADER = 24;
+export const RECORD_HEADER = 16;
 const SNAP_LENGTH = 262_144;
-
-export const LINKTYPE_ETHERNET = 1;
 
 export interface PcapPacket {
   /** Nanoseconds since the Unix epoch. */
@@ -55,7 +54,7 @@ export function readPcap(bytes: Uint8Array): Decoded<PcapFile, 'truncated' | 'ma
   return { ok: true, value: { nanosecond, linkType, packets, cut: at < bytes.length } };
 }
 
-function isMagic(value: number): boolean {
+export function isMagic(value: number): boolean {
   return value === MAGIC_MICROSECOND || value === MAGIC_NANOSECOND;
 }
 
