@@ -9,15 +9,16 @@ const ADDRESS_FAULT_US = 60_000_000;
 
 export const addressFaults: Part = {
   ticked(node) {
+    if (node.addressFaultsEnd > node.now) return;
+    node.addressFaultsEnd = Number.POSITIVE_INFINITY;
     for (const router of node.routers.values()) {
-      if (router.addressFault !== undefined && router.addressFault.until <= node.now) router.addressFault = undefined;
+      const { addressFault } = router;
+      if (addressFault === undefined) continue;
+      if (addressFault.until <= node.now) router.addressFault = undefined;
+      else node.addressFaultsEnd = Math.min(node.addressFaultsEnd, addressFault.until);
     }
   },
-  nextDeadline(node) {
-    let next = Number.POSITIVE_INFINITY;
-    for (const { addressFault } of node.routers.values()) next = Math.min(next, addressFault?.until ?? next);
-    return next;
-  },
+  nextDeadline: (node) => node.addressFaultsEnd,
 };
 
 export function addressFailed(node: Node, event: Extract<EngineEvent, { kind: 'addressFailed' }>): void {
@@ -26,5 +27,6 @@ export function addressFailed(node: Node, event: Extract<EngineEvent, { kind: 'a
   const text = `VIP ${event.address} cannot be added: ${event.message}`;
   log(node, { level: 'error', kind: 'address', instance: event.instance, text });
   router.addressFault = { text, until: node.now + ADDRESS_FAULT_US };
+  node.addressFaultsEnd = Math.min(node.addressFaultsEnd, router.addressFault.until);
   refreshConditions(node);
 }

@@ -17,13 +17,23 @@ export function sourceAddress(
   virtual: ReadonlySet<IpAddress>,
 ): IpAddress | undefined {
   if (config.source !== undefined) return config.source;
-  const usable = (link?.addresses ?? []).filter(
-    ({ address, tentative }) =>
-      !tentative && addressFamily(address) === config.family && (config.family === 4 || isLinkLocal(address)),
-  );
+  const usable = ({ address, tentative }: LinkAddress): boolean =>
+    !tentative && addressFamily(address) === config.family && (config.family === 4 || isLinkLocal(address));
+  const own = link?.addresses.find((held) => !virtual.has(held.address) && usable(held));
+  if (own !== undefined || config.priority !== OWNER_PRIORITY) return own?.address;
   // An owner's own address is a virtual one too.
-  const own = usable.find(({ address }) => !virtual.has(address));
-  return own?.address ?? (config.priority === OWNER_PRIORITY ? usable[0]?.address : undefined);
+  return link?.addresses.find(usable)?.address;
+}
+
+const held = new WeakMap<Link, ReadonlySet<IpAddress>>();
+
+/** The addresses of a link, which never changes: a thousand instances ask for theirs. */
+function addressesOf(link: Link): ReadonlySet<IpAddress> {
+  const known = held.get(link);
+  if (known !== undefined) return known;
+  const addresses = new Set(link.addresses.map(({ address }) => address));
+  held.set(link, addresses);
+  return addresses;
 }
 
 /** Is this address on its interface now? */
@@ -31,7 +41,8 @@ export function isPresent(
   links: Links,
   { interface: name, address }: Pick<AddressSpec, 'interface' | 'address'>,
 ): boolean {
-  return links.get(name)?.addresses.some((held) => held.address === address) ?? false;
+  const link = links.get(name);
+  return link !== undefined && addressesOf(link).has(address);
 }
 
 /**
@@ -41,8 +52,8 @@ export function isPresent(
 export function removable(links: Links, specs: readonly AddressSpec[]): readonly AddressSpec[] {
   const doomed = new Set(specs.map(({ interface: name, address }) => `${name} ${address}`));
   return specs.filter((spec) => {
-    const held = links.get(spec.interface)?.addresses ?? [];
-    if (!held.some(({ address }) => address === spec.address)) return false;
+    if (!isPresent(links, spec)) return false;
+    const held = links.get(spec.interface)!.addresses;
     const family = held.filter((other) => addressFamily(other.address) === addressFamily(spec.address));
     const staying = family.filter((other) => !isDoomed(doomed, spec.interface, other));
     return staying.length > 0 || family[0]!.address !== spec.address;

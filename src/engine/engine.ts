@@ -123,6 +123,7 @@ function createNode(
     links: new Map(),
     virtual: virtualAddresses(config),
     overrides: [],
+    addressFaultsEnd: Number.POSITIVE_INFINITY,
     runs: new Map(),
     lastId: 0,
     lastChange: 0,

@@ -17,8 +17,16 @@ export function planGroups(config: NodeConfig, routers: ReadonlyMap<string, Virt
 }
 
 export function groupOf(node: Node, router: VirtualRouter): SyncGroup | undefined {
-  return node.groups.find(({ members }) => members.includes(router));
+  let groups = memberships.get(node.groups);
+  if (groups === undefined) {
+    // Of two groups with the same member the first counts.
+    groups = new Map([...node.groups].reverse().flatMap((group) => group.members.map((member) => [member, group])));
+    memberships.set(node.groups, groups);
+  }
+  return groups.get(router);
 }
+
+const memberships = new WeakMap<Node['groups'], ReadonlyMap<VirtualRouter, SyncGroup>>();
 
 /** May this instance become MASTER when its timer expires? Only when all the others want it too. */
 export function mayLead(node: Node, router: VirtualRouter): boolean {

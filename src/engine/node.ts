@@ -73,6 +73,8 @@ export interface Node {
   /** All virtual addresses of all instances: never the source of an advert. */
   virtual: ReadonlySet<IpAddress>;
   overrides: Override[];
+  /** When the first `addressFault` of an instance ends, µs; Infinity: there is none. */
+  addressFaultsEnd: number;
   /** What each run of a script in progress is for. */
   readonly runs: Map<number, { readonly script: string } | { readonly instance?: string; readonly notify: string }>;
   lastId: number;

@@ -10,7 +10,11 @@ export const overrides: Part = {
   ticked(node) {
     for (const override of node.overrides) if (override.expiresAt <= node.now) remove(node, override, 'expired');
   },
-  nextDeadline: (node) => Math.min(...node.overrides.map(({ expiresAt }) => expiresAt), Number.POSITIVE_INFINITY),
+  nextDeadline(node) {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { expiresAt } of node.overrides) next = Math.min(next, expiresAt);
+    return next;
+  },
 };
 
 /** Carries out a command on the list of overrides; the caller refreshes the conditions. */

@@ -3,6 +3,7 @@ import type { Datagram } from '../ports/vrrp-port.ts';
 import type { RejectReason } from '../vrrp/reject.ts';
 import { REJECT_TEXT } from '../vrrp/reject.ts';
 import { type Advert, validate } from '../vrrp/validate.ts';
+import type { Family } from '../wire/address.ts';
 import { decodeVrrp } from '../wire/decode-vrrp.ts';
 import type { VrrpPacket } from '../wire/vrrp.ts';
 import { OWNER_PRIORITY, RESIGN_PRIORITY } from '../wire/vrrp.ts';
@@ -34,14 +35,29 @@ function findRouter(
   { interface: name, family, source }: Datagram,
   vrid: number | undefined,
 ): VirtualRouter | undefined {
-  let first: VirtualRouter | undefined;
-  for (const router of node.routers.values()) {
-    const { config } = router;
-    if (config.vrid !== vrid || config.interface !== name || config.family !== family) continue;
-    if (config.unicastPeers.includes(source)) return router;
-    first ??= router;
+  const found = indexOf(node.routers).get(indexKey(name, family, vrid));
+  if (found === undefined || found.length === 1) return found?.[0];
+  return found.find(({ config }) => config.unicastPeers.includes(source)) ?? found[0];
+}
+
+const indexes = new WeakMap<Node['routers'], ReadonlyMap<string, readonly VirtualRouter[]>>();
+
+/** The instances of a configuration by whom an advert is for. */
+function indexOf(routers: Node['routers']): ReadonlyMap<string, readonly VirtualRouter[]> {
+  const known = indexes.get(routers);
+  if (known !== undefined) return known;
+  const index = new Map<string, VirtualRouter[]>();
+  for (const router of routers.values()) {
+    const { interface: name, family, vrid } = router.config;
+    const key = indexKey(name, family, vrid);
+    index.set(key, [...(index.get(key) ?? []), router]);
   }
-  return first;
+  indexes.set(routers, index);
+  return index;
+}
+
+function indexKey(name: string, family: Family, vrid: number | undefined): string {
+  return `${vrid} ${family} ${name}`;
 }
 
 function accept(node: Node, router: VirtualRouter, advert: Advert, packet: VrrpPacket): void {
