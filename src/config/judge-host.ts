@@ -46,15 +46,20 @@ export function judgeScripts(
 ): void {
   if (host === undefined || report.lacksInterface) return;
   const canRun = ({ argv }: Command) => host.canRun(argv[0] ?? '');
+  const names = new Map<string, Word>();
+  for (const { known, words } of statements.toReversed()) {
+    const name = known.name === 'vrrp_script' ? words[0] : undefined;
+    if (name !== undefined) names.set(name.text, name);
+  }
   let found = false;
   for (const script of config.scripts) {
     if (canRun(script.command)) {
       found = true;
       continue;
     }
-    const block = statements.find(({ known, words }) => known.name === 'vrrp_script' && words[0]?.text === script.name);
+    const name = names.get(script.name);
     const message = `${script.command.argv[0]} cannot be run on this host: vrrp_script ${script.name} is not tracked`;
-    if (block !== undefined) report.error('no-such-script', block.words[0]!, message, { whole: true });
+    if (name !== undefined) report.error('no-such-script', name, message, { whole: true });
   }
   const owners = [...config.instances, ...(config.syncGroups ?? [])];
   found ||= owners.some(({ notify }) => Object.values(notify).some(canRun));

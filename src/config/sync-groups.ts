@@ -66,24 +66,35 @@ export function completeGroups(
   _globals: Globals,
   report: Report,
 ): { readonly instances: readonly InstanceConfig[]; readonly syncGroups?: readonly SyncGroupConfig[] } {
+  const known = new Set(instances.map((instance) => instance.name));
   const taken = new Set<string>();
-  const groups = drafts.flatMap((draft) => completeGroup(draft, instances, taken, report));
-  if (groups.length === 0) return { instances };
-  const unweighted = new Set(groups.flatMap((group) => (group.trackingWeight ? [] : group.members)));
+  const syncGroups: SyncGroupConfig[] = [];
+  /** By member: the name of its group, when weights do not count there. */
+  const unweighted = new Map<string, Word>();
+  for (const draft of drafts) {
+    const group = completeGroup(draft, known, taken, report);
+    if (group === undefined) continue;
+    syncGroups.push(group);
+    if (!group.trackingWeight) for (const member of group.members) unweighted.set(member, draft.name);
+  }
+  if (syncGroups.length === 0) return { instances };
   return {
-    instances: instances.map((each) => (unweighted.has(each.name) ? withoutWeights(each, drafts, report) : each)),
-    syncGroups: groups,
+    instances: instances.map((each) => {
+      const group = unweighted.get(each.name);
+      return group === undefined ? each : withoutWeights(each, group, report);
+    }),
+    syncGroups,
   };
 }
 
 function completeGroup(
   { name, members, trackingWeight, inner }: GroupDraft,
-  instances: readonly InstanceConfig[],
+  instances: ReadonlySet<string>,
   taken: Set<string>,
   report: Report,
-): SyncGroupConfig[] {
+): SyncGroupConfig | undefined {
   const valid = members.filter((member) => {
-    const known = instances.some((each) => each.name === member.text);
+    const known = instances.has(member.text);
     const free = !taken.has(member.text);
     taken.add(member.text);
     if (known && free) return true;
@@ -93,26 +104,23 @@ function completeGroup(
   });
   if (valid.length === 0) {
     report.warning('no-effect', name, `vrrp_sync_group ${name.text.slice(0, 64)} has no members; it is left out`);
-    return [];
+    return undefined;
   }
   if (valid.length === 1) {
     report.warning('no-effect', name, `vrrp_sync_group ${name.text.slice(0, 64)} has only one member`);
   }
-  return [
-    {
-      name: name.text,
-      members: valid.map((member) => member.text),
-      trackingWeight,
-      trackScripts: [...inner.trackScripts.values()],
-      trackInterfaces: [...inner.trackInterfaces.values()].map(({ value }) => value),
-      notify: inner.notify,
-    },
-  ];
+  return {
+    name: name.text,
+    members: valid.map((member) => member.text),
+    trackingWeight,
+    trackScripts: [...inner.trackScripts.values()],
+    trackInterfaces: [...inner.trackInterfaces.values()].map(({ value }) => value),
+    notify: inner.notify,
+  };
 }
 
 /** A member's weights do not count: interfaces and files become FAULT conditions, weighted scripts are not tracked. */
-function withoutWeights(instance: InstanceConfig, drafts: readonly GroupDraft[], report: Report): InstanceConfig {
-  const at = drafts.find(({ members }) => members.some((member) => member.text === instance.name))!.name;
+function withoutWeights(instance: InstanceConfig, at: Word, report: Report): InstanceConfig {
   const { trackScripts, trackInterfaces, trackFiles } = instance;
   const weighted = [...trackScripts, ...trackInterfaces, ...(trackFiles ?? [])].filter(({ weight }) => weight !== 0);
   if (weighted.length === 0) return instance;
