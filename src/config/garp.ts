@@ -12,10 +12,13 @@ export interface GarpSettings {
   masterRefreshRepeat?: number;
   lowerPrioDelay?: number;
   lowerPrioRepeat?: number;
+  /** Of global_defs only: between announcements on an interface, µs. */
+  garpIntervalUs?: number;
+  gnaIntervalUs?: number;
 }
 
 interface Rule {
-  readonly setting: keyof GarpSettings;
+  readonly setting: Exclude<keyof GarpSettings, 'garpIntervalUs' | 'gnaIntervalUs'>;
   readonly max: number;
   /** 0 is taken for 1. */
   readonly atLeastOne?: boolean;

@@ -95,6 +95,16 @@ function delay(key: 'startupDelayUs' | 'delayAfterBootUs'): Handler {
   };
 }
 
+function interval(key: 'garpIntervalUs' | 'gnaIntervalUs'): Handler {
+  return (statement, { garp }, report) => {
+    const word = statement.words[0];
+    if (word === undefined) return;
+    const range = { min: 0.000001, max: 4294.967295 };
+    const value = readSeconds(word, statement.known.name, range, 'the line is ignored', report);
+    if (value !== undefined) garp[key] = value;
+  };
+}
+
 function multicastGroup(family: 4 | 6): Handler {
   return ({ words: [word] }, draft, report) => {
     if (word === undefined) return;
@@ -160,6 +170,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     garp.masterDelay ??= 0;
     garp.masterRefreshRepeat ??= 0;
   },
+  vrrp_garp_interval: interval('garpIntervalUs'),
+  vrrp_gna_interval: interval('gnaIntervalUs'),
   vmac_prefix: ({ words: [word] }, draft) => {
     if (word !== undefined && word.text.length <= 11) draft.defaults.vmacPrefix = word.text;
   },

@@ -5,8 +5,10 @@ import { reportExtraWords } from './extra-words.ts';
 import { resolveGlobals } from './globals.ts';
 import { lacksScriptUser, resolveInstances } from './instances.ts';
 import { judgeNamespace, judgeScripts } from './judge-host.ts';
+import { resolveLinkDelays } from './link-delays.ts';
 import type { ParseOptions } from './options.ts';
 import { judgeOtherBlocks } from './other-blocks.ts';
+import { resolvePacing } from './pacing.ts';
 import { type Piece, splitPieces } from './pieces.ts';
 import { preprocess } from './preprocess.ts';
 import { Report } from './report.ts';
@@ -46,7 +48,15 @@ function resolve(statements: readonly Statement[], { host }: ParseOptions, repor
     block.statements.some(({ context, known }) => context === 'global_defs' && known.name === 'dynamic_interfaces'),
   );
   const facts = host === undefined ? undefined : { ...host, dynamicInterfaces };
-  const config = { globals: globals.config, ...resolveInstances(statements, globals, facts, report) };
+  const resolved = resolveInstances(statements, globals, facts, report);
+  const pacing = resolvePacing(statements, globals.garp, report);
+  const linkDelays = resolveLinkDelays(statements, resolved.instances, facts, report);
+  const config = {
+    globals: globals.config,
+    ...resolved,
+    ...(pacing !== undefined && { pacing }),
+    ...(linkDelays !== undefined && { linkDelays }),
+  };
   judgeScripts(config, statements, host, report);
   const secure = globals.config.enableScriptSecurity;
   judgeOtherBlocks(statements, { report, host: facts, noUser: lacksScriptUser(globals, facts), secure });

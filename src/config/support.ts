@@ -16,16 +16,12 @@ const NOT_BUILT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   [ROOT]: {
     net_namespace: 'routers would run in another network namespace',
     track_group: 'tracked static routes would not stop an instance',
-    garp_group: 'announcements would not be spaced out',
     static_ipaddress: 'the addresses would not be set',
     static_routes: 'the routes would not be set',
     static_rules: 'the rules would not be set',
-    interface_up_down_delays: 'link changes would count at once',
     bfd_instance: 'no BFD session would be kept',
   },
   global_defs: {
-    vrrp_garp_interval: 'announcements would not be spaced out',
-    vrrp_gna_interval: 'announcements would not be spaced out',
     vrrp_strict: 'the rules of strict mode would not hold',
   },
   vrrp_instance: {

@@ -17,6 +17,7 @@ import { linkChanged } from './link-changes.ts';
 import type { Node, VirtualRouter } from './node.ts';
 import { log } from './node.ts';
 import { command } from './operator.ts';
+import { createPacing } from './pacing.ts';
 import { PARTS } from './parts.ts';
 import { createPeers } from './peers.ts';
 import { receive } from './receive.ts';
@@ -121,6 +122,8 @@ function createNode(
     ),
     channels: planChannels(config.instances),
     links: new Map(),
+    unbelieved: new Map(),
+    pacing: createPacing(),
     virtual: virtualAddresses(config),
     overrides: [],
     addressFaultsEnd: Number.POSITIVE_INFINITY,

@@ -10,6 +10,7 @@ import type { Deadlines } from './deadlines.ts';
 import type { EngineEffect } from './event.ts';
 import type { Journal } from './journal.ts';
 import type { Override } from './overrides.ts';
+import type { Pacing } from './pacing.ts';
 import type { Peers } from './peers.ts';
 import type { EventRecord } from './record.ts';
 import type { ScriptState } from './script-tracker.ts';
@@ -69,7 +70,11 @@ export interface Node {
   groups: readonly SyncGroup[];
   scripts: ReadonlyMap<string, { readonly config: ScriptConfig; state: ScriptState }>;
   channels: ReadonlyMap<string, Channel>;
+  /** As they are believed (interface_up_down_delays). */
   readonly links: Map<string, Link>;
+  /** Links that have become up or down, and when that will be believed, µs. */
+  readonly unbelieved: Map<string, number>;
+  readonly pacing: Pacing;
   /** All virtual addresses of all instances: never the source of an advert. */
   virtual: ReadonlySet<IpAddress>;
   overrides: Override[];

@@ -1,10 +1,21 @@
 // The parts of a node, in the order of their turns.
 import { addressFaults } from './address-faults.ts';
 import { channels } from './channels.ts';
+import { linkDelays } from './link-changes.ts';
 import { fifos } from './notify.ts';
 import { overrides } from './operator.ts';
+import { pacing } from './pacing.ts';
 import type { Part } from './part.ts';
 import { residualAddresses } from './residual-addresses.ts';
 import { scripts } from './script-runs.ts';
 
-export const PARTS: readonly Part[] = [fifos, residualAddresses, channels, scripts, overrides, addressFaults];
+export const PARTS: readonly Part[] = [
+  linkDelays,
+  fifos,
+  residualAddresses,
+  channels,
+  scripts,
+  overrides,
+  addressFaults,
+  pacing,
+];

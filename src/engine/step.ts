@@ -9,6 +9,7 @@ import { isPresent, removable } from './addresses.ts';
 import type { Node, VirtualRouter } from './node.ts';
 import { log } from './node.ts';
 import { tell } from './notify.ts';
+import { announce } from './pacing.ts';
 
 export function step(node: Node, router: VirtualRouter, event: InstanceEvent): readonly InstanceEffect[] {
   const before = router.state.state;
@@ -51,7 +52,7 @@ function translate(node: Node, router: VirtualRouter, effect: InstanceEffect): v
       break;
     }
     case 'announce':
-      node.out.push({ kind: 'announce', instance, announcements: effect.addresses });
+      announce(node, router, effect.addresses);
       break;
     case 'notify':
       tell(node, { kind: 'INSTANCE', name: instance, notify: config.notify }, effect.state, state.effectivePriority);

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import type { NodeConfig } from '../../src/engine/config.ts';
+import { SECOND } from '../support/instance.ts';
 import { link, testNode } from '../support/node.ts';
 import { ETH1 } from './timelines.ts';
 
@@ -45,6 +46,25 @@ describe('an option of an instance', () => {
     const { config, refused } = read(instance('VI_1', line));
     expect(refused).toEqual([]);
     expect(config.instances).toMatchObject([expected]);
+  });
+});
+
+describe('intervals and delays of interfaces', () => {
+  const garp = 'global_defs {\n vrrp_garp_interval 0.2\n vrrp_gna_interval 0.1\n}\n';
+  it.each([
+    [garp, { pacing: { garpUs: 200_000, gnaUs: 100_000, groups: [] } }],
+    [
+      'garp_group {\n garp_interval 0.5\n interfaces {\n eth0\n eth1\n }\n}\n',
+      { pacing: { groups: [{ garpUs: 500_000, interfaces: ['eth0', 'eth1'] }] } },
+    ],
+    ['interface_up_down_delays {\n eth0 0.5\n}\n', { linkDelays: { eth0: { downUs: 500_000, upUs: 0 } } }],
+    // Less than two intervals, else a BACKUP that cannot hear would take over: keepalived's own figure.
+    ['interface_up_down_delays {\n eth0 5 1\n}\n', { linkDelays: { eth0: { downUs: 1_996_094, upUs: SECOND } } }],
+    ['interface_up_down_delays {\n eth1 5 6\n}\n', { linkDelays: { eth1: { downUs: 5 * SECOND, upUs: 6 * SECOND } } }],
+  ])('%j', (text, expected) => {
+    const { config, refused } = read(`${text}${instance('VI_1')}`);
+    expect(refused).toEqual([]);
+    expect(config).toMatchObject(expected);
   });
 });
 
