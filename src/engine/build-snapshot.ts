@@ -3,10 +3,19 @@
 import type { VirtualAddress } from '../vrrp/config.ts';
 import { destinationsOf, masterDown, skew } from '../vrrp/draft.ts';
 import { isPresent } from './addresses.ts';
-import { trackersOf, tracksOf } from './conditions.ts';
 import { groupOf } from './groups.ts';
 import type { Node, VirtualRouter } from './node.ts';
-import type { AddressSnapshot, InstanceSnapshot, ScriptSnapshot, Snapshot } from './snapshot.ts';
+import type {
+  AddressSnapshot,
+  FileSnapshot,
+  InstanceSnapshot,
+  ProcessSnapshot,
+  ScriptSnapshot,
+  Snapshot,
+  TrackerSnapshot,
+} from './snapshot.ts';
+import { type Tracker, trackersOf } from './trackers.ts';
+import { usersOf } from './tracks.ts';
 
 export function buildSnapshot(node: Node, now: number, wallTime: number): Snapshot {
   return {
@@ -16,6 +25,8 @@ export function buildSnapshot(node: Node, now: number, wallTime: number): Snapsh
     routerId: node.routerId,
     instances: [...node.routers.values()].map((router) => instance(node, router, now)),
     scripts: [...node.scripts.keys()].map((name) => script(node, name)),
+    files: [...node.files.keys()].map((name) => file(node, name)),
+    processes: [...node.processes.keys()].map((name) => process(node, name)),
     overrides: node.overrides.map(({ change: _, ...override }) => override),
     unknownVrid: { ...node.unknownVrid },
     knownRouters: [],
@@ -59,7 +70,7 @@ function instance(node: Node, router: VirtualRouter, now: number): InstanceSnaps
       ...config.addresses.map((vip) => address(node, vip, false)),
       ...config.excluded.map((vip) => address(node, vip, true)),
     ],
-    trackers: trackersOf(node, router),
+    trackers: trackersOf(node, router).map(tracker),
     peers: peers.list(),
     counters: { ...counters, rejected: { ...counters.rejected } },
   };
@@ -89,11 +100,13 @@ function heardLately(router: VirtualRouter, now: number): InstanceSnapshot['mast
 
 function waitingFor(node: Node, router: VirtualRouter): string {
   const { state } = router;
-  const outstanding = tracksOf(node, router).trackScripts.filter(({ name, weight }) => {
-    return weight === 0 && node.scripts.get(name)?.state.ok === undefined;
-  });
+  const outstanding = trackersOf(node, router).filter(({ undecided }) => undecided);
   if (outstanding.length === 0) return state.cause;
   return `waiting for the first result of ${outstanding.map(({ name }) => name).join(', ')}`;
+}
+
+function tracker({ fault: _fault, undecided: _undecided, ...shown }: Tracker): TrackerSnapshot {
+  return shown;
 }
 
 function address(node: Node, vip: VirtualAddress, excluded: boolean): AddressSnapshot {
@@ -103,9 +116,6 @@ function address(node: Node, vip: VirtualAddress, excluded: boolean): AddressSna
 
 function script(node: Node, name: string): ScriptSnapshot {
   const { config, state } = node.scripts.get(name)!;
-  const users = [...node.routers.values()].filter((router) =>
-    tracksOf(node, router).trackScripts.some((track) => track.name === name),
-  );
   return {
     name,
     command: config.command.text,
@@ -123,6 +133,26 @@ function script(node: Node, name: string): ScriptSnapshot {
     lastDurationUs: state.lastDurationUs,
     nextRunAt: state.nextRunAt,
     history: state.history,
-    usedBy: users.map((user) => user.config.name),
+    usedBy: usersOf(node, 'script', name).map((user) => user.config.name),
+  };
+}
+
+function file(node: Node, name: string): FileSnapshot {
+  const { config, value } = node.files.get(name)!;
+  return { name, path: config.path, value, usedBy: usersOf(node, 'file', name).map((user) => user.config.name) };
+}
+
+function process(node: Node, name: string): ProcessSnapshot {
+  const { config, state } = node.processes.get(name)!;
+  const { path, parameters, quorum, quorumMax } = config;
+  return {
+    name,
+    command: [path, ...parameters].join(' '),
+    count: state.count,
+    quorum,
+    ...(quorumMax !== undefined && { quorumMax }),
+    ok: state.quorum,
+    ...(state.changesAt !== undefined && { changesAt: state.changesAt }),
+    usedBy: usersOf(node, 'process', name).map((user) => user.config.name),
   };
 }

@@ -1,5 +1,4 @@
 // From links, scripts, sockets and overrides to what one instance has to know about its surroundings.
-import type { InstanceConfig, TrackWeight } from '../vrrp/config.ts';
 import type { Conditions, Fault } from '../vrrp/state.ts';
 import { sourceAddress } from './addresses.ts';
 import { advance } from './advance.ts';
@@ -7,7 +6,7 @@ import { channelKey } from './channels.ts';
 import { groupOf, startGroups } from './groups.ts';
 import type { Node, VirtualRouter } from './node.ts';
 import { applyOverrides, type Settings } from './overrides.ts';
-import type { TrackerSnapshot } from './snapshot.ts';
+import { FAULT_KIND, type Tracker, trackersOf } from './trackers.ts';
 
 /** Tells every instance whose conditions changed. */
 export function refreshConditions(node: Node): void {
@@ -57,40 +56,13 @@ export function settingsOf(node: Node, { config }: VirtualRouter): Settings {
   return applyOverrides(node.overrides, config.name, { basePriority: config.priority, preempt: config.preempt });
 }
 
-/** What an instance tracks, and its sync group for it. */
-export function tracksOf(node: Node, router: VirtualRouter): Pick<InstanceConfig, 'trackScripts' | 'trackInterfaces'> {
-  const group = groupOf(node, router)?.config;
-  return {
-    trackScripts: [...router.config.trackScripts, ...(group?.trackScripts ?? [])],
-    trackInterfaces: [...router.config.trackInterfaces, ...(group?.trackInterfaces ?? [])],
-  };
-}
-
-/** Every tracker of an instance with what it adds now. */
-export function trackersOf(node: Node, router: VirtualRouter): readonly TrackerSnapshot[] {
-  const { trackScripts, trackInterfaces } = tracksOf(node, router);
-  const scripts = trackScripts.map((track) => tracker('script', track, node.scripts.get(track.name)?.state.ok));
-  const interfaces = trackInterfaces.map((track) =>
-    tracker('interface', track, node.links.get(track.name)?.up ?? false),
-  );
-  return [...scripts, ...interfaces];
-}
-
-/** Weight above 0 is added while good, below 0 while bad; `reverse` turns the sign (keepalived: track_script). */
-function tracker(kind: 'script' | 'interface', track: TrackWeight, ok: boolean | undefined): TrackerSnapshot {
-  const { name, weight, reverse } = track;
-  const counts = ok !== undefined && weight !== 0 && ok === weight > 0;
-  const contribution = counts ? (reverse ? -weight : weight) : 0;
-  return { name, kind, ok, weight, reverse, contribution };
-}
-
 function conditionsOf(node: Node, router: VirtualRouter): Conditions {
   const { config } = router;
   const settings = settingsOf(node, router);
   const trackers = trackersOf(node, router);
   const source = sourceAddress(config, node.links.get(config.interface), node.virtual);
   const channel = node.channels.get(channelKey(config));
-  const undecided = trackers.some(({ weight, ok }) => weight === 0 && ok === undefined);
+  const undecided = trackers.some((each) => each.undecided);
   return {
     faults: [
       ...(settings.forced ? [fault('forced', '', 'forced by the operator')] : []),
@@ -99,12 +71,12 @@ function conditionsOf(node: Node, router: VirtualRouter): Conditions {
       ...(config.options?.noPeerFault ? [fault('config', '', 'unicast, but no peer is configured')] : []),
       ...(channel?.state === 'failed' ? [fault('port', '', `socket on ${config.interface}: ${channel.message}`)] : []),
       ...(router.addressFault === undefined ? [] : [fault('address', '', router.addressFault.text)]),
-      ...trackers.flatMap((each) => trackerFault(node, each)),
+      ...trackers.flatMap(trackerFault),
     ],
     hold: undecided || channel?.state === 'opening' || channel?.state === 'closed',
     source,
     basePriority: settings.basePriority,
-    contribution: trackers.reduce((sum, { contribution }) => sum + contribution, 0),
+    contribution: contributionOf(router, trackers),
     preempt: settings.preempt,
     notBefore: node.listensFrom,
   };
@@ -133,13 +105,15 @@ function sourceFaults(node: Node, { config }: VirtualRouter, source: Conditions[
   return present ? [] : [fault('source', '', `source address ${source} is not on ${config.interface} (track_src_ip)`)];
 }
 
-function trackerFault(node: Node, { name, kind, ok, weight, reverse }: TrackerSnapshot): readonly Fault[] {
-  if (weight !== 0 || ok === undefined || ok !== reverse) return [];
-  if (kind === 'interface') {
-    return [fault('tracked-interface', name, `tracked interface ${name} is ${ok ? 'up (reverse)' : 'down'}`)];
-  }
-  const result = node.scripts.get(name)?.state.lastFailure;
-  return [fault('script', name, ok ? `script ${name} succeeds (reverse)` : `script ${name} failed (${result})`)];
+function trackerFault({ name, kind, fault: text }: Tracker): readonly Fault[] {
+  return text === undefined ? [] : [fault(FAULT_KIND[kind], name, text)];
+}
+
+/** A file whose value is a FAULT although it has a weight leaves the priority as it was (keepalived). */
+function contributionOf(router: VirtualRouter, trackers: readonly Tracker[]): number {
+  const frozen = trackers.some(({ kind, weight, fault }) => kind === 'file' && weight !== 0 && fault !== undefined);
+  if (frozen) return router.state.conditions.contribution;
+  return trackers.reduce((sum, { contribution }) => sum + contribution, 0);
 }
 
 function fault(kind: Fault['kind'], subject: string, text: string): Fault {

@@ -1,4 +1,5 @@
 // The whole node, resolved: what config/ produces and the engine runs.
+import type { ProcessPattern } from '../ports/process-port.ts';
 import type { Command, InstanceConfig, TrackWeight } from '../vrrp/config.ts';
 
 export interface ScriptConfig {
@@ -12,6 +13,23 @@ export interface ScriptConfig {
   readonly rise: number;
   readonly fall: number;
   readonly initFail: boolean;
+}
+
+/** track_file: a number in a file. */
+export interface TrackFileConfig extends TrackWeight {
+  readonly path: string;
+  /** init_file: written at the start, over what is there only with `overwrite`. */
+  readonly init?: { readonly value: number; readonly overwrite: boolean };
+}
+
+/** vrrp_track_process: so many processes have to run. */
+export interface TrackProcessConfig extends TrackWeight, ProcessPattern {
+  readonly quorum: number;
+  /** Absent: any number. */
+  readonly quorumMax?: number;
+  /** How long the quorum has to be there, or to be lost, before that counts, µs. */
+  readonly forkDelayUs: number;
+  readonly terminateDelayUs: number;
 }
 
 export interface GlobalConfig {
@@ -47,35 +65,17 @@ export interface SyncGroupConfig {
   readonly trackingWeight: boolean;
   readonly trackScripts: readonly TrackWeight[];
   readonly trackInterfaces: readonly TrackWeight[];
+  readonly trackFiles?: readonly TrackWeight[];
+  readonly trackProcesses?: readonly TrackWeight[];
   /** As of an instance; the generic one gets GROUP NAME STATE 0 appended. */
   readonly notify: InstanceConfig['notify'];
-}
-
-/** How far apart announcements are at least, µs: garp of IPv4, gna of IPv6; absent: nothing holds them. */
-export interface PacingConfig {
-  /** vrrp_garp_interval, vrrp_gna_interval: on each interface that is in no group. */
-  readonly garpUs?: number;
-  readonly gnaUs?: number;
-  /** garp_group: on all its interfaces together. */
-  readonly groups: readonly {
-    readonly garpUs?: number;
-    readonly gnaUs?: number;
-    readonly interfaces: readonly string[];
-  }[];
-}
-
-/** interface_up_down_delays: how long a link has to stay up or down before it counts, µs. */
-export interface LinkDelays {
-  readonly downUs: number;
-  readonly upUs: number;
 }
 
 export interface NodeConfig {
   readonly globals: GlobalConfig;
   readonly scripts: readonly ScriptConfig[];
+  readonly trackFiles?: readonly TrackFileConfig[];
+  readonly trackProcesses?: readonly TrackProcessConfig[];
   readonly instances: readonly InstanceConfig[];
   readonly syncGroups?: readonly SyncGroupConfig[];
-  readonly pacing?: PacingConfig;
-  /** By interface. */
-  readonly linkDelays?: Readonly<Record<string, LinkDelays>>;
 }

@@ -11,6 +11,7 @@ import { refreshConditions } from './conditions.ts';
 import type { NodeConfig } from './config.ts';
 import { createDeadlines } from './deadlines.ts';
 import type { EngineEffect, EngineEvent } from './event.ts';
+import { fileChanged, planFiles } from './files.ts';
 import { mayLead, planGroups, stopGroups } from './groups.ts';
 import { createJournal } from './journal.ts';
 import { linkChanged } from './link-changes.ts';
@@ -20,6 +21,7 @@ import { command } from './operator.ts';
 import { createPacing } from './pacing.ts';
 import { PARTS } from './parts.ts';
 import { createPeers } from './peers.ts';
+import { planProcesses, processesCounted } from './processes.ts';
 import { receive } from './receive.ts';
 import { reload, virtualAddresses } from './reload.ts';
 import { scriptEnded } from './script-runs.ts';
@@ -120,6 +122,9 @@ function createNode(
     scripts: new Map(
       config.scripts.map((script) => [script.name, { config: script, state: initialScript(script, now) }]),
     ),
+    files: planFiles(config),
+    processes: planProcesses(config),
+    watching: { files: [], processes: [] },
     channels: planChannels(config.instances),
     links: new Map(),
     unbelieved: new Map(),
@@ -184,6 +189,14 @@ function handle(node: Node, event: EngineEvent): void {
       return deliveryFailed(node, event);
     case 'addressFailed':
       return addressFailed(node, event);
+    case 'fileChanged':
+      fileChanged(node, event.content);
+      return refreshConditions(node);
+    case 'processesCounted':
+      processesCounted(node, event);
+      return refreshConditions(node);
+    case 'fileFailed':
+      return log(node, { level: 'error', kind: 'script', text: event.message });
     case 'fifoFailed':
       return log(node, { level: 'error', kind: 'notify', text: event.message });
     case 'stopped':

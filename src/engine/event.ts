@@ -1,6 +1,8 @@
 // What happens to a node, and what it asks for: plain values both ways.
 import type { Fifo } from '../ports/fifo-port.ts';
+import type { FileContent } from '../ports/file-port.ts';
 import type { AddressSpec, Link } from '../ports/network-port.ts';
+import type { ProcessPattern } from '../ports/process-port.ts';
 import type { ScriptExit, ScriptRun } from '../ports/script-port.ts';
 import type { Datagram, VrrpChannel } from '../ports/vrrp-port.ts';
 import type { Family, IpAddress } from '../wire/address.ts';
@@ -29,6 +31,9 @@ export type EngineEvent =
       readonly message: string;
     }
   | { readonly kind: 'fifoFailed'; readonly message: string }
+  | { readonly kind: 'fileChanged'; readonly content: FileContent }
+  | { readonly kind: 'fileFailed'; readonly message: string }
+  | { readonly kind: 'processesCounted'; readonly name: string; readonly count: number }
   | { readonly kind: 'stopped' };
 
 /** To be done in order. */
@@ -55,6 +60,13 @@ export type EngineEffect =
     }
   | { readonly kind: 'startScript'; readonly run: ScriptRun }
   | { readonly kind: 'signalScript'; readonly id: number; readonly signal: 'SIGTERM' | 'SIGKILL' }
+  /** Answered by a fileChanged for each path. */
+  | { readonly kind: 'watchFiles'; readonly paths: readonly string[] }
+  | {
+      readonly kind: 'initialiseFile';
+      readonly file: { readonly path: string; readonly text: string; readonly overwrite: boolean };
+    }
+  | { readonly kind: 'watchProcesses'; readonly patterns: readonly ProcessPattern[] }
   | { readonly kind: 'openFifo'; readonly fifo: Fifo }
   /** One line for each of these FIFOs. */
   | { readonly kind: 'notifyFifo'; readonly paths: readonly string[]; readonly line: string }

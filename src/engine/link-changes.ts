@@ -3,24 +3,12 @@ import type { Link } from '../ports/network-port.ts';
 import { isPresent } from './addresses.ts';
 import { advance } from './advance.ts';
 import { syncChannels } from './channels.ts';
-import { refreshConditions, tracksOf } from './conditions.ts';
-import { debounce, nextBelieved, takeBelieved } from './debounce.ts';
+import { refreshConditions } from './conditions.ts';
 import type { Node, VirtualRouter } from './node.ts';
 import { log } from './node.ts';
-import type { Part } from './part.ts';
-
-export const linkDelays: Part = {
-  ticked(node) {
-    for (const link of takeBelieved(node)) believe(node, link.name, link);
-  },
-  nextDeadline: nextBelieved,
-};
+import { tracksOf } from './tracks.ts';
 
 export function linkChanged(node: Node, name: string, link: Link | undefined): void {
-  believe(node, name, debounce(node, name, link));
-}
-
-function believe(node: Node, name: string, link: Link | undefined): void {
   const before = node.links.get(name);
   if (link === undefined) node.links.delete(name);
   else node.links.set(name, link);
@@ -51,7 +39,7 @@ function uses(node: Node, name: string): boolean {
     return (
       own === name ||
       [...addresses, ...excluded].some((vip) => vip.interface === name) ||
-      tracksOf(node, router).trackInterfaces.some((track) => track.name === name)
+      tracksOf(node, router, 'interface').some((track) => track.name === name)
     );
   });
 }

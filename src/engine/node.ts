@@ -1,17 +1,19 @@
 // The mutable middle of an engine: what the modules of this folder share while one event is handled.
 import type { Link } from '../ports/network-port.ts';
+import type { ProcessPattern } from '../ports/process-port.ts';
 import type { VrrpChannel } from '../ports/vrrp-port.ts';
 import type { Compat, InstanceConfig } from '../vrrp/config.ts';
 import type { RejectReason } from '../vrrp/reject.ts';
 import type { InstanceState, VrrpState } from '../vrrp/state.ts';
 import type { IpAddress } from '../wire/address.ts';
-import type { NodeConfig, ScriptConfig, SyncGroupConfig } from './config.ts';
+import type { NodeConfig, ScriptConfig, SyncGroupConfig, TrackFileConfig, TrackProcessConfig } from './config.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { EngineEffect } from './event.ts';
 import type { Journal } from './journal.ts';
 import type { Override } from './overrides.ts';
 import type { Pacing } from './pacing.ts';
 import type { Peers } from './peers.ts';
+import type { ProcessState } from './process-tracker.ts';
 import type { EventRecord } from './record.ts';
 import type { ScriptState } from './script-tracker.ts';
 
@@ -69,6 +71,11 @@ export interface Node {
   deadlines: Deadlines;
   groups: readonly SyncGroup[];
   scripts: ReadonlyMap<string, { readonly config: ScriptConfig; state: ScriptState }>;
+  /** `value` undefined: not read yet. */
+  files: ReadonlyMap<string, { readonly config: TrackFileConfig; value: number | undefined }>;
+  processes: ReadonlyMap<string, { readonly config: TrackProcessConfig; state: ProcessState }>;
+  /** What the ports were asked to watch last. */
+  readonly watching: { files: readonly string[]; processes: readonly ProcessPattern[] };
   channels: ReadonlyMap<string, Channel>;
   /** As they are believed (interface_up_down_delays). */
   readonly links: Map<string, Link>;

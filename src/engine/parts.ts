@@ -1,21 +1,21 @@
 // The parts of a node, in the order of their turns.
 import { addressFaults } from './address-faults.ts';
 import { channels } from './channels.ts';
-import { linkDelays } from './link-changes.ts';
+import { files } from './files.ts';
 import { fifos } from './notify.ts';
 import { overrides } from './operator.ts';
-import { pacing } from './pacing.ts';
 import type { Part } from './part.ts';
+import { processes } from './processes.ts';
 import { residualAddresses } from './residual-addresses.ts';
 import { scripts } from './script-runs.ts';
 
 export const PARTS: readonly Part[] = [
-  linkDelays,
   fifos,
   residualAddresses,
   channels,
   scripts,
+  files,
+  processes,
   overrides,
   addressFaults,
-  pacing,
 ];

@@ -16,7 +16,7 @@ export interface AddressSnapshot {
 
 export interface TrackerSnapshot {
   readonly name: string;
-  readonly kind: 'script' | 'interface';
+  readonly kind: 'script' | 'interface' | 'file' | 'process';
   /** Undefined: not known yet (first result outstanding). */
   readonly ok: boolean | undefined;
   /** 0 means that failing is a FAULT. */
@@ -24,6 +24,8 @@ export interface TrackerSnapshot {
   readonly reverse: boolean;
   /** What it adds to the priority now. */
   readonly contribution: number;
+  /** What is known of it: the number in a file, `3 of 2..4` processes. */
+  readonly detail?: string;
 }
 
 export interface PeerSnapshot {
@@ -133,6 +135,30 @@ export interface ScriptSnapshot {
   readonly usedBy: readonly string[];
 }
 
+/** A track_file block. */
+export interface FileSnapshot {
+  readonly name: string;
+  readonly path: string;
+  /** Undefined: not read, because nothing tracks it. */
+  readonly value: number | undefined;
+  readonly usedBy: readonly string[];
+}
+
+/** A vrrp_track_process block. */
+export interface ProcessSnapshot {
+  readonly name: string;
+  /** Process and parameters, with blanks between. */
+  readonly command: string;
+  /** How many run now; undefined: not counted, because nothing tracks them. */
+  readonly count: number | undefined;
+  readonly quorum: number;
+  readonly quorumMax?: number;
+  /** The quorum as it counts: a change of it may wait for its delay, until `changesAt`. */
+  readonly ok: boolean | undefined;
+  readonly changesAt?: number;
+  readonly usedBy: readonly string[];
+}
+
 export interface OverrideSnapshot {
   readonly id: number;
   readonly instance: string;
@@ -162,6 +188,8 @@ export interface Snapshot {
   readonly routerId: string;
   readonly instances: readonly InstanceSnapshot[];
   readonly scripts: readonly ScriptSnapshot[];
+  readonly files: readonly FileSnapshot[];
+  readonly processes: readonly ProcessSnapshot[];
   readonly overrides: readonly OverrideSnapshot[];
   /** Adverts for VRIDs that no instance has, per interface. */
   readonly unknownVrid: Readonly<Record<string, number>>;

@@ -2,6 +2,7 @@
 import type { InstanceConfig, TrackWeight } from '../vrrp/config.ts';
 import { OWNER_PRIORITY } from '../wire/vrrp.ts';
 import type { NodeConfig, SyncGroupConfig } from './config.ts';
+import { mapTracks } from './tracks.ts';
 
 export interface TrackerRules {
   readonly config: NodeConfig;
@@ -10,9 +11,9 @@ export interface TrackerRules {
 }
 
 /**
- * An owner, and a member of a sync group without sync_group_tracking_weight, have no weights of their own: scripts with
- * one are dropped, interfaces become FAULT conditions (an owner's are dropped too). A group's own weights stay, unless
- * a member is an owner; then they are 0.
+ * An owner, and a member of a sync group without sync_group_tracking_weight, have no weights of their own: scripts and
+ * files with one are dropped, interfaces become FAULT conditions (an owner's are dropped too). A group's own weights
+ * stay, unless a member is an owner; then they are 0.
  */
 export function applyTrackerRules(config: NodeConfig): TrackerRules {
   const notes: { name: string; text: string }[] = [];
@@ -26,7 +27,7 @@ export function applyTrackerRules(config: NodeConfig): TrackerRules {
     const why = owner ? 'an address owner' : 'a member of a sync group without sync_group_tracking_weight';
     const note = ({ name: tracker }: TrackWeight, done: string) =>
       notes.push({ name, text: `weight of ${tracker} does not go with ${why}: it ${done}` });
-    return { ...instance, ...withoutWeights(instance, owner, note) };
+    return withoutWeights(instance, owner, note);
   });
   const syncGroups = groups.map((group) => {
     if (!group.members.some((member) => owners.has(member))) return group;
@@ -41,36 +42,28 @@ function isOwner({ priority }: InstanceConfig): boolean {
   return priority === OWNER_PRIORITY;
 }
 
-function withoutWeights(
-  { trackScripts, trackInterfaces }: InstanceConfig,
-  owner: boolean,
-  note: (track: TrackWeight, done: string) => void,
-): Pick<InstanceConfig, 'trackScripts' | 'trackInterfaces'> {
-  const drop = (track: TrackWeight): readonly TrackWeight[] => {
-    if (track.weight === 0) return [track];
+type Note = (track: TrackWeight, done: string) => void;
+
+/**
+ * What becomes of a line with a weight of a kind. A file of the default weight becomes a FAULT condition; processes
+ * keep theirs (but an owner's priority never moves).
+ */
+function withoutWeights(instance: InstanceConfig, owner: boolean, note: Note): InstanceConfig {
+  return mapTracks(instance, (kind, track) => {
+    if (track.weight === 0 || kind === 'process') return [track];
+    if (kind === 'interface' ? !owner : kind === 'file' && track.weight === 1) {
+      note(track, 'counts as 0, so that its loss is a FAULT');
+      return [{ ...track, weight: 0 }];
+    }
     note(track, 'is not tracked');
     return [];
-  };
-  const zero = (track: TrackWeight): readonly TrackWeight[] => {
-    if (track.weight === 0) return [track];
-    note(track, 'counts as 0, so that its loss is a FAULT');
-    return [{ ...track, weight: 0 }];
-  };
-  return {
-    trackScripts: trackScripts.flatMap(drop),
-    trackInterfaces: trackInterfaces.flatMap(owner ? drop : zero),
-  };
+  });
 }
 
 function zeroWeights(group: SyncGroupConfig, note: (track: TrackWeight) => void): SyncGroupConfig {
-  const zero = (track: TrackWeight): TrackWeight => {
-    if (track.weight === 0) return track;
+  return mapTracks(group, (_, track) => {
+    if (track.weight === 0) return [track];
     note(track);
-    return { ...track, weight: 0 };
-  };
-  return {
-    ...group,
-    trackScripts: group.trackScripts.map(zero),
-    trackInterfaces: group.trackInterfaces.map(zero),
-  };
+    return [{ ...track, weight: 0 }];
+  });
 }

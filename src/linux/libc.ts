@@ -33,6 +33,10 @@ export interface Libc {
   pipe(): { readonly read: number; readonly write: number } | number;
   /** 0, or a negative errno. The umask counts. */
   makeFifo(path: string, mode: number): number;
+  inotifyInit(flags: number): number;
+  /** A watch descriptor, or a negative errno. */
+  inotifyAddWatch(fd: number, path: string, mask: number): number;
+  inotifyRemoveWatch(fd: number, watch: number): number;
   timerfdCreate(clock: number, flags: number): number;
   timerfdSettime(fd: number, flags: number, spec: Bytes): number;
   /** Nanoseconds of CLOCK_REALTIME. */
@@ -80,6 +84,9 @@ function declare(koffi: Koffi): Libc {
   const getsockopt = library.func('int getsockopt(int fd, int level, int option, void *value, void *length)');
   const pipe2 = library.func('int pipe2(void *ends, int flags)');
   const mkfifo = library.func('int mkfifo(const char *path, uint32_t mode)');
+  const inotifyInit = library.func('int inotify_init1(int flags)');
+  const inotifyAddWatch = library.func('int inotify_add_watch(int fd, const char *path, uint32_t mask)');
+  const inotifyRemoveWatch = library.func('int inotify_rm_watch(int fd, int watch)');
   const timerfdCreate = library.func('int timerfd_create(int clock, int flags)');
   const timerfdSettime = library.func('int timerfd_settime(int fd, int flags, void *spec, void *old)');
   const clockGettime = library.func('int clock_gettime(int clock, void *time)');
@@ -117,6 +124,9 @@ function declare(koffi: Koffi): Libc {
       return outcome < 0 ? outcome : { read: view.getInt32(0, true), write: view.getInt32(4, true) };
     },
     makeFifo: (path, mode) => result(mkfifo(path, mode)),
+    inotifyInit: (flags) => result(inotifyInit(flags)),
+    inotifyAddWatch: (fd, path, mask) => result(inotifyAddWatch(fd, path, mask)),
+    inotifyRemoveWatch: (fd, watch) => result(inotifyRemoveWatch(fd, watch)),
     timerfdCreate: (clock, flags) => result(timerfdCreate(clock, flags)),
     timerfdSettime: (fd, flags, spec) => result(timerfdSettime(fd, flags, spec, null)),
     realTimeNs: () => {

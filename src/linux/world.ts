@@ -3,9 +3,11 @@ import type { World } from '../ports/world.ts';
 import { createCapturePort, type LinuxCapturePort } from './capture-port.ts';
 import { createClock } from './clock.ts';
 import { createFifoPort, type LinuxFifoPort } from './fifo-port.ts';
+import { createFilePort, type LinuxFilePort } from './file-port.ts';
 import { createLinkTable } from './link-table.ts';
 import { createNetworkPort, type LinuxNetworkPort } from './network-port.ts';
 import { createPoller } from './poller.ts';
+import { createProcessPort, type LinuxProcessPort } from './process-port.ts';
 import { createScriptPort, type LinuxScriptPort, type ScriptPortOptions } from './script-port.ts';
 import { createTimerAlarm } from './timer-alarm.ts';
 import { createVrrpPort, type LinuxVrrpPort, type VrrpAdapter } from './vrrp-port.ts';
@@ -21,6 +23,8 @@ export interface LinuxWorld extends World {
   readonly scripts: LinuxScriptPort;
   readonly capture: LinuxCapturePort;
   readonly fifo: LinuxFifoPort;
+  readonly files: LinuxFilePort;
+  readonly processes: LinuxProcessPort;
   /** Closes every descriptor. Addresses stay as they are, scripts go on. */
   close(): void;
 }
@@ -39,6 +43,8 @@ export function createLinuxWorld(options: LinuxWorldOptions = {}): LinuxWorld {
   const capture = createCapturePort(poller, table);
   const scripts = createScriptPort(options);
   const fifo = createFifoPort();
+  const files = createFilePort(poller);
+  const processes = createProcessPort(poller);
   return {
     clock: createClock(timer.alarm),
     vrrp,
@@ -46,8 +52,12 @@ export function createLinuxWorld(options: LinuxWorldOptions = {}): LinuxWorld {
     scripts,
     capture,
     fifo,
+    files,
+    processes,
     close: () => {
       fifo.closeAll();
+      files.close();
+      processes.close();
       vrrp.closeAll();
       capture.closeAll();
       network.close();

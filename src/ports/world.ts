@@ -2,7 +2,9 @@
 import type { CapturePort } from './capture-port.ts';
 import type { Clock } from './clock.ts';
 import type { FifoPort } from './fifo-port.ts';
+import type { FilePort } from './file-port.ts';
 import type { NetworkPort } from './network-port.ts';
+import type { ProcessPort } from './process-port.ts';
 import type { ScriptPort } from './script-port.ts';
 import type { VrrpPort } from './vrrp-port.ts';
 
@@ -12,6 +14,8 @@ export interface World {
   readonly network: NetworkPort;
   readonly scripts: ScriptPort;
   readonly capture: CapturePort;
+  readonly files: FilePort;
+  readonly processes: ProcessPort;
   /** Absent: lines for FIFOs are lost. */
   readonly fifo?: FifoPort;
 }

@@ -68,6 +68,8 @@ export function createRuntime({ config, world, routerId, onRecord, ...options }:
       dispatch({ kind: 'channelFailed', interface: name, family, message });
     });
     world.network.onLinkChange((name, link) => dispatch({ kind: 'linkChanged', name, link }));
+    world.files.onChange((content) => dispatch({ kind: 'fileChanged', content }));
+    world.processes.onCount((name, count) => dispatch({ kind: 'processesCounted', name, count }));
     world.scripts.onExit((exit) => {
       dispatch({ kind: 'scriptExited', exit });
       if (awaited.delete(exit.id) && awaited.size === 0) onAllAwaited();

@@ -43,6 +43,15 @@ export function perform(
     case 'signalScript':
       world.scripts.signal(effect.id, effect.signal);
       return [];
+    case 'watchFiles':
+      return world.files.watch(effect.paths).map((content) => ({ kind: 'fileChanged', content }) as const);
+    case 'initialiseFile': {
+      const result = world.files.initialise(effect.file);
+      return result.ok ? [] : [{ kind: 'fileFailed', message: result.message }];
+    }
+    case 'watchProcesses':
+      world.processes.watch(effect.patterns);
+      return [];
     case 'openFifo': {
       const result = world.fifo?.open(effect.fifo);
       return result?.ok === false ? [{ kind: 'fifoFailed', message: result.message }] : [];

@@ -12,10 +12,12 @@ import type { RefusalPoint, Refusals } from './refusals.ts';
 import type { ScriptTable } from './script-table.ts';
 import type { Segment } from './segment.ts';
 import { createSimCapture } from './sim-capture.ts';
+import { createSimFiles, type SimFiles } from './sim-files.ts';
 import type { SimNetworkPort } from './sim-network.ts';
 import { createSimNetwork } from './sim-network.ts';
 import type { SimProcess } from './sim-process.ts';
 import { createSimProcess } from './sim-process.ts';
+import { createSimProcesses, type SimProcesses } from './sim-processes.ts';
 import { createSimScripts } from './sim-scripts.ts';
 import type { SimVrrpPort } from './sim-vrrp.ts';
 import { createSimVrrp } from './sim-vrrp.ts';
@@ -35,6 +37,9 @@ export interface Host {
   readonly brokenScripts: Set<string>;
   /** What was written to the FIFO of this path, oldest first; absent: it was never opened. */
   readonly fifos: ReadonlyMap<string, readonly string[]>;
+  /** What track_file blocks read, and the programs that vrrp_track_process blocks count. */
+  readonly files: Pick<SimFiles, 'read' | 'write'>;
+  readonly programs: Pick<SimProcesses, 'run'>;
   /** For screens: works whether or not the process does. */
   readonly capture: CapturePort;
   /** Starts the router process: a fresh world, in which nothing is open. A process before it is killed. */
@@ -74,6 +79,8 @@ export function createHost(options: HostOptions): Host {
   const refusals: Refusals = new Map();
   const brokenScripts = new Set<string>();
   const capture = createSimCapture(clock, nics, refusals);
+  const files = createSimFiles();
+  const programs = createSimProcesses(clock);
   const fifos = new Map<string, string[]>();
   const fifo: FifoPort = {
     open: ({ path }) => {
@@ -114,6 +121,8 @@ export function createHost(options: HostOptions): Host {
     scripts,
     brokenScripts,
     fifos,
+    files,
+    programs,
     capture,
     boot: () => {
       kill();
@@ -122,7 +131,16 @@ export function createHost(options: HostOptions): Host {
       const vrrp = createSimVrrp(nics, refusals);
       running = { process, network, vrrp };
       const scriptPort = createSimScripts({ clock, process, table: scripts, broken: brokenScripts });
-      return { clock: process.clock, vrrp, network, scripts: scriptPort, capture, fifo };
+      return {
+        clock: process.clock,
+        vrrp,
+        network,
+        scripts: scriptPort,
+        capture,
+        fifo,
+        files: files.attach(process),
+        processes: programs.attach(process),
+      };
     },
     process: () => running?.process.state() ?? 'dead',
     pause: () => running?.process.pause(),

@@ -17,6 +17,8 @@ export interface Fault {
     | 'source'
     | 'script'
     | 'tracked-interface'
+    | 'tracked-file'
+    | 'tracked-process'
     | 'port'
     | 'address'
     | 'group'

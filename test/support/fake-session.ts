@@ -207,6 +207,8 @@ export function fakeSnapshot(now: number, index = 0, more: Partial<Snapshot> = {
     routerId: ROUTERS[index] ?? 'none',
     instances,
     scripts: index === 0 ? scripts(now) : [],
+    files: [],
+    processes: [],
     overrides: [],
     unknownVrid: {},
     knownRouters: [],
