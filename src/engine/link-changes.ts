@@ -1,5 +1,7 @@
 // A link appeared, went, or changed its state or addresses.
 import type { Link } from '../ports/network-port.ts';
+import type { VirtualAddress } from '../vrrp/config.ts';
+import { addressFamily } from '../wire/address.ts';
 import { isPresent } from './addresses.ts';
 import { advance } from './advance.ts';
 import { syncChannels } from './channels.ts';
@@ -12,12 +14,14 @@ export function linkChanged(node: Node, name: string, link: Link | undefined): v
   const before = node.links.get(name);
   if (link === undefined) node.links.delete(name);
   else node.links.set(name, link);
-  if (uses(node, name) && before?.up !== link?.up) {
+  if (before?.up !== link?.up && uses(node, name)) {
     const state = link === undefined ? 'is gone' : link.up ? 'is up' : 'is down';
     log(node, { level: link?.up ? 'info' : 'warning', kind: 'link', text: `interface ${name} ${state}` });
   }
-  syncChannels(node);
-  refreshConditions(node);
+  if (before === undefined || link === undefined || relevant(node, before) !== relevant(node, link)) {
+    syncChannels(node);
+    refreshConditions(node);
+  }
   for (const router of node.routers.values()) noticeRemoval(node, router);
 }
 
@@ -28,9 +32,21 @@ export function linkChanged(node: Node, name: string, link: Link | undefined): v
 function noticeRemoval(node: Node, router: VirtualRouter): void {
   if (router.state.state !== 'MASTER') return;
   const { config } = router;
-  const missing = [...config.addresses, ...config.excluded].find((vip) => !isPresent(node.links, vip));
+  const absent = (vip: VirtualAddress): boolean => !isPresent(node.links, vip);
+  const missing = config.addresses.find(absent) ?? config.excluded.find(absent);
   if (missing === undefined) router.complete = true;
   else if (router.complete) advance(node, router, { kind: 'addressRemoved', address: missing.address });
+}
+
+/**
+ * What conditions can see of a link. Not the virtual addresses: a takeover of a thousand would look at all instances a
+ * thousand times. But where a family has no other, an owner speaks from one of them.
+ */
+function relevant(node: Node, link: Link): string {
+  const own = link.addresses.filter(({ address }) => !node.virtual.has(address));
+  const families = new Set(own.map(({ address }) => addressFamily(address)));
+  const alone = link.addresses.filter(({ address }) => !families.has(addressFamily(address)));
+  return JSON.stringify({ ...link, addresses: [...own, ...alone] });
 }
 
 function uses(node: Node, name: string): boolean {

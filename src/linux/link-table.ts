@@ -19,6 +19,9 @@ import {
   RTMGRP_LINK,
 } from './rtnetlink.ts';
 
+/** After a look it rests so many times as long as that took: who takes over a thousand addresses makes a thousand events. */
+const REST = 4;
+
 /** `link` is undefined when the name is gone. A link deleted and made anew between two looks comes with a new index. */
 export type LinkListener = (name: string, link: Link | undefined) => void;
 
@@ -42,6 +45,7 @@ export function createLinkTable(poller: Poller): LinkTable {
   /** What the listeners were told last. */
   let told = new Map<string, string>();
   let deferred = false;
+  let rest: NodeJS.Timeout | undefined;
 
   /** Undefined when the kernel does not answer: what is known stays then. */
   function addressesOf(index: number): LinkAddress[] | undefined {
@@ -139,7 +143,10 @@ export function createLinkTable(poller: Poller): LinkTable {
   readAll();
   told = new Map([...names].map(([name, link]) => [name, JSON.stringify(link)]));
   const watch = poller.watch(events.fd, () => {
+    const began = performance.now();
     if (drain()) tell();
+    watch.pause();
+    rest = setTimeout(() => watch.resume(), REST * (performance.now() - began)).unref();
   });
 
   function all(): readonly Link[] {
@@ -155,6 +162,7 @@ export function createLinkTable(poller: Poller): LinkTable {
     find: (name) => names.get(name) ?? all().find((link) => link.name === name),
     onChange: (listener) => void listeners.push(listener),
     close: () => {
+      clearTimeout(rest);
       watch.close();
       events.close();
       requests.close();
