@@ -2,9 +2,10 @@
 import type { CommandResult, OperatorCommand } from '../engine/commands.ts';
 import type { EventRecord } from '../engine/record.ts';
 import type { Snapshot } from '../engine/snapshot.ts';
-import { describeFrame, type PacketRecord } from '../observe/packet.ts';
+import { describeFrame } from '../observe/packet.ts';
 import type { CapturedFrame } from '../ports/capture-port.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { Packet } from './messages.ts';
 import { createRing, type Ring } from './ring.ts';
 
 const EVENTS = 500;
@@ -13,7 +14,7 @@ const PACKETS = 500;
 export interface Feed {
   readonly name: string;
   readonly events: Ring<EventRecord>;
-  readonly packets: Ring<PacketRecord>;
+  readonly packets: Ring<Packet>;
   /** For the runtime's `onRecord`. */
   record(record: EventRecord): void;
   /** For a capture port's `onFrame`. */
@@ -28,7 +29,7 @@ export interface Feed {
 /** `runtime` is asked for lazily: it is made with the feed's `record`. */
 export function createFeed(name: string, runtime: () => Runtime): Feed {
   const events = createRing<EventRecord>(EVENTS);
-  const packets = createRing<PacketRecord>(PACKETS);
+  const packets = createRing<Packet>(PACKETS);
   return {
     name,
     events,
@@ -36,7 +37,8 @@ export function createFeed(name: string, runtime: () => Runtime): Feed {
     record: (record) => events.push(record),
     frame(frame) {
       const packet = describeFrame(frame, packets.last() + 1);
-      if (packet !== undefined) packets.push(packet);
+      // A copy: the frame may lie in the capture's buffer, and a view of that would send all of it to the screen.
+      if (packet !== undefined) packets.push({ ...packet, bytes: frame.bytes.slice() });
     },
     revision: () => runtime().revision() + packets.last() + events.last(),
     snapshot: () => runtime().snapshot(),

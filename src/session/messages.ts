@@ -15,13 +15,19 @@ export interface SessionInfo {
   readonly pid: number;
 }
 
+/** A row of the packet list with the frame that it describes. */
+export type Packet = PacketRecord & {
+  /** The whole frame as captured, from the Ethernet header on. */
+  readonly bytes: Uint8Array;
+};
+
 /** Engine side → screen. Events and packets are what is new since the last update; gaps show in `seq`. */
 export type ToScreen =
   | {
       readonly type: 'update';
       readonly snapshot: Snapshot;
       readonly events: readonly EventRecord[];
-      readonly packets: readonly PacketRecord[];
+      readonly packets: readonly Packet[];
       /** Packets or events that were left out because the screen was too slow. */
       readonly dropped: number;
       /** p99 lateness of the engine's timer over the last 10 s, µs. */

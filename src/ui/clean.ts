@@ -10,7 +10,7 @@ export function cleanText(text: string): string {
   return PLAIN.test(text) ? text : stripControl(text).replace(UNSTEADY, '');
 }
 
-/** A copy of plain data in which every string, keys included, is clean. */
+/** A copy of plain data in which every string, keys included, is clean. Bytes stay what they are: who draws them cleans. */
 export function clean<T>(value: T): T {
   return walk(value) as T;
 }
@@ -19,5 +19,6 @@ function walk(value: unknown): unknown {
   if (typeof value === 'string') return cleanText(value);
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map(walk);
+  if (value instanceof Uint8Array) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [cleanText(key), walk(inner)]));
 }

@@ -1,23 +1,74 @@
-// The one registry of what an operator can do: key dispatch, footer and help are generated from it.
-// Lower case looks, a capital letter changes the engine, and nothing that changes it is on Enter, Space, Esc or a digit.
+// The one registry of what an operator can do: keys, the `:` prompt, footer and help are generated from it.
+// Lower case looks, a capital letter changes the engine (but G and S, which everybody knows), and nothing that changes it
+// is on Enter, Space, Esc, a digit or Ctrl.
 import { CHANGES } from './commands/change.ts';
 import type { Command } from './commands/command.ts';
-import { LOOKS, MOVES, ROUTERS } from './commands/look.ts';
+import { LOOKS, MOVES, ROUTERS, VIEW_COMMANDS } from './commands/look.ts';
 import { SESSION } from './commands/session.ts';
-import { type ScreenState, type Step, stay, withToast } from './state.ts';
+import { clampScroll } from './selection.ts';
+import { currentView, isDashboard, type ScreenState, type Step, stay, withToast } from './state.ts';
+import { viewContext } from './views/context.ts';
+import { VIEWS, viewOf } from './views/registry.ts';
 
-export const COMMANDS: readonly Command[] = [...MOVES, ...LOOKS, ...ROUTERS, ...CHANGES, ...SESSION];
+/** Those of the views first: they may give a key another meaning there. */
+export const COMMANDS: readonly Command[] = [
+  ...VIEWS.flatMap(({ id, commands = [] }) => commands.map((command): Command => ({ views: [id], ...command }))),
+  ...MOVES,
+  ...VIEW_COMMANDS,
+  ...LOOKS,
+  ...ROUTERS,
+  ...CHANGES,
+  ...SESSION,
+];
+
+/** Whether a command belongs to what is on the screen now. */
+export function isOffered(command: Command, state: ScreenState): boolean {
+  if (command.views !== undefined && !command.views.includes(currentView(state))) return false;
+  return !(command.hidden?.(state) ?? false);
+}
 
 /** Runs what a key stands for in this state; a blocked command says why. Unknown keys do nothing. */
 export function runKey(state: ScreenState, key: string, now: number): Step {
-  const command = COMMANDS.find((c) => c.keys.includes(key) && !(c.hidden?.(state) ?? false)) ?? refusedUndo(key);
-  if (command === undefined) return stay(state);
-  const reason = command.blocked?.(state);
-  if (reason !== undefined) return stay(withToast(state, now, `${command.keys[0]}: ${reason}`, 'attention'));
-  return command.run(state, now);
+  const command = COMMANDS.find((c) => c.keys.includes(key) && isOffered(c, state)) ?? refusedChange(key);
+  return command === undefined ? stay(state) : runCommand(state, command, now, '', command.keys[0]!);
 }
 
-/** The undo keys are not offered without an override, but a person who presses one is told why. */
-function refusedUndo(key: string): Command | undefined {
+/** Runs a line of the `:` prompt: a name or the beginning of only one, then its arguments. */
+export function runLine(state: ScreenState, line: string, now: number): Step {
+  const [name = '', ...args] = line.trim().split(/ +/);
+  if (name === '') return stay(state);
+  const command = commandNamed(name);
+  if (typeof command === 'string') return stay(withToast(state, now, command, 'attention'));
+  return runCommand(state, command, now, args.join(' '), `:${name}`);
+}
+
+/** The command of that name; or what to say when there is none or more than one. */
+export function commandNamed(name: string): Command | string {
+  const exact = COMMANDS.find(({ names }) => names?.includes(name));
+  if (exact !== undefined) return exact;
+  const begun = COMMANDS.filter(({ names }) => names?.[0]?.startsWith(name));
+  if (begun.length === 1) return begun[0]!;
+  if (begun.length === 0) return `no command ${name}; ? lists all`;
+  return `${name} could be ${begun.map(({ names }) => names![0]).join(', ')}`;
+}
+
+function runCommand(state: ScreenState, command: Command, now: number, args: string, asked: string): Step {
+  const reason = command.blocked?.(state, now);
+  if (reason !== undefined) return stay(withToast(state, now, `${asked}: ${reason}`, 'attention'));
+  const step = command.run(state, now, args);
+  return { ...step, state: withinText(step.state, now) };
+}
+
+/** A text is never scrolled beyond its end, or the way back would seem dead. */
+function withinText(state: ScreenState, now: number): ScreenState {
+  const id = currentView(state);
+  const view = viewOf(id);
+  if (view?.text === undefined || isDashboard(state)) return state;
+  const context = { ...viewContext(state, id, now), commands: COMMANDS };
+  return clampScroll(state, view.text(context, state.size.columns, state.size.rows).length);
+}
+
+/** A change that is not offered (nothing to undo) still tells why to a person who presses its key. */
+function refusedChange(key: string): Command | undefined {
   return COMMANDS.find((c) => c.group === 'change' && c.keys.includes(key));
 }

@@ -2,14 +2,13 @@
 // times a second (a key press publishes at once), never while earlier output has not reached the terminal.
 import type { FromScreen, SessionInfo, ToScreen } from '../session/messages.ts';
 import { clean, cleanText } from './clean.ts';
-import { runKey } from './commands.ts';
-import { dialogKey } from './dialog.ts';
 import { renderFrame } from './frame.ts';
 import { createKeyParser, type InputEvent, type Pending } from './input/keys.ts';
+import { pasteText, pressKey } from './press.ts';
 import type { QuitHow, Size } from './protocol.ts';
 import { initialState, receive, type ScreenState, type Step, withToast } from './state.ts';
 import { createStore, type Store } from './store.ts';
-import type { Theme } from './theme.ts';
+import { createTheme, type ThemeOptions } from './theme.ts';
 
 /** Between reports only times count on: five frames a second are enough, and a frame is what costs. */
 const IDLE_FRAME_US = 195_000;
@@ -17,7 +16,7 @@ const IDLE_FRAME_US = 195_000;
 export interface ControllerOptions {
   readonly info: SessionInfo;
   readonly size: Size;
-  readonly theme: Theme;
+  readonly theme: ThemeOptions;
   /** Local monotonic clock, µs. */
   now(): number;
   /** Earlier output has reached the terminal. */
@@ -47,8 +46,8 @@ export interface Controller {
 }
 
 export function createController(options: ControllerOptions): Controller {
-  const { theme } = options;
-  let state = initialState(clean(options.info), options.size);
+  let state = initialState(clean(options.info), options.size, options.theme);
+  let theme = createTheme(state.theme);
   const parser = createKeyParser();
   const frames = createStore<readonly string[]>(renderFrame(state, options.now(), theme));
   /** Clean name → the engine's own name: commands must use the latter. */
@@ -64,6 +63,7 @@ export function createController(options: ControllerOptions): Controller {
     urgent = false;
     fresh = false;
     publishedAt = options.now();
+    if (theme.options !== state.theme) theme = createTheme(state.theme);
     const next = renderFrame(state, options.now(), theme);
     const shown = frames.get();
     if (next.length !== shown.length || next.some((text, i) => text !== shown[i])) frames.set(next);
@@ -95,12 +95,10 @@ export function createController(options: ControllerOptions): Controller {
     if (state.leaving !== undefined) return;
     const now = options.now();
     if (event.type === 'paste') {
-      state = withToast(state, now, 'Pasted text is ignored.');
+      state = pasteText(state, event.text, now);
       return;
     }
-    perform(
-      state.dialog === undefined ? runKey(state, event.key, now) : dialogKey(state, state.dialog, event.key, now),
-    );
+    perform(pressKey(state, event.key, now));
   }
 
   function redraw(): void {

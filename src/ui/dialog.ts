@@ -56,14 +56,14 @@ export function dialogForecast(dialog: ChangeDialog): Forecast | undefined {
   return command && forecast(dialog.snapshot, command);
 }
 
-/** The words to type before Ctrl-G works; empty when `y` is enough (a local effect, or the demo where nothing breaks). */
-export function requiredPhrase(state: ScreenState, dialog: ChangeDialog): string {
+/** The words to type before Ctrl-G works; empty when `y` is enough (a local effect). */
+export function requiredPhrase(dialog: ChangeDialog): string {
   const result = dialogForecast(dialog);
-  if (result === undefined || result.tier === 'local' || state.info.command === 'demo') return '';
+  if (result === undefined || result.tier === 'local') return '';
   // Back to what the configuration says: the way out of a drill must be short.
   if (dialog.command?.kind === 'undo' || dialog.command?.kind === 'undo-all') return '';
   const name = dialog.instance ?? 'all';
-  return result.tier === 'outage' ? `force ${name}` : name;
+  return result.tier === 'outage' ? `${name} :force` : name;
 }
 
 /** Why the answer that the dialog shows no longer holds: its target has changed state since it opened. */
@@ -122,7 +122,7 @@ export function leave(state: ScreenState, how: QuitHow): Step {
 }
 
 function changeKey(state: ScreenState, dialog: ChangeDialog, key: string, now: number): Step {
-  const phrase = requiredPhrase(state, dialog);
+  const phrase = requiredPhrase(dialog);
   if (key === 'enter') {
     if (dialog.field === 'phrase') return cancel(state, now);
     return stay(phrase !== '' ? { ...state, dialog: { ...dialog, field: 'phrase' } } : state);

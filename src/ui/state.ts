@@ -1,16 +1,13 @@
 // Everything the screen knows, as one plain value, and how what a session delivers changes it.
 import type { OperatorCommand } from '../engine/commands.ts';
 import type { EventRecord } from '../engine/record.ts';
-import type { InstanceSnapshot, ScriptSnapshot, Snapshot } from '../engine/snapshot.ts';
-import type { PacketRecord } from '../observe/packet.ts';
-import type { FromScreen, SessionInfo, ToScreen } from '../session/messages.ts';
+import type { InstanceSnapshot, Snapshot } from '../engine/snapshot.ts';
+import type { FromScreen, Packet, SessionInfo, ToScreen } from '../session/messages.ts';
 import type { Dialog } from './dialog.ts';
 import type { QuitHow, Size } from './protocol.ts';
+import type { ThemeOptions } from './theme.ts';
 
-export type Pane = 'instances' | 'adverts' | 'scripts' | 'events';
-export const PANES: readonly Pane[] = ['instances', 'adverts', 'scripts', 'events'];
-
-export type View = 'main' | 'instance' | 'help';
+export type ViewId = 'instances' | 'packets' | 'trackers' | 'events' | 'peers' | 'drill' | 'instance' | 'help';
 
 /** One line of feedback for the operator. */
 export interface Toast {
@@ -20,32 +17,70 @@ export interface Toast {
   readonly until: number;
 }
 
-export interface ScreenState {
+/** What a session has told so far: all that views draw from. Values are replaced, never changed in place. */
+export interface Model {
   readonly info: SessionInfo;
-  readonly size: Size;
   readonly snapshot: Snapshot | undefined;
-  /** Engine clock minus local clock, µs. */
-  readonly clockOffset: number;
   /** Oldest first, bounded. */
   readonly events: readonly EventRecord[];
-  readonly adverts: readonly PacketRecord[];
+  /** Adverts, announcements and whatever else was captured; oldest first, bounded. */
+  readonly packets: readonly Packet[];
   readonly dropped: number;
+  /** p99 lateness of the engine's timer, µs. */
   readonly lateness: number;
   readonly routers: { readonly names: readonly string[]; readonly shown: number };
-  readonly view: View;
-  readonly focus: Pane;
-  readonly zoomed: boolean;
-  /** By name: the row may move, the choice must not. */
+}
+
+/** A view that stands still: what it showed, and the engine's time then. */
+export interface Frozen {
+  readonly model: Model;
+  readonly now: number;
+}
+
+/** What a view remembers while another one is shown. */
+export interface ViewUi {
+  /** Key of the chosen row: the row may move, the choice must not. Undefined: the first; in a log follow the newest. */
   readonly selected: string | undefined;
-  readonly selectedScript: string | undefined;
-  /** `seq` of the lowest row shown; undefined follows what comes. */
-  readonly anchors: { readonly adverts: number | undefined; readonly events: number | undefined };
-  readonly helpTop: number;
+  /** Key of the first row on the screen. */
+  readonly top: string | undefined;
+  /** First line of a view that is text. */
+  readonly scroll: number;
+  readonly filter: string;
+  readonly sort: { readonly column: string; readonly reverse: boolean } | undefined;
+  readonly frozen: Frozen | undefined;
+  /** What only this view knows about itself (hex or tree, time window, ...). */
+  readonly extra: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface ScreenState extends Model {
+  readonly size: Size;
+  readonly theme: ThemeOptions;
+  /** Engine clock minus local clock, µs. */
+  readonly clockOffset: number;
+  /** What Esc goes back through; the last one is shown. Never empty. */
+  readonly stack: readonly ViewId[];
+  /** The pane that has the keys while the first view is a dashboard. */
+  readonly focus: ViewId;
+  readonly zoomed: boolean;
+  readonly views: Readonly<Partial<Record<ViewId, ViewUi>>>;
+  readonly prompt: Prompt | undefined;
+  /** Lines of the command prompt, newest last. */
+  readonly history: readonly string[];
   readonly dialog: Dialog | undefined;
   readonly toast: Toast | undefined;
   readonly nextCommandId: number;
   /** Asked to end: nothing is accepted any more. */
   readonly leaving: QuitHow | undefined;
+}
+
+/** The line in which a filter or a command is typed. */
+export interface Prompt {
+  readonly kind: 'filter' | 'command';
+  readonly text: string;
+  /** What Esc brings back: the filter as it was. */
+  readonly before: string;
+  /** Place in the history; undefined while a new line is typed. */
+  readonly recall: number | undefined;
 }
 
 /** What a change of the state asks of the world outside. */
@@ -59,28 +94,40 @@ export interface Step {
   readonly effects: readonly ScreenEffect[];
 }
 
-const KEPT_ADVERTS = 2000;
+const KEPT_PACKETS = 2000;
 const KEPT_EVENTS = 1000;
 const TOAST_US = 6_000_000;
 
-export function initialState(info: SessionInfo, size: Size): ScreenState {
+export const FRESH_UI: ViewUi = {
+  selected: undefined,
+  top: undefined,
+  scroll: 0,
+  filter: '',
+  sort: undefined,
+  frozen: undefined,
+  extra: {},
+};
+
+const DEFAULT_THEME: ThemeOptions = { color: 'true', ascii: false };
+
+export function initialState(info: SessionInfo, size: Size, theme: ThemeOptions = DEFAULT_THEME): ScreenState {
   return {
     info,
     size,
+    theme,
     snapshot: undefined,
     clockOffset: 0,
     events: [],
-    adverts: [],
+    packets: [],
     dropped: 0,
     lateness: 0,
     routers: { names: [], shown: 0 },
-    view: 'main',
+    stack: ['instances'],
     focus: 'instances',
     zoomed: false,
-    selected: undefined,
-    selectedScript: undefined,
-    anchors: { adverts: undefined, events: undefined },
-    helpTop: 0,
+    views: {},
+    prompt: undefined,
+    history: [],
     dialog: undefined,
     toast: undefined,
     nextCommandId: 1,
@@ -104,16 +151,56 @@ export function engineNow(state: ScreenState, now: number): number {
   return now + state.clockOffset;
 }
 
-/** The selected instance; the first one while none was chosen or the chosen one is gone. */
-export function selectedInstance(state: ScreenState): InstanceSnapshot | undefined {
-  const instances = state.snapshot?.instances ?? [];
-  return instances.find((instance) => instance.name === state.selected) ?? instances[0];
+export function uiOf(state: ScreenState, id: ViewId): ViewUi {
+  return state.views[id] ?? FRESH_UI;
 }
 
-/** Failing scripts first: a small pane must show what is wrong. */
-export function scriptsInOrder({ snapshot }: ScreenState): readonly ScriptSnapshot[] {
-  const rank = ({ ok }: ScriptSnapshot): number => (ok === false ? 0 : ok === undefined ? 1 : 2);
-  return [...(snapshot?.scripts ?? [])].sort((a, b) => rank(a) - rank(b));
+/** The state with a change in what view `id` remembers. */
+export function withUi(state: ScreenState, id: ViewId, change: Partial<ViewUi>): ScreenState {
+  return { ...state, views: { ...state.views, [id]: { ...uiOf(state, id), ...change } } };
+}
+
+/** The same for what only that view knows. */
+export function withExtra(state: ScreenState, id: ViewId, change: ViewUi['extra']): ScreenState {
+  return withUi(state, id, { extra: { ...uiOf(state, id).extra, ...change } });
+}
+
+/** From here on a dashboard of many panes. */
+export const isLarge = ({ columns, rows }: Size): boolean => columns >= 140 && rows >= 40;
+
+/** The first view shows several panes at once. */
+export function isDashboard(state: ScreenState): boolean {
+  return state.stack.at(-1) === 'instances' && !state.zoomed && !isSmall(state.size);
+}
+
+/** The view that has the keys. */
+export function currentView(state: ScreenState): ViewId {
+  const top = state.stack.at(-1) ?? 'instances';
+  return top === 'instances' && !isSmall(state.size) ? state.focus : top;
+}
+
+/** Shows a view; Esc comes back from it. A view that is on the way already is gone back to. */
+export function showView(state: ScreenState, id: ViewId): ScreenState {
+  const at = state.stack.indexOf(id);
+  const stack = at >= 0 ? state.stack.slice(0, at + 1) : [...state.stack, id];
+  return { ...state, stack, prompt: undefined, ...(id === 'instances' ? { focus: 'instances', zoomed: false } : {}) };
+}
+
+/** Chooses an instance, wherever it is spoken of, and shows its detail. */
+export function showInstance(state: ScreenState, name: string): ScreenState {
+  return showView(withUi(state, 'instances', { selected: name }), 'instance');
+}
+
+/** The instance chosen in the table of instances; the first one while none was chosen or the chosen one is gone. */
+export function chosenInstance(state: Pick<ScreenState, 'snapshot' | 'views'>): InstanceSnapshot | undefined {
+  const instances = state.snapshot?.instances ?? [];
+  const name = state.views.instances?.selected;
+  return instances.find((instance) => instance.name === name) ?? instances[0];
+}
+
+/** The live model alone, to be kept. */
+export function modelOf({ info, snapshot, events, packets, dropped, lateness, routers }: Model): Model {
+  return { info, snapshot, events, packets, dropped, lateness, routers };
 }
 
 /** Asks the engine for something; the answer comes as a toast. */
@@ -136,13 +223,12 @@ export function receive(state: ScreenState, message: ToScreen, now: number): Scr
 
 function receiveUpdate(state: ScreenState, message: Extract<ToScreen, { type: 'update' }>, now: number): ScreenState {
   const { snapshot } = message;
-  const adverts = message.packets.filter(({ protocol }) => protocol !== 'arp' && protocol !== 'na');
   return {
     ...state,
     snapshot,
     clockOffset: snapshot.takenAt - now,
     events: append(state.events, message.events, KEPT_EVENTS),
-    adverts: append(state.adverts, adverts, KEPT_ADVERTS),
+    packets: append(state.packets, message.packets, KEPT_PACKETS),
     dropped: state.dropped + message.dropped,
     lateness: message.lateness,
   };
@@ -158,11 +244,17 @@ function receiveRouters(state: ScreenState, message: Extract<ToScreen, { type: '
     routers,
     snapshot: undefined,
     events: [],
-    adverts: [],
+    packets: [],
     dropped: 0,
-    anchors: { adverts: undefined, events: undefined },
+    views: forgetRows(state.views),
     dialog: undefined,
   };
+}
+
+/** Filters and orders stay; rows and frozen pictures belong to the router before. */
+function forgetRows(views: ScreenState['views']): ScreenState['views'] {
+  const fresh = { selected: undefined, top: undefined, scroll: 0, frozen: undefined };
+  return Object.fromEntries(Object.entries(views).map(([id, ui]) => [id, { ...ui, ...fresh }]));
 }
 
 function append<T extends { readonly seq: number }>(

@@ -2,6 +2,8 @@
 import { type Line, pad, type Span, shorten, spanText, width } from './text.ts';
 
 export interface Column<T> {
+  /** By which it is sorted, filtered and exported; a column without one only decorates. */
+  readonly id?: string;
   readonly title: string;
   /** Least width; the column is never narrower. */
   readonly min: number;
@@ -11,6 +13,13 @@ export interface Column<T> {
   /** Columns with a higher number go first when the width does not suffice; 0 or absent: never. */
   readonly drop?: number;
   cell(row: T): Span;
+  /** What it is sorted and compared by, and what an export holds; by default the text of the cell. */
+  value?(row: T): string | number | boolean | undefined;
+}
+
+/** What a column says about a row, plain. */
+export function columnValue<T>(column: Column<T>, row: T): string | number | boolean | undefined {
+  return column.value === undefined ? spanText(column.cell(row)).trim() : column.value(row);
 }
 
 export interface TableOptions<T> {

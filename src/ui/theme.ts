@@ -20,6 +20,8 @@ export type Style =
   | 'overrideBar'
   | 'criticalBar'
   | 'selected'
+  /** The chosen row of a list. */
+  | 'chosen'
   | 'title'
   | 'key'
   | 'column';
@@ -37,6 +39,8 @@ export interface Glyphs {
   readonly cursor: string;
   readonly flag: string;
   readonly arrow: string;
+  readonly up: string;
+  readonly down: string;
   readonly rule: string;
   readonly bar: string;
   readonly minus: string;
@@ -55,6 +59,8 @@ const UNICODE: Glyphs = {
   cursor: '▸',
   flag: '⚑',
   arrow: '→',
+  up: '▲',
+  down: '▼',
   rule: '─',
   bar: '│',
   minus: '−',
@@ -73,6 +79,8 @@ const PLAIN: Glyphs = {
   cursor: '>',
   flag: 'D',
   arrow: '>',
+  up: '^',
+  down: 'v',
   rule: '-',
   bar: '|',
   minus: '-',
@@ -91,6 +99,7 @@ const SGR: Record<'16' | '256' | 'true', Record<Style, string>> = {
     overrideBar: '7;35',
     criticalBar: '7;31',
     selected: '7',
+    chosen: '1',
     title: '1',
     key: '1',
     column: '2',
@@ -106,6 +115,7 @@ const SGR: Record<'16' | '256' | 'true', Record<Style, string>> = {
     overrideBar: '38;5;16;48;5;175',
     criticalBar: '38;5;231;48;5;166',
     selected: '7',
+    chosen: '1',
     title: '1',
     key: '1',
     column: '38;5;245',
@@ -122,19 +132,24 @@ const SGR: Record<'16' | '256' | 'true', Record<Style, string>> = {
     overrideBar: '38;2;0;0;0;48;2;204;121;167',
     criticalBar: '38;2;255;255;255;48;2;213;94;0',
     selected: '7',
+    chosen: '1',
     title: '1',
     key: '1',
     column: '38;2;140;140;140',
   },
 };
 
+export const glyphsOf = ({ ascii }: ThemeOptions): Glyphs => (ascii ? PLAIN : UNICODE);
+
 export interface Theme {
+  readonly options: ThemeOptions;
   readonly glyphs: Glyphs;
   /** One line as terminal text: exactly `columns` cells, styles closed at its end. */
   paint(line: Line, columns: number): string;
 }
 
-export function createTheme({ color, ascii }: ThemeOptions): Theme {
+export function createTheme(options: ThemeOptions): Theme {
+  const { color, ascii } = options;
   const codes = color === 'never' ? undefined : SGR[color];
   const paintSpan = (span: Span, under: Style | undefined): string => {
     const text = ascii ? spanText(span).replace(/[^\x20-\x7e]/gu, (char) => '?'.repeat(width(char))) : spanText(span);
@@ -144,6 +159,7 @@ export function createTheme({ color, ascii }: ThemeOptions): Theme {
     return `\x1b[${sgr.join(';')}m${text}\x1b[0m`;
   };
   return {
+    options,
     glyphs: ascii ? PLAIN : UNICODE,
     paint: ({ spans, style }, columns) =>
       fitSpans(spans, columns)

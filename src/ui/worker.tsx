@@ -4,7 +4,6 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { mountApp, repaintBytes, type ScreenOutput } from './app.tsx';
 import { createController } from './controller.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './protocol.ts';
-import { createTheme } from './theme.ts';
 
 const TICK_MS = 100;
 /** A paste whose end never comes must not swallow the keys for ever. */
@@ -52,7 +51,7 @@ const stdin = Object.assign(new PassThrough(), {
 const controller = createController({
   info: start.info,
   size: start.size,
-  theme: createTheme(start.theme),
+  theme: start.theme,
   now: () => Math.round(performance.now() * 1000),
   ready: () => !inFlight && collected === '',
   send: (message) => post({ type: 'session', message }),

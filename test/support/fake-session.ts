@@ -10,8 +10,7 @@ import type {
   ScriptSnapshot,
   Snapshot,
 } from '../../src/engine/snapshot.ts';
-import type { PacketRecord } from '../../src/observe/packet.ts';
-import type { FromScreen, SessionInfo, ToScreen } from '../../src/session/messages.ts';
+import type { FromScreen, Packet, SessionInfo, ToScreen } from '../../src/session/messages.ts';
 import type { ScreenSession, ScreenSink } from '../../src/session/screen-session.ts';
 
 export const SECOND = 1_000_000;
@@ -216,7 +215,7 @@ export function fakeSnapshot(now: number, index = 0, more: Partial<Snapshot> = {
   };
 }
 
-export function fakePacket(seq: number, at: number, more: Partial<PacketRecord> = {}): PacketRecord {
+export function fakePacket(seq: number, at: number, more: Partial<Packet> = {}): Packet {
   return {
     seq,
     at,
@@ -235,12 +234,13 @@ export function fakePacket(seq: number, at: number, more: Partial<PacketRecord> 
     marks: [],
     summary: 'VRRPv3 vrid 51 prio 130 int 1s 192.0.2.10 192.0.2.11',
     length: 32,
+    bytes: new Uint8Array(32),
     ...more,
   };
 }
 
 /** Two adverts a second, sent and received; every tenth second a hostile one. */
-function packetsOf(second: number): PacketRecord[] {
+function packetsOf(second: number): Packet[] {
   const at = ENGINE_START + second * SECOND;
   const seq = second * 3 + 1;
   const received = {
@@ -337,7 +337,7 @@ export function createFakeSession({ now, info = {}, routers = 1, answer }: FakeO
 
   function update(more: Partial<Snapshot> = {}): void {
     const at = now();
-    const packets: PacketRecord[] = [];
+    const packets: Packet[] = [];
     const second = Math.floor((at - ENGINE_START) / SECOND);
     while (lastSecond < second) packets.push(...packetsOf(++lastSecond).map((p) => ({ ...p, seq: p.seq + 100 })));
     const events = sentHistory ? [] : HISTORY.map((event, i) => ({ ...event, seq: i + 1 }));

@@ -5,7 +5,7 @@ import type { Snapshot } from '../../src/engine/snapshot.ts';
 import { mountApp, repaintBytes, type ScreenOutput } from '../../src/ui/app.tsx';
 import { type Controller, createController } from '../../src/ui/controller.ts';
 import type { QuitHow } from '../../src/ui/protocol.ts';
-import { createTheme, type ThemeOptions } from '../../src/ui/theme.ts';
+import type { ThemeOptions } from '../../src/ui/theme.ts';
 import { createFakeSession, ENGINE_START, type FakeOptions, type FakeSession } from './fake-session.ts';
 
 export interface TestScreen {
@@ -68,7 +68,7 @@ export async function openTestScreen(options: TestScreenOptions = {}): Promise<T
   const controller = createController({
     info: session.info,
     size: { columns, rows },
-    theme: createTheme({ color: 'true', ascii: false, ...options.theme }),
+    theme: { color: 'true', ascii: false, ...options.theme },
     now: () => local,
     ready: () => true,
     send: (message) => receive?.(message),

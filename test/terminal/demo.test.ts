@@ -50,14 +50,16 @@ describe('the demo', () => {
     expect(session.lines()[23]).toContain('q quit');
   });
 
-  it('fails over with two keys, as fast as it said before', async () => {
+  it('fails over when the name is typed, as fast as it said before', async () => {
     const session = await settledDemo();
     await ask(session, 'F', 'Force FAULT on VI_1');
     const said = /takes over ([\d.]+) (ms|s) after priority 0/.exec(session.screen());
     expect(session.screen()).toMatch(/Next MASTER: lb2 \(.*\), priority \d+, is BACKUP now/);
     const forecastMs = Number(said?.[1]) * (said?.[2] === 's' ? 1000 : 1);
 
-    session.send('y');
+    session.send('VI_1');
+    await session.waitFor('to go on: VI_1');
+    session.send('\x07');
     await session.waitFor(/FAULT .*VI_1 .*forced by the operator/);
     await session.waitFor(/⚑ 1 override [12]:\d\d/);
     const vrid = /VI_1 +\S+ +(\d+)/.exec(session.screen())![1]!;
@@ -87,9 +89,9 @@ describe('the demo', () => {
     await session.waitUntil(() => !session.lines()[0]!.includes('override'), 'a header without override');
   });
 
-  it('shows each router by its number and the next one with r', async () => {
+  it('shows each router by its name and the next one with r', async () => {
     const session = await settledDemo();
-    session.send('3');
+    session.send(':router lb3\r');
     await session.waitFor('lb1 lb2 [lb3]');
     session.send('r');
     await session.waitFor('[lb1] lb2 lb3');
@@ -102,9 +104,11 @@ describe('the demo', () => {
     await session.waitFor('── Instance VI_1');
     await session.waitFor('Last state changes');
     session.send('?');
-    await session.waitFor('force FAULT on or off');
+    await session.waitFor('── Help');
     session.send('\x1b');
-    await session.waitFor('── Adverts');
+    await session.waitFor('── Instance VI_1');
+    session.send('\x1b');
+    await session.waitFor('── Packets');
   });
 
   it('uses nothing but ASCII where the locale has no more, and no style with NO_COLOR', async () => {

@@ -90,7 +90,7 @@ describeWithRoot('kavtui run on a terminal', ['stty'], () => {
     await session.waitFor('start kavtui with --operate');
   });
 
-  it('with --operate asks for the word force and the name, because no backup is known', async () => {
+  it('with --operate asks for the name and the word :force, because no backup is known', async () => {
     const [session, host] = await master({ args: ['--operate'] });
     session.send('F');
     await session.waitFor('OUTAGE possible');
@@ -99,9 +99,9 @@ describeWithRoot('kavtui run on a terminal', ['stty'], () => {
     await session.waitFor('nothing was changed');
     expect(hasVip(host)).toBe(true);
     session.send('F');
-    await session.waitFor('Type  force VI_1');
+    await session.waitFor('Type  VI_1 :force');
     await sleep(500);
-    session.send('force VI_1');
+    session.send('VI_1 :force');
     await session.waitFor('Ctrl-G: do it ');
     session.send('\x07');
     await session.waitFor(/FAULT .*VI_1 .*forced by the operator/);

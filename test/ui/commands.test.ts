@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { OperatorCommand } from '../../src/engine/commands.ts';
-import { COMMANDS, runKey } from '../../src/ui/commands.ts';
+import { COMMANDS, isOffered, runKey } from '../../src/ui/commands.ts';
 import { dialogKey, GUARD_US } from '../../src/ui/dialog.ts';
 import { forecast } from '../../src/ui/forecast.ts';
-import { initialState, receive, type ScreenState, type Step, selectedInstance } from '../../src/ui/state.ts';
+import { pressKey } from '../../src/ui/press.ts';
+import { selectedInstance } from '../../src/ui/selection.ts';
+import { initialState, receive, type ScreenState, type Step, showView, withUi } from '../../src/ui/state.ts';
+import { VIEWS } from '../../src/ui/views/registry.ts';
 import {
   ENGINE_START,
   FAKE_INFO,
@@ -38,8 +41,7 @@ function press(state: ScreenState, ...keys: string[]): Step {
   const effects: Step['effects'][number][] = [];
   for (const key of keys) {
     now += GUARD_US + 100_000;
-    const step =
-      current.dialog === undefined ? runKey(current, key, now) : dialogKey(current, current.dialog, key, now);
+    const step = pressKey(current, key, now);
     current = step.state;
     effects.push(...step.effects);
   }
@@ -53,8 +55,8 @@ const commands = ({ effects }: Step): OperatorCommand[] =>
 describe('the registry', () => {
   it('has one command for each id and, in every view, one for each key', () => {
     expect(new Set(COMMANDS.map(({ id }) => id)).size).toBe(COMMANDS.length);
-    for (const state of [stateWith(), demo(), stateWith({ view: 'help' }), stateWith({ view: 'instance' })]) {
-      const keys = COMMANDS.filter((command) => !(command.hidden?.(state) ?? false)).flatMap((command) => command.keys);
+    for (const state of [stateWith(), demo(), ...VIEWS.map(({ id }) => showView(stateWith(), id))]) {
+      const keys = COMMANDS.filter((command) => isOffered(command, state)).flatMap((command) => command.keys);
       expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([]);
     }
   });
@@ -62,7 +64,7 @@ describe('the registry', () => {
   it('puts every change on a letter that asks first, never on Enter, Space, Esc, a digit or Ctrl', () => {
     const changes = COMMANDS.filter(({ group }) => group === 'change');
     expect(changes.flatMap(({ keys }) => keys)).toEqual(['F', 'P', 'N', 'u', 'U']);
-    for (const { safety } of changes) expect(safety).toBe('ask');
+    for (const { tier } of changes) expect(tier).toBe('ask');
   });
 
   it('runs no change without --operate, and says how to get it', () => {
@@ -88,20 +90,20 @@ describe('the registry', () => {
 describe('the selection', () => {
   it('follows the name of the instance when rows come, go and move', () => {
     let state = press(stateWith(), 'j').state;
-    expect(selectedInstance(state)?.name).toBe('VI_DB');
+    expect(selectedInstance(state, 0)?.name).toBe('VI_DB');
     const moved = [
       fakeInstance(ENGINE_START),
       fakeInstance(ENGINE_START, { name: 'VI_NEW' }),
       fakeMaster(ENGINE_START),
     ];
     state = { ...state, snapshot: fakeSnapshot(ENGINE_START, 0, { instances: moved }) };
-    expect(selectedInstance(state)?.name).toBe('VI_DB');
+    expect(selectedInstance(state, 0)?.name).toBe('VI_DB');
     expect(press(state, 'F').state.dialog).toMatchObject({ instance: 'VI_DB' });
   });
 
   it('falls back to the first instance when its own is gone', () => {
-    const state = stateWith({ selected: 'VI_GONE' });
-    expect(selectedInstance(state)?.name).toBe('VI_WEB');
+    const state = withUi(stateWith(), 'instances', { selected: 'VI_GONE' });
+    expect(selectedInstance(state, 0)?.name).toBe('VI_WEB');
   });
 
   it.each([
@@ -114,34 +116,31 @@ describe('the selection', () => {
     [['enter', ']'], 'VI_DB'],
     [['tab', 'j', ']'], 'VI_DB'],
   ])('after %j is %s', (keys, name) => {
-    expect(selectedInstance(press(stateWith(), ...keys).state)?.name).toBe(name);
+    expect(selectedInstance(press(stateWith(), ...keys).state, 0)?.name).toBe(name);
   });
 });
 
 describe('scrolling a log', () => {
   const adverts = Array.from({ length: 30 }, (_, i) => fakePacket(i + 1, ENGINE_START + i * SECOND));
-  const state = stateWith({ focus: 'adverts', adverts });
+  const state = stateWith({ focus: 'packets', packets: adverts });
+  const chosen = (at: ScreenState) => at.views.packets?.selected;
 
   it('stops following when one goes up and follows again past the end', () => {
-    expect(press(state, 'k').state.anchors.adverts).toBe(29);
-    expect(press(state, 'k', 'k', 'j', 'j').state.anchors.adverts).toBeUndefined();
-    expect(press(state, 'pageup', 'G').state.anchors.adverts).toBeUndefined();
-    expect(press(state, 'pageup', 'esc').state.anchors.adverts).toBeUndefined();
+    expect(chosen(press(state, 'k').state)).toBe('29');
+    expect(chosen(press(state, 'k', 'k', 'j', 'j').state)).toBeUndefined();
+    expect(chosen(press(state, 'pageup', 'G').state)).toBeUndefined();
+    expect(chosen(press(state, 'pageup', 'esc').state)).toBeUndefined();
   });
 
   it('stays on the same row when the oldest rows are dropped', () => {
-    const scrolled = press(state, 'pageup').state;
-    expect(scrolled.anchors.adverts).toBe(20);
-    const later = { ...scrolled, adverts: adverts.slice(10) };
-    expect(press(later, 'k').state.anchors.adverts).toBe(19);
+    const scrolled = press(state, ...Array(9).fill('k')).state;
+    expect(chosen(scrolled)).toBe('21');
+    const later = { ...scrolled, packets: adverts.slice(10) };
+    expect(chosen(press(later, 'k').state)).toBe('20');
   });
 });
 
 describe('a question', () => {
-  it('F, then y in the demo, forces the fault', () => {
-    expect(commands(press(demo(), 'F', 'y'))).toEqual([{ kind: 'force-fault', instance: 'VI_WEB' }]);
-  });
-
   it('takes the name and Ctrl-G where MASTER changes hands; y alone does nothing', () => {
     expect(commands(press(stateWith(), 'F', 'y'))).toEqual([]);
     expect(commands(press(stateWith(), 'F', ...'VI_WE', 'ctrl-g'))).toEqual([]);
@@ -150,11 +149,11 @@ describe('a question', () => {
     ]);
   });
 
-  it('wants the word force where nobody is known to take over', () => {
+  it('wants the word :force where nobody is known to take over', () => {
     const lonely = fakeSnapshot(ENGINE_START, 0, { instances: [fakeMaster(ENGINE_START, { peers: [] })] });
     const state = stateWith({ snapshot: lonely });
     expect(commands(press(state, 'F', ...'VI_WEB', 'ctrl-g'))).toEqual([]);
-    const typed = [...'force VI_WEB'].map((char) => (char === ' ' ? 'space' : char));
+    const typed = [...'VI_WEB :force'].map((char) => (char === ' ' ? 'space' : char));
     expect(commands(press(state, 'F', ...typed, 'ctrl-g'))).toHaveLength(1);
   });
 
@@ -163,7 +162,7 @@ describe('a question', () => {
   });
 
   it('ignores keys that came before a person could read it', () => {
-    const opened = runKey(demo(), 'F', 1_000_000).state;
+    const opened = runKey(withUi(stateWith(), 'instances', { selected: 'VI_DB' }), 'F', 1_000_000).state;
     const early = dialogKey(opened, opened.dialog!, 'y', 1_000_000 + GUARD_US - 1);
     expect(early).toEqual({ state: opened, effects: [] });
     expect(commands(dialogKey(opened, opened.dialog!, 'y', 1_000_000 + GUARD_US))).toHaveLength(1);
@@ -181,9 +180,9 @@ describe('a question', () => {
   });
 
   it('is refused when its target has changed since', () => {
-    const opened = press(demo(), 'F').state;
+    const opened = press(demo(), 'F', ...'VI_WEB').state;
     const changed = fakeSnapshot(ENGINE_START, 0, { instances: [fakeMaster(ENGINE_START, { state: 'BACKUP' })] });
-    const step = dialogKey({ ...opened, snapshot: changed }, opened.dialog!, 'y', 10 * SECOND);
+    const step = dialogKey({ ...opened, snapshot: changed }, opened.dialog!, 'ctrl-g', 10 * SECOND);
     expect(commands(step)).toEqual([]);
     expect(step.state.toast?.text).toContain('VI_WEB was MASTER and is BACKUP now');
   });
@@ -221,7 +220,8 @@ describe('the priority', () => {
     ['+10', { kind: 'add-priority', instance: 'VI_WEB', delta: 10 }],
     ['-10', { kind: 'add-priority', instance: 'VI_WEB', delta: -10 }],
   ])('%s', (typed, command) => {
-    expect(commands(press(demo(), 'P', ...typed, 'y'))).toEqual([command]);
+    const confirmed = ['y', 'tab', ...'VI_WEB', 'ctrl-g'];
+    expect(commands(press(demo(), 'P', ...typed, ...confirmed))).toEqual([command]);
   });
 
   it.each(['', '0', '255', '999', '+', '1-2'])('%j is not accepted', (typed) => {
@@ -229,8 +229,8 @@ describe('the priority', () => {
   });
 
   it('can be corrected', () => {
-    expect(commands(press(demo(), 'P', '9', '9', 'backspace', '0', 'y'))).toMatchObject([{ priority: 90 }]);
-    expect(commands(press(demo(), 'P', '9', 'ctrl-u', '8', '0', 'y'))).toMatchObject([{ priority: 80 }]);
+    expect(commands(press(stateWith(), 'j', 'P', '9', '9', 'backspace', '0', 'y'))).toMatchObject([{ priority: 90 }]);
+    expect(commands(press(stateWith(), 'j', 'P', '9', 'ctrl-u', '8', '0', 'y'))).toMatchObject([{ priority: 80 }]);
   });
 
   it('needs the name too where MASTER changes hands, in a field that Tab or Enter reaches', () => {
@@ -271,20 +271,21 @@ describe('leaving', () => {
 describe('several routers', () => {
   const shown = ({ effects }: Step): unknown[] => effects.map((effect) => effect.type === 'send' && effect.message);
 
-  it('are chosen by r and by number', () => {
+  it('are chosen by r and by name', () => {
     expect(shown(press(demo(), 'r'))).toEqual([{ type: 'show-router', index: 1 }]);
     expect(shown(press(demo({ routers: { names: ['a', 'b'], shown: 1 } }), 'r'))).toEqual([
       { type: 'show-router', index: 0 },
     ]);
-    expect(shown(press(demo(), '3'))).toEqual([{ type: 'show-router', index: 2 }]);
-    expect(shown(press(stateWith(), '2'))).toEqual([]);
+    const typed = [...':router gamma'].map((char) => (char === ' ' ? 'space' : char));
+    expect(shown(press(demo(), ...typed, 'enter'))).toEqual([{ type: 'show-router', index: 2 }]);
+    expect(shown(press(stateWith(), 'r'))).toEqual([]);
   });
 
   it('do not mix: a switch forgets what belonged to the one before', () => {
-    const before = demo({ adverts: [fakePacket(9, 0)], anchors: { adverts: 9, events: undefined }, dropped: 4 });
+    const before = withUi(demo({ packets: [fakePacket(9, 0)], dropped: 4 }), 'packets', { selected: '9', filter: 'x' });
     const after = receive(before, { type: 'routers', names: before.routers.names, shown: 1 }, 0);
-    expect(after).toMatchObject({ snapshot: undefined, adverts: [], events: [], dropped: 0 });
-    expect(after.anchors.adverts).toBeUndefined();
+    expect(after).toMatchObject({ snapshot: undefined, packets: [], events: [], dropped: 0 });
+    expect(after.views.packets).toMatchObject({ selected: undefined, filter: 'x' });
   });
 });
 
@@ -301,19 +302,14 @@ describe('an update', () => {
   it('adds what is new once, and counts what was left out', () => {
     let state = receive(stateWith(), update([1, 2]), 0);
     state = receive(state, update([2, 3]), 0);
-    expect(state.adverts.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(state.packets.map(({ seq }) => seq)).toEqual([1, 2, 3]);
     expect(state.dropped).toBe(4);
   });
 
   it('keeps a bounded number of adverts', () => {
     const state = receive(stateWith(), update(Array.from({ length: 3000 }, (_, i) => i + 1)), 0);
-    expect(state.adverts).toHaveLength(2000);
-    expect(state.adverts.at(-1)?.seq).toBe(3000);
-  });
-
-  it('leaves ARP and neighbour advertisements out of the adverts', () => {
-    const message = { ...update([]), packets: [fakePacket(1, 0, { protocol: 'arp' }), fakePacket(2, 0)] };
-    expect(receive(stateWith(), message, 0).adverts.map(({ seq }) => seq)).toEqual([2]);
+    expect(state.packets).toHaveLength(2000);
+    expect(state.packets.at(-1)?.seq).toBe(3000);
   });
 
   it('sets the clock, so that the screen counts down by itself', () => {

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ToScreen } from '../../src/session/messages.ts';
 import { clean } from '../../src/ui/clean.ts';
-import { runKey } from '../../src/ui/commands.ts';
 import { renderFrame } from '../../src/ui/frame.ts';
-import { initialState, receive, type ScreenState } from '../../src/ui/state.ts';
+import { pressKey } from '../../src/ui/press.ts';
+import { initialState, receive, type ScreenState, withUi } from '../../src/ui/state.ts';
 import { width } from '../../src/ui/text.ts';
 import { createTheme } from '../../src/ui/theme.ts';
 import {
@@ -42,7 +42,7 @@ describe('a frame', () => {
     fc.assert(
       fc.property(theme, size, keys, (options, { columns, rows }, pressed) => {
         let state = stateAt(columns, rows);
-        for (const key of pressed) state = runKey(state, key, 0).state;
+        for (const key of pressed) state = pressKey(state, key, 0).state;
         const frame = renderFrame(state, 0, createTheme(options));
         expect(frame).toHaveLength(rows);
         for (const text of frame) expect(width(plain(text))).toBe(columns);
@@ -57,10 +57,12 @@ describe('a frame', () => {
       fakeInstance(ENGINE_START, { name: `VI_${i}`, vrid: i % 255 }),
     );
     const before = stateAt(80, 24);
-    const state = { ...before, snapshot: { ...before.snapshot!, instances }, selected: 'VI_200' };
+    const state = withUi({ ...before, snapshot: { ...before.snapshot!, instances } }, 'instances', {
+      selected: 'VI_200',
+    });
     const frame = renderFrame(state, 0, createTheme({ color: 'never', ascii: false })).map(plain);
     expect(frame.some((text) => /^▸ ○ BACKUP {3}VI_200 /.test(text))).toBe(true);
-    expect(frame.some((text) => text.includes('── Adverts'))).toBe(true);
+    expect(frame.some((text) => text.includes('── Packets'))).toBe(true);
   });
 
   it('shows the whole priority of an IPv6 MASTER at 80 columns', () => {

@@ -201,6 +201,7 @@ describe('keys', () => {
 
   it('do nothing when pasted', async () => {
     const screen = await screenOf({ info: { command: 'demo' } });
+    await screen.press('j');
     await screen.press('\x1b[200~Fy\x1b[201~');
     expect(screen.controller.state().dialog).toBeUndefined();
     expect(screen.text()).toContain('Pasted text is ignored');

@@ -2,7 +2,8 @@
 import type { InstanceSnapshot } from '../../engine/snapshot.ts';
 import { openChange } from '../dialog.ts';
 import { newestOverride } from '../forecast.ts';
-import { type ScreenState, type Step, selectedInstance } from '../state.ts';
+import { selectedInstance } from '../selection.ts';
+import { currentView, type ScreenState, type Step } from '../state.ts';
 import type { Command } from './command.ts';
 
 function readOnly(state: ScreenState): string | undefined {
@@ -10,8 +11,8 @@ function readOnly(state: ScreenState): string | undefined {
   return state.snapshot === undefined ? 'no report of the engine yet' : undefined;
 }
 
-function needsInstance(state: ScreenState): string | undefined {
-  return readOnly(state) ?? (selectedInstance(state) === undefined ? 'there is no instance' : undefined);
+function needsInstance(state: ScreenState, now: number): string | undefined {
+  return readOnly(state) ?? (selectedInstance(state, now) === undefined ? 'there is no instance' : undefined);
 }
 
 function needsOverride(state: ScreenState): string | undefined {
@@ -29,11 +30,11 @@ const change = (
   title,
   keys: [key],
   group: 'change',
-  safety: 'ask',
+  tier: 'ask',
   footer,
-  hidden: (state) => state.view === 'help',
+  hidden: (state) => currentView(state) === 'help',
   blocked: needsInstance,
-  run: (state, now) => run(state, selectedInstance(state)!, now),
+  run: (state, now) => run(state, selectedInstance(state, now)!, now),
 });
 
 export const CHANGES: readonly Command[] = [
@@ -72,9 +73,9 @@ export const CHANGES: readonly Command[] = [
     title: 'undo the last',
     keys: ['u'],
     group: 'change',
-    safety: 'ask',
+    tier: 'ask',
     footer: { label: 'u undo', rank: 4 },
-    hidden: (state) => state.view === 'help' || state.snapshot?.overrides.length === 0,
+    hidden: (state) => currentView(state) === 'help' || state.snapshot?.overrides.length === 0,
     blocked: needsOverride,
     run: (state, now) => {
       const last = newestOverride(state.snapshot!)!;
@@ -90,8 +91,8 @@ export const CHANGES: readonly Command[] = [
     title: 'undo all',
     keys: ['U'],
     group: 'change',
-    safety: 'ask',
-    hidden: (state) => state.view === 'help' || state.snapshot?.overrides.length === 0,
+    tier: 'ask',
+    hidden: (state) => currentView(state) === 'help' || state.snapshot?.overrides.length === 0,
     blocked: needsOverride,
     run: (state, now) =>
       openChange(state, now, { title: 'Undo all overrides', instance: undefined, command: { kind: 'undo-all' } }),

@@ -1,97 +1,196 @@
-// Commands that only look: moving, panes, views, routers. Lower case, and nothing here reaches an engine.
-import { moveEnd, movePage, moveRow } from '../movement.ts';
-import { isSmall, PANES, type ScreenState, type Step, selectedInstance, stay } from '../state.ts';
+// Commands that only look: moving, views, panes, routers. Lower case, and nothing here reaches an engine.
+import { moveEnd, moveInstance, movePage, moveRow, openRow, selectedInstance } from '../selection.ts';
+import {
+  currentView,
+  isDashboard,
+  isSmall,
+  modelOf,
+  type ScreenState,
+  type Step,
+  showInstance,
+  showView,
+  stay,
+  uiOf,
+  type ViewId,
+  withToast,
+  withUi,
+} from '../state.ts';
+import { viewContext } from '../views/context.ts';
+import { focusable } from '../views/layout.ts';
+import { VIEWS, viewOf } from '../views/registry.ts';
 import type { Command } from './command.ts';
 
-const onMain = (state: ScreenState): boolean => state.view === 'main';
-const noPanes = (state: ScreenState): boolean => !onMain(state) || isSmall(state.size);
-
-const move = (id: string, title: string, keys: string[], run: (state: ScreenState) => ScreenState): Command => ({
+const look = (
+  id: string,
+  title: string,
+  keys: readonly string[],
+  run: (state: ScreenState, now: number, args: string) => ScreenState,
+  more: Partial<Command> = {},
+): Command => ({
   id,
   title,
   keys,
-  group: 'move',
-  safety: 'look',
-  run: (state) => stay(run(state)),
+  group: 'look',
+  tier: 'look',
+  run: (state, now, args) => stay(run(state, now, args)),
+  ...more,
 });
 
+const move = (
+  id: string,
+  title: string,
+  keys: string[],
+  run: (state: ScreenState, now: number) => ScreenState,
+): Command => look(id, title, keys, run, { group: 'move' });
+
+const onlyHelp = (state: ScreenState): boolean => viewOf(currentView(state))?.list === undefined;
+
 export const MOVES: readonly Command[] = [
-  move('move.down', 'next row', ['j', 'down'], (state) => moveRow(state, 1)),
-  move('move.up', 'previous row', ['k', 'up'], (state) => moveRow(state, -1)),
-  move('move.page-down', 'page down', ['pagedown', 'ctrl-f', 'ctrl-d'], (state) => movePage(state, 1)),
-  move('move.page-up', 'page up', ['pageup', 'ctrl-b', 'ctrl-u'], (state) => movePage(state, -1)),
-  move('move.first', 'first row', ['g', 'home'], (state) => moveEnd(state, 'first')),
-  move('move.last', 'last row, follow', ['G', 'end'], (state) => moveEnd(state, 'last')),
+  move('move.down', 'next row', ['j', 'down'], (state, now) => moveRow(state, 1, now)),
+  move('move.up', 'previous row', ['k', 'up'], (state, now) => moveRow(state, -1, now)),
+  move('move.page-down', 'page down', ['pagedown', 'ctrl-f'], (state, now) => movePage(state, 1, now)),
+  move('move.page-up', 'page up', ['pageup', 'ctrl-b'], (state, now) => movePage(state, -1, now)),
+  move('move.half-down', 'half a page down', ['ctrl-d'], (state, now) => movePage(state, 0.5, now)),
+  move('move.half-up', 'half a page up', ['ctrl-u'], (state, now) => movePage(state, -0.5, now)),
+  move('move.first', 'first row', ['g', 'home'], (state, now) => moveEnd(state, 'first', now)),
+  move('move.last', 'last row, follow', ['G', 'end'], (state, now) => moveEnd(state, 'last', now)),
 ];
+
+/** Each view by its digit and by its name. */
+export const VIEW_COMMANDS: readonly Command[] = VIEWS.filter(({ id }) => id !== 'help').map((view) =>
+  look(
+    `view.${view.id}`,
+    view.title.toLowerCase(),
+    view.digit === undefined ? [] : [view.digit],
+    (state) => showView(state, view.id),
+    {
+      group: 'view',
+      names: view.names,
+    },
+  ),
+);
 
 export const LOOKS: readonly Command[] = [
   {
-    id: 'view.instance',
-    title: 'detail of the instance',
-    keys: ['enter'],
-    group: 'look',
-    safety: 'look',
-    footer: { label: 'Enter detail', rank: 4 },
-    hidden: (state) => !onMain(state),
-    blocked: (state) => (selectedInstance(state) === undefined ? 'there is no instance' : undefined),
-    run: (state) => stay({ ...state, view: 'instance' }),
+    ...look('view.open', 'open the row', ['enter'], (state) => state),
+    footer: { label: 'Enter open', rank: 4 },
+    hidden: (state) => viewOf(currentView(state))?.open === undefined,
+    run: openRow,
   },
-  {
-    id: 'view.back',
-    title: 'one step back',
-    keys: ['esc', 'left'],
-    group: 'look',
-    safety: 'look',
+  look('view.back', 'one step back', ['esc', 'left'], (state, now) => back(state, now), {
     footer: { label: 'Esc back', rank: 2 },
-    hidden: (state) => onMain(state) && !state.zoomed && state.focus === 'instances' && !scrolled(state),
-    run: (state) => stay(back(state)),
-  },
-  {
-    id: 'pane.next',
-    title: 'next pane',
-    keys: ['tab'],
-    group: 'look',
-    safety: 'look',
-    footer: { label: 'Tab pane', rank: 6 },
-    hidden: noPanes,
-    run: (state) => stay({ ...state, focus: neighbour(state, 1) }),
-  },
-  {
-    id: 'pane.previous',
-    title: 'previous pane',
-    keys: ['shift-tab'],
-    group: 'look',
-    safety: 'look',
-    hidden: noPanes,
-    run: (state) => stay({ ...state, focus: neighbour(state, -1) }),
-  },
-  {
-    id: 'pane.zoom',
-    title: 'zoom the pane',
-    keys: ['z'],
-    group: 'look',
-    safety: 'look',
-    footer: { label: 'z zoom', rank: 9 },
-    hidden: noPanes,
-    run: (state) => stay({ ...state, zoomed: !state.zoomed }),
-  },
-  {
-    id: 'instance.next',
-    title: 'next instance',
-    keys: [']'],
-    group: 'look',
-    safety: 'look',
-    run: (state) => stay(moveRow({ ...state, focus: 'instances' }, 1)),
-  },
-  {
-    id: 'instance.previous',
-    title: 'previous instance',
-    keys: ['['],
-    group: 'look',
-    safety: 'look',
-    run: (state) => stay(moveRow({ ...state, focus: 'instances' }, -1)),
-  },
+    hidden: (state) => state.stack.length === 1 && isHome(state),
+  }),
+  look('pane.next', 'next pane', ['tab'], (state) => ({ ...state, focus: neighbour(state, 1) }), {
+    footer: { label: 'Tab pane', rank: 9 },
+    hidden: (state) => !isDashboard(state),
+  }),
+  look('pane.previous', 'previous pane', ['shift-tab'], (state) => ({ ...state, focus: neighbour(state, -1) }), {
+    hidden: (state) => !isDashboard(state),
+  }),
+  look('pane.zoom', 'zoom the pane', ['z', '\\'], (state) => ({ ...state, zoomed: !state.zoomed }), {
+    footer: { label: 'z zoom', rank: 10 },
+    names: ['zoom'],
+    hidden: (state) => state.stack.at(-1) !== 'instances' || isSmall(state.size),
+  }),
+  look('instance.next', 'next instance', [']'], (state, now) => moveInstance(state, 1, now)),
+  look('instance.previous', 'previous instance', ['['], (state, now) => moveInstance(state, -1, now)),
+  look('instance.show', 'detail of the instance', ['i'], (state, now) => instanceDetail(state, now), {
+    hidden: (state) => currentView(state) === 'instance',
+    blocked: (state, now) => (selectedInstance(state, now) === undefined ? 'there is no instance' : undefined),
+  }),
+  look('view.freeze', 'freeze the view, go on', ['space'], (state, now) => freeze(state, now), {
+    footer: { label: 'Space freeze', rank: 8 },
+    names: ['freeze'],
+    hidden: (state) => currentView(state) === 'help',
+    blocked: (state) => (state.snapshot === undefined ? 'there is nothing to freeze yet' : undefined),
+  }),
+  look('view.filter', 'filter: regex or column=value, ! inverts', ['/'], openFilter, {
+    footer: { label: '/ filter', rank: 5 },
+    hidden: onlyHelp,
+  }),
+  look('view.sort', 'sort by the next column', ['s'], (state, now, args) => sortBy(state, now, args), {
+    names: ['sort'],
+    args: '[COLUMN] [desc]',
+    complete: (state, now) => sortable(state, now),
+    hidden: onlyHelp,
+  }),
+  look('view.sort-reverse', 'reverse the order', ['S'], reverseSort, { hidden: onlyHelp }),
 ];
+
+function isHome(state: ScreenState): boolean {
+  const ui = uiOf(state, currentView(state));
+  const followed = viewOf(currentView(state))?.list?.log !== true || ui.selected === undefined;
+  return !state.zoomed && state.focus === 'instances' && ui.filter === '' && ui.frozen === undefined && followed;
+}
+
+function instanceDetail(state: ScreenState, now: number): ScreenState {
+  return showInstance(state, selectedInstance(state, now)!.name);
+}
+
+/** One thing at a time: the freeze, the filter, the place in a log, the zoom, the pane, the view. */
+function back(state: ScreenState, _now: number): ScreenState {
+  const id = currentView(state);
+  const ui = uiOf(state, id);
+  if (ui.frozen !== undefined) return withUi(state, id, { frozen: undefined });
+  if (ui.filter !== '') return withUi(state, id, { filter: '', top: undefined });
+  if (viewOf(id)?.list?.log && ui.selected !== undefined)
+    return withUi(state, id, { selected: undefined, top: undefined });
+  if (state.stack.length > 1) return { ...state, stack: state.stack.slice(0, -1) };
+  if (state.zoomed) return { ...state, zoomed: false };
+  return { ...state, focus: 'instances' };
+}
+
+function neighbour(state: ScreenState, by: 1 | -1): ViewId {
+  const panes = focusable(state);
+  return panes[(panes.indexOf(state.focus) + by + panes.length) % panes.length] ?? 'instances';
+}
+
+function freeze(state: ScreenState, now: number): ScreenState {
+  const id = currentView(state);
+  if (uiOf(state, id).frozen !== undefined) return withUi(state, id, { frozen: undefined });
+  return withUi(state, id, { frozen: { model: modelOf(state), now: now + state.clockOffset } });
+}
+
+function openFilter(state: ScreenState): ScreenState {
+  const { filter } = uiOf(state, currentView(state));
+  return { ...state, prompt: { kind: 'filter', text: filter, before: filter, recall: undefined }, toast: undefined };
+}
+
+function sortable(state: ScreenState, now: number): readonly string[] {
+  const id = currentView(state);
+  const columns = viewOf(id)?.list?.columns(viewContext(state, id, now), state.size.columns) ?? [];
+  return columns.flatMap((column) => (column.id === undefined ? [] : [column.id]));
+}
+
+/** `s` goes through the columns and back to the view's own order; `:sort NAME [desc]` chooses one. */
+function sortBy(state: ScreenState, now: number, args: string): ScreenState {
+  const id = currentView(state);
+  const names = sortable(state, now);
+  const [wanted, order] = args.split(' ').filter((word) => word !== '');
+  const { sort } = uiOf(state, id);
+  if (wanted === undefined) {
+    const next = names[sort === undefined ? 0 : names.indexOf(sort.column) + 1];
+    return withUi(state, id, {
+      sort: next === undefined ? undefined : { column: next, reverse: false },
+      top: undefined,
+    });
+  }
+  if (wanted === 'none') return withUi(state, id, { sort: undefined, top: undefined });
+  if (!names.includes(wanted)) {
+    return withToast(state, now, `no column ${wanted}: ${names.join(' ')} none`, 'attention');
+  }
+  return withUi(state, id, { sort: { column: wanted, reverse: order === 'desc' }, top: undefined });
+}
+
+function reverseSort(state: ScreenState, now: number): ScreenState {
+  const id = currentView(state);
+  const { sort } = uiOf(state, id);
+  const column = sort?.column ?? sortable(state, now)[0];
+  return column === undefined
+    ? state
+    : withUi(state, id, { sort: { column, reverse: !(sort?.reverse ?? false) }, top: undefined });
+}
 
 const oneRouter = (state: ScreenState): boolean => state.routers.names.length < 2;
 
@@ -100,41 +199,23 @@ export const ROUTERS: readonly Command[] = [
     id: 'router.next',
     title: 'next router',
     keys: ['r'],
+    names: ['router'],
+    args: '[NAME]',
     group: 'look',
-    safety: 'look',
-    footer: { label: 'r router', rank: 5 },
+    tier: 'look',
+    footer: { label: 'r router', rank: 6 },
     hidden: oneRouter,
-    run: (state) => showRouter(state, (state.routers.shown + 1) % state.routers.names.length),
+    complete: (state) => state.routers.names,
+    run: (state, now, args) => {
+      const { names, shown } = state.routers;
+      const index = args === '' ? (shown + 1) % names.length : names.indexOf(args);
+      return index < 0
+        ? stay(withToast(state, now, `no router ${args}: ${names.join(' ')}`, 'attention'))
+        : showRouter(state, index);
+    },
   },
-  ...[0, 1, 2].map(
-    (index): Command => ({
-      id: `router.${index + 1}`,
-      title: 'router by its number',
-      keys: [String(index + 1)],
-      group: 'look',
-      safety: 'look',
-      hidden: (state) => oneRouter(state) || index >= state.routers.names.length,
-      run: (state) => showRouter(state, index),
-    }),
-  ),
 ];
 
 function showRouter(state: ScreenState, index: number): Step {
   return stay({ ...state, dialog: undefined }, { type: 'send', message: { type: 'show-router', index } });
-}
-
-function scrolled(state: ScreenState): boolean {
-  return state.anchors.adverts !== undefined || state.anchors.events !== undefined;
-}
-
-function back(state: ScreenState): ScreenState {
-  if (state.view !== 'main') return { ...state, view: 'main' };
-  if (state.zoomed) return { ...state, zoomed: false };
-  if (scrolled(state)) return { ...state, anchors: { adverts: undefined, events: undefined } };
-  return { ...state, focus: 'instances' };
-}
-
-function neighbour(state: ScreenState, by: 1 | -1): ScreenState['focus'] {
-  const panes = PANES.filter((pane) => pane !== 'scripts' || (state.snapshot?.scripts.length ?? 0) > 0);
-  return panes[(panes.indexOf(state.focus) + by + panes.length) % panes.length] ?? 'instances';
 }

@@ -1,24 +1,41 @@
 // Commands about the screen itself: help, redraw, the refusal to be suspended, leaving.
 import { leave } from '../dialog.ts';
-import { stay, withToast } from '../state.ts';
+import { showView, stay, withToast, withUi } from '../state.ts';
 import type { Command } from './command.ts';
 
 export const SESSION: readonly Command[] = [
   {
+    id: 'prompt',
+    title: 'command by name',
+    keys: [':'],
+    group: 'session',
+    tier: 'look',
+    footer: { label: ': command', rank: 7 },
+    run: (state) =>
+      stay({ ...state, prompt: { kind: 'command', text: '', before: '', recall: undefined }, toast: undefined }),
+  },
+  {
     id: 'help',
     title: 'help',
-    keys: ['?', 'f1'],
+    keys: ['?', 'f1', '8'],
+    names: ['help'],
     group: 'session',
-    safety: 'look',
+    tier: 'look',
     footer: { label: '? help', rank: 1 },
-    run: (state) => stay({ ...state, view: state.view === 'help' ? 'main' : 'help', helpTop: 0 }),
+    run: (state) =>
+      stay(
+        state.stack.at(-1) === 'help' && state.stack.length > 1
+          ? { ...state, stack: state.stack.slice(0, -1) }
+          : withUi(showView(state, 'help'), 'help', { scroll: 0 }),
+      ),
   },
   {
     id: 'redraw',
     title: 'draw the screen anew',
     keys: ['ctrl-l'],
+    names: ['redraw'],
     group: 'session',
-    safety: 'look',
+    tier: 'look',
     run: (state) => stay(state, { type: 'redraw' }),
   },
   {
@@ -26,7 +43,7 @@ export const SESSION: readonly Command[] = [
     title: 'refused: adverts must go on',
     keys: ['ctrl-z'],
     group: 'session',
-    safety: 'look',
+    tier: 'look',
     run: (state, now) =>
       stay(withToast(state, now, 'Ctrl-Z does not stop kavtui: adverts must go on. q offers to go on as log lines.')),
   },
@@ -34,8 +51,9 @@ export const SESSION: readonly Command[] = [
     id: 'quit',
     title: 'quit (asks while MASTER)',
     keys: ['q', 'ctrl-c'],
+    names: ['quit', 'q'],
     group: 'session',
-    safety: 'ask',
+    tier: 'ask',
     footer: { label: 'q quit', rank: 0 },
     run: (state, now) => {
       const { snapshot } = state;

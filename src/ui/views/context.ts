@@ -1,20 +1,46 @@
 // What every view gets, and the small pieces that all views share: state words, rules between panes, clock times.
 import type { InstanceSnapshot, Snapshot } from '../../engine/snapshot.ts';
 import type { VrrpState } from '../../vrrp/state.ts';
+import type { Command } from '../commands/command.ts';
 import { timeOfDay } from '../format.ts';
-import type { ScreenState } from '../state.ts';
+import { currentView, engineNow, type Model, type ScreenState, uiOf, type ViewId, type ViewUi } from '../state.ts';
 import { type Line, type Span, spansWidth, spread } from '../text.ts';
-import type { Glyphs } from '../theme.ts';
+import { type Glyphs, glyphsOf } from '../theme.ts';
 
 export interface ViewContext {
+  /** The whole screen: for the frame, for dialogs. A view reads `model`. */
   readonly state: ScreenState;
-  /** Present time on the engine's clock, µs. */
+  /** What there is to show: live, or as it was when the view was frozen. */
+  readonly model: Model;
+  readonly ui: ViewUi;
+  /** Present time on the engine's clock, µs; it stands still with a frozen view. */
   readonly now: number;
   readonly glyphs: Glyphs;
+  /** Drawn as one pane among others. */
+  readonly compact: boolean;
+  /** It has the keys. */
+  readonly focused: boolean;
+  /** Everything an operator can do, for help. */
+  readonly commands: readonly Command[];
 }
 
-/** A pane: at most `height` lines, each cut or padded to `columns` by the painter. */
+/** At most `height` lines, each cut or padded to `columns` by the painter. */
 export type PaneView = (context: ViewContext, columns: number, height: number) => Line[];
+
+/** What a view draws from at the local time `now`, µs. */
+export function viewContext(state: ScreenState, id: ViewId, now: number, compact = false): ViewContext {
+  const ui = uiOf(state, id);
+  return {
+    state,
+    model: ui.frozen?.model ?? state,
+    ui,
+    now: ui.frozen?.now ?? engineNow(state, now),
+    glyphs: glyphsOf(state.theme),
+    compact,
+    focused: currentView(state) === id,
+    commands: [],
+  };
+}
 
 /** Shape and word of a state: readable without colour. */
 export function stateSpan(state: VrrpState, glyphs: Glyphs): Span {
@@ -32,7 +58,7 @@ export function stateSpan(state: VrrpState, glyphs: Glyphs): Span {
 
 /** `── title ───────── right ──`, exactly `columns` wide. A focused pane has the cursor mark before its title. */
 export function rule(
-  { glyphs }: ViewContext,
+  { glyphs }: Pick<ViewContext, 'glyphs'>,
   columns: number,
   title: string,
   options: { readonly right?: string; readonly focused?: boolean } = {},

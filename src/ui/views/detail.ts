@@ -1,7 +1,8 @@
 // What is behind one row of the instance table: short in the main view, whole in a view of its own.
-import { selectedInstance } from '../state.ts';
-import { line } from '../text.ts';
-import { type PaneView, rule } from './context.ts';
+import type { InstanceSnapshot, Snapshot } from '../../engine/snapshot.ts';
+import { chosenInstance } from '../state.ts';
+import { type Line, line } from '../text.ts';
+import { rule, type ViewContext } from './context.ts';
 import {
   addressesLine,
   addressLines,
@@ -20,11 +21,16 @@ import {
   trackerLines,
   wireLine,
 } from './instance-lines.ts';
+import type { View } from './view.ts';
 
-/** Main view: the most telling lines, as many as there is room for. */
-export const detailPane: PaneView = (context, width, height) => {
-  const instance = selectedInstance(context.state);
-  const { snapshot } = context.state;
+/** The most telling lines about an instance, as many as there is room for, under a rule with its name. */
+export function previewLines(
+  context: ViewContext,
+  instance: InstanceSnapshot | undefined,
+  width: number,
+  height: number,
+): Line[] {
+  const { snapshot } = context.model;
   if (instance === undefined || snapshot === undefined) return [];
   const lines = [
     causeLine(context, snapshot, instance),
@@ -36,17 +42,29 @@ export const detailPane: PaneView = (context, width, height) => {
     effectiveLine(context, instance),
     countersLine(instance),
   ];
-  return [rule(context, width, instance.name, { right: 'Enter: detail' }), ...lines].slice(0, height);
+  return [rule(context, width, instance.name, { right: 'Enter: detail' }), ...lines].slice(0, Math.max(0, height));
+}
+
+/** Everything about one instance. */
+export const instanceView: View = {
+  id: 'instance',
+  title: 'Instance',
+  short: 'Detail',
+  digit: '7',
+  names: ['detail', 'instance'],
+  summary: ({ state, model }) => chosenInstance({ ...state, ...model })?.name ?? '',
+  text: (context, width) => {
+    const { snapshot } = context.model;
+    const instance = chosenInstance({ ...context.state, ...context.model });
+    if (snapshot === undefined) return [line(['dim', '  waiting for the first report of the engine ...'])];
+    if (instance === undefined) return [line(['dim', '  no vrrp_instance is configured'])];
+    return instanceLines(context, snapshot, instance, width);
+  },
 };
 
-/** A view of its own: everything. */
-export const instanceView: PaneView = (context, width, height) => {
-  const instance = selectedInstance(context.state);
-  const { snapshot } = context.state;
-  if (instance === undefined || snapshot === undefined) return [line('  the instance is gone; Esc goes back')];
+function instanceLines(context: ViewContext, snapshot: Snapshot, instance: InstanceSnapshot, width: number): Line[] {
   const section = (title: string) => rule(context, width, title);
-  const lines = [
-    rule(context, width, `Instance ${instance.name}`, { right: 'Esc back   [ ] other instances' }),
+  return [
     causeLine(context, snapshot, instance),
     ...overrideLines(context, instance),
     ...faultLines(instance, width),
@@ -67,5 +85,4 @@ export const instanceView: PaneView = (context, width, height) => {
     section('Last state changes'),
     ...historyLines(context, snapshot, instance),
   ];
-  return lines.slice(0, height);
-};
+}

@@ -1,10 +1,13 @@
 // The first line (who, how many in which state, may I change things, what is overridden), the status line, the footer.
 import type { Snapshot } from '../../engine/snapshot.ts';
 import { findAlerts } from '../alerts.ts';
-import { COMMANDS } from '../commands.ts';
+import { COMMANDS, isOffered } from '../commands.ts';
 import { countdown, duration, plural, timeOfDay } from '../format.ts';
+import { promptHint, promptLine } from '../prompt.ts';
+import { currentView } from '../state.ts';
 import { type Line, line, type Span, spansWidth, spread, styledLine } from '../text.ts';
 import type { ViewContext } from './context.ts';
+import { VIEWS } from './registry.ts';
 
 /** What the header may leave out, in this order, until it fits. */
 interface Room {
@@ -95,9 +98,21 @@ function mode({ state }: ViewContext): Span {
   return state.info.operate ? ['attention', 'RW'] : 'RO';
 }
 
+/** `[1 Inst]  2 Pkts  3 Trk`: the view that is shown, and the digits of the others. */
+export function tabs({ state }: ViewContext, columns: number): Line {
+  const shown = currentView(state);
+  const spans = VIEWS.filter(({ digit }) => digit !== undefined).flatMap((view, i): Span[] => {
+    const text = `${view.digit} ${view.short}`;
+    return [i > 0 ? '  ' : '', view.id === shown ? ['strong', `[${text}]`] : ['dim', text]];
+  });
+  const right: Span[] = [['dim', '? help  : command  / filter']];
+  return { spans: spansWidth(spans) + spansWidth(right) + 2 > columns ? spans : spread(spans, right, columns) };
+}
+
 /** One line above the footer: the answer to the last key, or the worst thing that is the case. */
 export function status(context: ViewContext): Line {
   const { state, glyphs } = context;
+  if (state.prompt !== undefined) return promptLine(state, context.now - state.clockOffset);
   if (state.leaving !== undefined) {
     return line(['attention', state.leaving === 'release' ? 'Stopping cleanly ...' : 'Leaving the screen ...']);
   }
@@ -112,16 +127,18 @@ export function status(context: ViewContext): Line {
 }
 
 /** The keys that work now, from the registry; what ranks last goes first when room is short. */
-export function footer({ state }: ViewContext, columns: number): Line {
+export function footer({ state, now }: ViewContext, columns: number): Line {
+  if (state.prompt !== undefined) return promptHint(state, now - state.clockOffset, columns);
   const dialog = state.dialog;
   if (dialog?.kind === 'quit') return line(['key', 'Esc'], ' or ', ['key', 'Enter'], ': cancel');
   if (dialog !== undefined) return line(['key', 'Esc'], ': cancel   Enter never confirms, pasted text is ignored');
   const offered = COMMANDS.filter(
-    (c) => c.footer !== undefined && !(c.hidden?.(state) ?? false) && (c.group !== 'change' || state.info.operate),
+    (c) => c.footer !== undefined && isOffered(c, state) && (c.group !== 'change' || state.info.operate),
   );
   const label = (c: (typeof offered)[number]) => c.footer!.label;
   const width = () => offered.reduce((sum, c) => sum + label(c).length, Math.max(0, offered.length - 1) * 2);
-  while (width() > columns && offered.length > 1) {
+  const lock: Span[] = state.info.operate ? [] : [['dim', '  read-only']];
+  while (width() + spansWidth(lock) > columns && offered.length > 1) {
     const worst = offered.reduce((a, b) => (b.footer!.rank > a.footer!.rank ? b : a));
     offered.splice(offered.indexOf(worst), 1);
   }
@@ -129,6 +146,5 @@ export function footer({ state }: ViewContext, columns: number): Line {
     const [key, ...words] = label(c).split(' ');
     return [i > 0 ? '  ' : '', ['key', key!], ` ${words.join(' ')}`];
   });
-  const lock: Span[] = state.info.operate || spansWidth(spans) + 12 > columns ? [] : [['dim', 'read-only']];
   return { spans: spread(spans, lock, columns) };
 }

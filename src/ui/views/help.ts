@@ -1,8 +1,8 @@
 // Help, generated from the registry: every key, what it does, and why it does not work now.
 import type { Group } from '../commands/command.ts';
-import { COMMANDS } from '../commands.ts';
 import { fitSpans, type Line, line, pad } from '../text.ts';
-import { type PaneView, rule, type ViewContext } from './context.ts';
+import type { ViewContext } from './context.ts';
+import type { View } from './view.ts';
 
 const NAMES: Record<string, string> = {
   down: 'Down',
@@ -17,6 +17,7 @@ const NAMES: Record<string, string> = {
   home: 'Home',
   end: 'End',
   f1: 'F1',
+  space: 'Space',
 };
 
 export function keyName(key: string): string {
@@ -24,14 +25,15 @@ export function keyName(key: string): string {
 }
 
 /** Commands of one group; those with the same title share a line. */
-function groupLines({ state }: ViewContext, group: Group, title: string): Line[] {
+function groupLines({ state, commands }: ViewContext, group: Group, title: string): Line[] {
   const oneRouter = state.routers.names.length < 2;
   const rows = new Map<string, { keys: string[]; off: boolean }>();
-  for (const command of COMMANDS) {
+  for (const command of commands) {
     if (command.group !== group || (oneRouter && command.id.startsWith('router.'))) continue;
     const row = rows.get(command.title) ?? { keys: [], off: false };
     row.keys.push(...command.keys.map(keyName));
-    row.off = group === 'change' && command.blocked?.(state) !== undefined;
+    if (command.names !== undefined) row.keys.push(`:${command.names[0]}`);
+    row.off = group === 'change' && command.blocked?.(state, 0) !== undefined;
     rows.set(command.title, row);
   }
   const lines = [...rows].map(([text, { keys, off }]): Line => {
@@ -41,7 +43,7 @@ function groupLines({ state }: ViewContext, group: Group, title: string): Line[]
   return [line(['title', title]), ...lines];
 }
 
-const KEYS_WIDTH = 10;
+const KEYS_WIDTH = 14;
 
 function legend({ glyphs, state }: ViewContext): Line[] {
   const states = `${glyphs.master} MASTER  ${glyphs.backup} BACKUP  ${glyphs.fault} FAULT  ${glyphs.init} INIT`;
@@ -57,16 +59,26 @@ function legend({ glyphs, state }: ViewContext): Line[] {
 /** From here on the groups stand in two columns. */
 const TWO_COLUMNS = 76;
 
-export const helpView: PaneView = (context, width, height) => {
-  const { state } = context;
-  const asks = state.info.operate ? 'CHANGE (asks first, reverts by itself)' : 'CHANGE (needs --operate)';
-  const left = [...groupLines(context, 'move', 'MOVE'), ...groupLines(context, 'session', 'SESSION')];
-  const right = [...groupLines(context, 'look', 'LOOK'), ...groupLines(context, 'change', asks)];
-  const keys = width >= TWO_COLUMNS ? beside(left, right, Math.floor(width / 2)) : [...left, ...right];
-  const body = [...keys, ...legend(context)];
-  const top = Math.min(state.helpTop, Math.max(0, body.length - (height - 1)));
-  const note = body.length > height - 1 ? 'j k scroll   Esc back' : 'Esc back';
-  return [rule(context, width, 'Help', { right: note }), ...body.slice(top, top + height - 1)];
+export const helpView: View = {
+  id: 'help',
+  title: 'Help',
+  short: 'Help',
+  names: ['help'],
+  text: (context, width) => {
+    const asks = context.state.info.operate ? 'CHANGE (asks first, reverts by itself)' : 'CHANGE (needs --operate)';
+    const left = [
+      ...groupLines(context, 'move', 'MOVE'),
+      ...groupLines(context, 'session', 'SESSION'),
+      ...groupLines(context, 'view', 'VIEWS'),
+    ];
+    const right = [
+      ...groupLines(context, 'look', 'LOOK'),
+      ...groupLines(context, 'data', 'DATA'),
+      ...groupLines(context, 'change', asks),
+    ];
+    const keys = width >= TWO_COLUMNS ? beside(left, right, Math.floor(width / 2)) : [...left, ...right];
+    return [...keys, ...legend(context)];
+  },
 };
 
 function beside(left: readonly Line[], right: readonly Line[], columns: number): Line[] {

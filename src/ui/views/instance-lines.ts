@@ -10,8 +10,8 @@ export function causeLine({ now, glyphs }: ViewContext, snapshot: Snapshot, inst
   return line(stateSpan(instance.state, glyphs), ` ${since}: ${instance.cause}`);
 }
 
-export function overrideLines({ state, now, glyphs }: ViewContext, { name }: InstanceSnapshot): Line[] {
-  return (state.snapshot?.overrides ?? [])
+export function overrideLines({ model, now, glyphs }: ViewContext, { name }: InstanceSnapshot): Line[] {
+  return (model.snapshot?.overrides ?? [])
     .filter((override) => override.instance === name)
     .map((override) =>
       line(
@@ -198,8 +198,8 @@ export function takeoverLines({ glyphs }: ViewContext, snapshot: Snapshot, insta
     );
 }
 
-export function historyLines({ state }: ViewContext, snapshot: Snapshot, { name }: InstanceSnapshot): Line[] {
-  const changes = state.events.filter((event) => event.kind === 'state' && event.instance === name);
+export function historyLines({ model }: ViewContext, snapshot: Snapshot, { name }: InstanceSnapshot): Line[] {
+  const changes = model.events.filter((event) => event.kind === 'state' && event.instance === name);
   if (changes.length === 0) return [line(['dim', 'none seen yet'])];
   return changes
     .slice(-20)

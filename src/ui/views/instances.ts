@@ -1,10 +1,13 @@
 // The instance table: state, priorities, who is MASTER, how old its last advert is, trackers; a FAULT shows its reason.
 import type { InstanceSnapshot } from '../../engine/snapshot.ts';
-import { duration, interval } from '../format.ts';
-import { selectedInstance } from '../state.ts';
-import { type Column, table } from '../table.ts';
-import { type Line, line, type Span, width as textWidth } from '../text.ts';
-import { advertAge, type PaneView, rule, stateSpan, trackerCount, type ViewContext, windowStart } from './context.ts';
+import { count, duration, interval } from '../format.ts';
+import { showInstance, stay } from '../state.ts';
+import type { Column } from '../table.ts';
+import { type Span, width as textWidth } from '../text.ts';
+import { alertLines } from './alerts.ts';
+import { advertAge, stateSpan, trackerCount, type ViewContext } from './context.ts';
+import { previewLines } from './detail.ts';
+import type { View } from './view.ts';
 
 /** Base and effective priority; the arrow only where they differ. */
 export function prioritySpan(instance: InstanceSnapshot, { glyphs }: ViewContext): Span {
@@ -46,64 +49,104 @@ function addressSpan(instance: InstanceSnapshot): Span {
 /** Longest name that may push other columns out. */
 const NAME_CELLS = 14;
 
-function columns(context: ViewContext, selected: string | undefined, room: number): Column<InstanceSnapshot>[] {
-  const { now, glyphs } = context;
-  const overridden = new Set(context.state.snapshot?.overrides.map((override) => override.instance));
-  const names = context.state.snapshot?.instances.map(({ name }) => textWidth(name)) ?? [];
+function columns(context: ViewContext, room: number): Column<InstanceSnapshot>[] {
+  const { now, glyphs, model } = context;
+  const overridden = new Set(model.snapshot?.overrides.map((override) => override.instance));
+  const names = model.snapshot?.instances.map(({ name }) => textWidth(name)) ?? [];
   const nameCells = Math.min(NAME_CELLS, Math.max(4, ...names));
-  const mark = ({ name }: InstanceSnapshot): string => (name === selected ? glyphs.cursor : ' ');
+  const flag = ({ name }: InstanceSnapshot): Span => (overridden.has(name) ? ['override', glyphs.flag] : ' ');
   return [
-    { title: '', min: 1, cell: (i) => [i.name === selected ? 'strong' : 'dim', mark(i)] },
-    { title: 'STATE', min: 8, cell: (i) => stateSpan(i.state, glyphs) },
-    { title: '', min: 1, cell: (i) => (overridden.has(i.name) ? ['override', glyphs.flag] : ' ') },
-    { title: 'NAME', min: nameCells, max: 24, cell: (i) => (i.name === selected ? ['strong', i.name] : i.name) },
-    { title: 'IFACE', min: 6, max: 15, drop: 5, cell: (i) => i.interface },
-    { title: 'VRID', min: 4, align: 'right', cell: (i) => String(i.vrid) },
-    { title: 'VER', min: 5, drop: 9, cell: (i) => `v${i.version}/${i.family}` },
-    { title: `PRI${glyphs.arrow}EFF`, min: 7, cell: (i) => prioritySpan(i, context) },
-    { title: 'MASTER', min: room < 72 ? 13 : 20, cell: (i) => masterSpan(i, now) },
-    { title: 'ADV', min: 5, align: 'right', cell: (i) => ageSpan(i, now) },
-    { title: 'TRK', min: 4, align: 'right', drop: 2, cell: trackerCount },
-    { title: 'VIPS', min: 4, align: 'right', drop: 6, cell: addressSpan },
-    { title: 'FOR', min: 6, align: 'right', drop: 7, cell: (i) => duration(now - i.since) },
-    { title: 'EVERY', min: 5, align: 'right', drop: 10, cell: (i) => interval(i.advertIntervalUs) },
-    { title: 'PREEMPT', min: 7, drop: 11, cell: (i) => (i.preempt ? 'yes' : 'no') },
-    { title: 'SENT', min: 7, align: 'right', drop: 12, cell: (i) => String(i.counters.advertSent) },
-    { title: 'RCVD', min: 7, align: 'right', drop: 13, cell: (i) => String(i.counters.advertRcvd) },
+    { id: 'state', title: 'STATE', min: 8, cell: (i) => stateSpan(i.state, glyphs), value: (i) => i.state },
+    { title: '', min: 1, cell: flag },
+    { id: 'name', title: 'NAME', min: nameCells, max: 24, cell: (i) => i.name },
+    { id: 'group', title: 'GROUP', min: 6, max: 12, drop: 8, cell: (i) => i.syncGroup ?? '-' },
+    { id: 'iface', title: 'IFACE', min: 6, max: 15, drop: 5, cell: (i) => i.interface },
+    { id: 'vrid', title: 'VRID', min: 4, align: 'right', cell: (i) => String(i.vrid), value: (i) => i.vrid },
+    { id: 'version', title: 'VER', min: 5, drop: 9, cell: (i) => `v${i.version}/${i.family}` },
+    {
+      id: 'priority',
+      title: `PRI${glyphs.arrow}EFF`,
+      min: 7,
+      drop: 1,
+      cell: (i) => prioritySpan(i, context),
+      value: (i) => i.effectivePriority,
+    },
+    { id: 'master', title: 'MASTER', min: room < 72 ? 13 : 20, drop: 1, cell: (i) => masterSpan(i, now) },
+    {
+      id: 'age',
+      title: 'ADV',
+      min: 5,
+      align: 'right',
+      drop: 2,
+      cell: (i) => ageSpan(i, now),
+      value: (i) => secondsOf(advertAge(i, now)),
+    },
+    { id: 'trackers', title: 'TRK', min: 4, align: 'right', drop: 3, cell: trackerCount },
+    { id: 'vips', title: 'VIPS', min: 4, align: 'right', drop: 6, cell: addressSpan },
+    {
+      id: 'for',
+      title: 'FOR',
+      min: 6,
+      align: 'right',
+      drop: 7,
+      cell: (i) => duration(now - i.since),
+      value: (i) => secondsOf(now - i.since),
+    },
+    {
+      id: 'every',
+      title: 'EVERY',
+      min: 5,
+      align: 'right',
+      drop: 10,
+      cell: (i) => interval(i.advertIntervalUs),
+      value: (i) => secondsOf(i.advertIntervalUs),
+    },
+    { id: 'preempt', title: 'PREEMPT', min: 7, drop: 11, cell: (i) => (i.preempt ? 'yes' : 'no') },
+    {
+      id: 'sent',
+      title: 'SENT',
+      min: 7,
+      align: 'right',
+      drop: 12,
+      cell: (i) => count(i.counters.advertSent),
+      value: (i) => i.counters.advertSent,
+    },
+    {
+      id: 'received',
+      title: 'RCVD',
+      min: 7,
+      align: 'right',
+      drop: 13,
+      cell: (i) => count(i.counters.advertRcvd),
+      value: (i) => i.counters.advertRcvd,
+    },
   ];
 }
 
-/** Below this many rows the table does without a rule of its own: the header line is right above it. */
-const RULE_FROM = 24;
+const secondsOf = (us: number | undefined): number | undefined => (us === undefined ? undefined : us / 1_000_000);
 
-/** Lines that the table would like to have when the body has `bodyHeight` rows. */
-export function instancesHeight({ state }: ViewContext, bodyHeight: number): number {
-  return (bodyHeight >= RULE_FROM ? 2 : 1) + Math.max(1, state.snapshot?.instances.length ?? 1);
-}
-
-export const instancesPane: PaneView = (context, width, height) => {
-  const { state } = context;
-  const { snapshot } = state;
-  const instances = snapshot?.instances ?? [];
-  if (instances.length === 0) {
-    const text =
-      snapshot === undefined ? 'waiting for the first report of the engine ...' : 'no vrrp_instance is configured';
-    return [rule(context, width, 'Instances'), line(`  ${text}`)];
-  }
-  const ruled = state.size.rows - 3 >= RULE_FROM || state.zoomed;
-  const selected = selectedInstance(state);
-  const visible = Math.max(1, height - (ruled ? 2 : 1));
-  const start = windowStart(instances.length, visible, selected === undefined ? 0 : instances.indexOf(selected));
-  const rows = instances.slice(start, start + visible);
-  const { heading, lines } = table(columns(context, selected?.name, width), rows, width, {
-    measure: instances,
+export const instancesView: View<InstanceSnapshot> = {
+  id: 'instances',
+  title: 'Instances',
+  short: 'Inst',
+  digit: '1',
+  names: ['instances', 'inst', 'i'],
+  summary: ({ model }) => String(model.snapshot?.instances.length ?? ''),
+  list: {
+    items: ({ model }) => model.snapshot?.instances ?? [],
+    key: ({ name }) => name,
+    columns,
+    instance: ({ name }) => name,
     tail: (i) =>
       i.state === 'FAULT' ? { from: 'MASTER', span: ['critical', i.faults.join('; ') || i.cause] } : undefined,
-  });
-  const range =
-    rows.length < instances.length
-      ? `${start + 1}-${start + rows.length} of ${instances.length}`
-      : `${instances.length}`;
-  const head = ruled ? [rule(context, width, `Instances ${range}`, { focused: state.focus === 'instances' })] : [];
-  return [...head, heading, ...lines] as Line[];
+    empty: ({ model }) =>
+      model.snapshot === undefined
+        ? 'waiting for the first report of the engine ...'
+        : 'no vrrp_instance is configured',
+  },
+  below: (context, instance, width, height) => {
+    const alerts = alertLines(context, width, Math.min(5, height - 4));
+    return [...previewLines(context, instance, width, height - alerts.length), ...alerts];
+  },
+  open: (state, { name }) => stay(showInstance(state, name)),
 };

@@ -34,7 +34,7 @@ function changeContent(context: ViewContext, dialog: ChangeDialog, inner: number
   const { state } = context;
   const stale = staleTarget(state, dialog);
   const result = dialogForecast(dialog);
-  const phrase = requiredPhrase(state, dialog);
+  const phrase = requiredPhrase(dialog);
   const lines: Line[] = [];
   if (dialog.value !== undefined) {
     lines.push(

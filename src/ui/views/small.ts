@@ -1,15 +1,15 @@
 // Below 60x16: one plain list, reasons of faults, and how to quit. Nothing else fits in a readable way.
+import type { InstanceSnapshot } from '../../engine/snapshot.ts';
 import { duration } from '../format.ts';
-import { selectedInstance } from '../state.ts';
+import { chosenInstance } from '../state.ts';
 import { type Line, line } from '../text.ts';
 import { advertAge, type PaneView, stateSpan, type ViewContext, windowStart } from './context.ts';
 import { masterSpan, prioritySpan } from './instances.ts';
 
 export const smallView: PaneView = (context, _width, height) => {
-  const { state } = context;
-  const { snapshot } = state;
+  const { snapshot } = context.model;
   if (snapshot === undefined) return [line('waiting for the engine ...')];
-  const selected = selectedInstance(state);
+  const selected = chosenInstance({ ...context.state, ...context.model });
   const rows = snapshot.instances.flatMap((instance): Line[] =>
     instanceLines(context, instance === selected, instance),
   );
@@ -18,11 +18,7 @@ export const smallView: PaneView = (context, _width, height) => {
   return rows.slice(start, start + height);
 };
 
-function instanceLines(
-  context: ViewContext,
-  chosen: boolean,
-  instance: NonNullable<ReturnType<typeof selectedInstance>>,
-): Line[] {
+function instanceLines(context: ViewContext, chosen: boolean, instance: InstanceSnapshot): Line[] {
   const { glyphs, now } = context;
   const mark = chosen ? glyphs.cursor : ' ';
   const first = line(mark, stateSpan(instance.state, glyphs), ` ${instance.name} `, prioritySpan(instance, context));

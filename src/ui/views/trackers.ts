@@ -1,11 +1,11 @@
 // Track scripts: pass and fail counters, streak, the last results as marks, and what the last run said.
 import type { ScriptSnapshot } from '../../engine/snapshot.ts';
 import { count, duration, interval } from '../format.ts';
-import { scriptsInOrder } from '../state.ts';
-import { type Column, table } from '../table.ts';
+import type { Column } from '../table.ts';
 import { type Line, line, type Span, shorten, width as textWidth } from '../text.ts';
 import type { Glyphs } from '../theme.ts';
-import { type PaneView, rule, type ViewContext, windowStart } from './context.ts';
+import { rule, type ViewContext } from './context.ts';
+import type { View } from './view.ts';
 
 function resultSpan(script: ScriptSnapshot, glyphs: Glyphs): Span {
   if (script.ok === undefined) return ['dim', '? WAIT'];
@@ -35,25 +35,34 @@ function lastText(script: ScriptSnapshot): string {
 }
 
 /** As in the list of adverts, the cells name what they hold. */
-function columns({ state, glyphs, now }: ViewContext, longestName: number): Column<ScriptSnapshot>[] {
-  const chosen = state.focus === 'scripts' ? (state.selectedScript ?? scriptsInOrder(state)[0]?.name) : undefined;
+function columns({ model, glyphs, now }: ViewContext): Column<ScriptSnapshot>[] {
+  const longestName = Math.max(1, ...(model.snapshot?.scripts ?? []).map(({ name }) => textWidth(name)));
   return [
-    { title: '', min: 1, cell: ({ name }) => (name === chosen ? glyphs.cursor : ' ') },
-    { title: 'RESULT', min: 6, cell: (s) => resultSpan(s, glyphs) },
-    { title: 'NAME', min: Math.min(20, longestName), max: 32, cell: ({ name }) => name },
-    { title: 'PASS', min: 11, align: 'right', cell: (s) => `pass ${count(s.passes)}` },
+    { id: 'result', title: 'RESULT', min: 6, cell: (s) => resultSpan(s, glyphs) },
+    { id: 'name', title: 'NAME', min: Math.min(20, longestName), max: 32, cell: ({ name }) => name },
     {
+      id: 'pass',
+      title: 'PASS',
+      min: 11,
+      align: 'right',
+      cell: (s) => `pass ${count(s.passes)}`,
+      value: (s) => s.passes,
+    },
+    {
+      id: 'fail',
       title: 'FAIL',
       min: 8,
       align: 'right',
       cell: (s) => (s.failures > 0 ? ['attention', `fail ${count(s.failures)}`] : 'fail 0'),
+      value: (s) => s.failures,
     },
-    { title: 'RUNS', min: 10, max: 30, drop: 3, cell: (s) => history(s, glyphs, 10) },
-    { title: 'STREAK', min: 9, max: 11, drop: 4, align: 'right', cell: streakSpan },
-    { title: 'NEXT', min: 12, drop: 6, align: 'right', cell: (s) => nextSpan(s, now) },
-    { title: 'TOOK', min: 12, drop: 7, align: 'right', cell: tookSpan },
-    { title: 'EVERY', min: 10, drop: 8, align: 'right', cell: (s) => `every ${interval(s.intervalUs)}` },
+    { id: 'runs', title: 'RUNS', min: 10, max: 30, drop: 3, cell: (s) => history(s, glyphs, 10) },
+    { id: 'streak', title: 'STREAK', min: 9, max: 11, drop: 4, align: 'right', cell: streakSpan },
+    { id: 'next', title: 'NEXT', min: 12, drop: 6, align: 'right', cell: (s) => nextSpan(s, now) },
+    { id: 'took', title: 'TOOK', min: 12, drop: 7, align: 'right', cell: tookSpan },
+    { id: 'every', title: 'EVERY', min: 10, drop: 8, align: 'right', cell: (s) => `every ${interval(s.intervalUs)}` },
     {
+      id: 'last',
       title: 'LAST',
       min: 14,
       max: 120,
@@ -72,32 +81,35 @@ function nextSpan(script: ScriptSnapshot, now: number): Span {
   return script.nextRunAt === undefined ? '' : `next in ${duration(script.nextRunAt - now)}`;
 }
 
-/** Lines that the pane would like to have; 0 without scripts. */
-export function scriptsHeight({ state }: ViewContext): number {
-  const total = state.snapshot?.scripts.length ?? 0;
-  return total === 0 ? 0 : total + 1;
+/** Failing scripts first: a small pane must show what is wrong. */
+function inOrder({ model }: ViewContext): readonly ScriptSnapshot[] {
+  const rank = ({ ok }: ScriptSnapshot): number => (ok === false ? 0 : ok === undefined ? 1 : 2);
+  return [...(model.snapshot?.scripts ?? [])].sort((a, b) => rank(a) - rank(b));
 }
 
-export const scriptsPane: PaneView = (context, width, height) => {
-  const { state } = context;
-  const scripts = scriptsInOrder(state);
-  const failing = scripts.filter(({ ok }) => ok === false).length;
-  const focused = state.focus === 'scripts';
-  const title = `Scripts ${scripts.length}${failing > 0 ? `, ${failing} failing` : ''}`;
-  const head = rule(context, width, title, { focused });
-  if (scripts.length === 0) return [head, line(['dim', '  no vrrp_script is configured'])];
-  const chosen = scripts.find(({ name }) => name === state.selectedScript) ?? scripts[0]!;
-  const about = state.zoomed ? aboutScript(context, chosen, width) : [];
-  const visible = Math.max(1, height - 1 - about.length);
-  const start = windowStart(scripts.length, visible, scripts.indexOf(chosen));
-  const longestName = Math.max(...scripts.map(({ name }) => textWidth(name)));
-  const { lines } = table(columns(context, longestName), scripts.slice(start, start + visible), width, {
-    measure: scripts,
-  });
-  return [head, ...lines, ...about];
+export const trackersView: View<ScriptSnapshot> = {
+  id: 'trackers',
+  title: 'Scripts',
+  short: 'Trk',
+  digit: '3',
+  names: ['trackers', 'trk', 'scripts'],
+  summary: ({ model }) => {
+    const scripts = model.snapshot?.scripts ?? [];
+    const failing = scripts.filter(({ ok }) => ok === false).length;
+    return `${scripts.length}${failing > 0 ? `, ${failing} failing` : ''}`;
+  },
+  list: {
+    items: inOrder,
+    key: ({ name }) => name,
+    columns,
+    instance: ({ usedBy }) => usedBy[0],
+    empty: () => 'no vrrp_script is configured',
+    paneHeading: 'none',
+  },
+  below: (context, script, width) => (script === undefined ? [] : aboutScript(context, script, width)),
 };
 
-/** Zoomed: the whole story of the chosen script. */
+/** The whole story of the chosen script. */
 function aboutScript(context: ViewContext, script: ScriptSnapshot, width: number): Line[] {
   return [
     rule(context, width, script.name),

@@ -1,0 +1,104 @@
+// Captured packets, sent and received, newest at the bottom: adverts, gratuitous ARP, neighbour advertisements.
+import type { Packet } from '../../session/messages.ts';
+import { isMulticast } from '../../wire/address.ts';
+import { duration, interval, plural } from '../format.ts';
+import { chosenInstance } from '../state.ts';
+import type { Column } from '../table.ts';
+import type { Span } from '../text.ts';
+import { clock, type ViewContext } from './context.ts';
+import type { View } from './view.ts';
+
+/** The cells name what they hold, so that the few rows of a small screen need no heading. */
+function columns({ model, glyphs }: ViewContext): Column<Packet>[] {
+  const { snapshot } = model;
+  const recent = model.packets.slice(-MEASURED);
+  const longest = (text: (p: Packet) => string): number => Math.max(1, ...recent.map((p) => text(p).length));
+  const at = (packet: Packet): string => (snapshot === undefined ? '' : clock(snapshot, packet.at, true));
+  const optional = (label: string, value: number | undefined): string =>
+    value === undefined ? '' : `${label}${value}`;
+  const peerName = (p: Packet): string => (isMulticast(p.destination) ? '' : `${glyphs.arrow}${p.destination}`);
+  const priority = (p: Packet): Span => (p.priority === 0 ? ['attention', 'prio 0'] : optional('prio ', p.priority));
+  const unicast = Math.max(0, ...recent.map((p) => (isMulticast(p.destination) ? 0 : p.destination.length + 1)));
+  return [
+    { id: 'time', title: 'TIME', min: 12, cell: (p) => ['dim', at(p)] },
+    { id: 'dir', title: 'DIR', min: 4, cell: (p) => (p.direction === 'sent' ? 'sent' : ['strong', 'rcvd']) },
+    { id: 'if', title: 'IFACE', min: longest(interfaceName), drop: 3, cell: interfaceName },
+    {
+      id: 'source',
+      title: 'SOURCE',
+      min: Math.min(
+        39,
+        longest((p) => p.source),
+      ),
+      cell: (p) => p.source,
+    },
+    // Copies of one advert to several unicast peers differ in nothing else.
+    ...(unicast > 0 ? [{ id: 'to', title: 'TO', min: unicast, drop: 7, cell: peerName }] : []),
+    { id: 'version', title: 'V', min: 2, drop: 8, cell: (p) => optional('v', p.version), value: (p) => p.version },
+    { id: 'vrid', title: 'VRID', min: 8, cell: (p) => optional('vrid ', p.vrid), value: (p) => p.vrid },
+    { id: 'prio', title: 'PRI', min: 8, cell: priority, value: (p) => p.priority },
+    { id: 'every', title: 'EVERY', min: 5, align: 'right', drop: 10, cell: (p) => interval(p.intervalUs) },
+    {
+      id: 'vips',
+      title: 'VIPS',
+      min: 7,
+      align: 'right',
+      drop: 11,
+      cell: (p) => plural(p.addresses.length, 'VIP'),
+      value: (p) => p.addresses.length,
+    },
+    {
+      id: 'ttl',
+      title: 'TTL',
+      min: 7,
+      align: 'right',
+      drop: 12,
+      cell: (p) => optional('ttl ', p.ttl),
+      value: (p) => p.ttl,
+    },
+    {
+      id: 'marks',
+      title: 'MARKS',
+      min: 9,
+      max: 30,
+      drop: 2,
+      cell: (p) => (p.marks.length > 0 ? ['attention', p.marks.join(' ')] : ''),
+    },
+  ];
+}
+
+const interfaceName = (p: Packet): string => (p.vlan === undefined ? p.interface : `${p.interface}.${p.vlan}`);
+
+/** How many of the newest rows decide the widths. */
+const MEASURED = 200;
+
+/** What to say while nothing was captured yet. */
+function waiting({ state }: ViewContext): string {
+  const instance = chosenInstance(state);
+  if (instance === undefined) return 'waiting for the first advert ...';
+  const longest = Math.max(instance.masterDownUs, instance.advertIntervalUs);
+  return `waiting for the first advert (at most ${duration(longest)}) ...`;
+}
+
+/** Announcements have no VRID: their summary stands for the row. */
+const isAdvert = ({ protocol }: Packet): boolean => protocol === 'vrrp' || protocol === 'ah';
+
+export const packetsView: View<Packet> = {
+  id: 'packets',
+  title: 'Packets',
+  short: 'Pkts',
+  digit: '2',
+  names: ['packets', 'pkt', 'adverts'],
+  list: {
+    items: ({ model }) => model.packets,
+    key: ({ seq }) => String(seq),
+    columns,
+    log: true,
+    tail: (p) =>
+      isAdvert(p)
+        ? undefined
+        : { from: 'VRID', span: p.protocol === 'malformed' ? ['attention', p.summary] : p.summary },
+    empty: waiting,
+    paneHeading: 'none',
+  },
+};
