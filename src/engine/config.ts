@@ -71,6 +71,25 @@ export interface SyncGroupConfig {
   readonly notify: InstanceConfig['notify'];
 }
 
+/** How far apart announcements are at least, µs: garp of IPv4, gna of IPv6; absent: nothing holds them. */
+export interface PacingConfig {
+  /** vrrp_garp_interval, vrrp_gna_interval: on each interface that is in no group. */
+  readonly garpUs?: number;
+  readonly gnaUs?: number;
+  /** garp_group: on all its interfaces together. */
+  readonly groups: readonly {
+    readonly garpUs?: number;
+    readonly gnaUs?: number;
+    readonly interfaces: readonly string[];
+  }[];
+}
+
+/** interface_up_down_delays: how long a link has to stay up or down before it counts, µs. */
+export interface LinkDelays {
+  readonly downUs: number;
+  readonly upUs: number;
+}
+
 export interface NodeConfig {
   readonly globals: GlobalConfig;
   readonly scripts: readonly ScriptConfig[];
@@ -78,4 +97,7 @@ export interface NodeConfig {
   readonly trackProcesses?: readonly TrackProcessConfig[];
   readonly instances: readonly InstanceConfig[];
   readonly syncGroups?: readonly SyncGroupConfig[];
+  readonly pacing?: PacingConfig;
+  /** By interface. */
+  readonly linkDelays?: Readonly<Record<string, LinkDelays>>;
 }

@@ -6,11 +6,24 @@ import { isPresent } from './addresses.ts';
 import { advance } from './advance.ts';
 import { syncChannels } from './channels.ts';
 import { refreshConditions } from './conditions.ts';
+import { debounce, nextBelieved, takeBelieved } from './debounce.ts';
 import type { Node, VirtualRouter } from './node.ts';
 import { log } from './node.ts';
+import type { Part } from './part.ts';
 import { tracksOf } from './tracks.ts';
 
+export const linkDelays: Part = {
+  ticked(node) {
+    for (const link of takeBelieved(node)) believe(node, link.name, link);
+  },
+  nextDeadline: nextBelieved,
+};
+
 export function linkChanged(node: Node, name: string, link: Link | undefined): void {
+  believe(node, name, debounce(node, name, link));
+}
+
+function believe(node: Node, name: string, link: Link | undefined): void {
   const before = node.links.get(name);
   if (link === undefined) node.links.delete(name);
   else node.links.set(name, link);

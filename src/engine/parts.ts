@@ -2,14 +2,17 @@
 import { addressFaults } from './address-faults.ts';
 import { channels } from './channels.ts';
 import { files } from './files.ts';
+import { linkDelays } from './link-changes.ts';
 import { fifos } from './notify.ts';
 import { overrides } from './operator.ts';
+import { pacing } from './pacing.ts';
 import type { Part } from './part.ts';
 import { processes } from './processes.ts';
 import { residualAddresses } from './residual-addresses.ts';
 import { scripts } from './script-runs.ts';
 
 export const PARTS: readonly Part[] = [
+  linkDelays,
   fifos,
   residualAddresses,
   channels,
@@ -18,4 +21,5 @@ export const PARTS: readonly Part[] = [
   processes,
   overrides,
   addressFaults,
+  pacing,
 ];
