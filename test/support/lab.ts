@@ -11,7 +11,10 @@ const PREFIX = 'io';
 let count = 0;
 let cleaned: Promise<void> | undefined;
 
-/** A host in the lab. Its IPv4 address is 10.0.0.<number>, its link-local address fe80::ff:fe00:<number, hex>. */
+/**
+ * A host in the lab. Its IPv4 address is 10.0.0.<number>, its link-local address fe80::ff:fe00:<number, hex>. On further
+ * segments its interfaces are eth1, eth2, ... with 10.<segment>.0.<number>/16.
+ */
 export interface Host {
   readonly number: number;
   readonly namespace: string;
@@ -26,6 +29,8 @@ export interface LabOptions {
   /** Last octets of the hosts' addresses; default 1 and 2. */
   readonly hosts?: readonly number[];
   readonly interfaceName?: string;
+  /** Switches, each with an interface of every host; default 1. */
+  readonly segments?: number;
 }
 
 export interface Lab {
@@ -63,9 +68,11 @@ export async function createLab(options: LabOptions = {}): Promise<Lab> {
     rmSync(directory, { recursive: true, force: true });
   };
   try {
-    await buildSwitch(`${name}-switch`);
-    await Promise.all([...hosts.values()].map((host) => plugIn(`${name}-switch`, host)));
-    const wire = await captureWire(`${name}-switch`, numbers, directory, spawned);
+    const segments = options.segments ?? 1;
+    await buildSwitch(`${name}-switch`, segments);
+    await Promise.all([...hosts.values()].map((host) => plugIn(`${name}-switch`, host, segments)));
+    const ports = numbers.flatMap((from) => range(segments).map((segment) => ({ from, name: portOf(from, segment) })));
+    const wire = await captureWire(`${name}-switch`, ports, directory, spawned);
     await Promise.all([...hosts.values()].map(linkLocalReady));
     return assemble(name, hosts, wire, spawned, close);
   } catch (error) {
@@ -87,7 +94,7 @@ function assemble(
     return found;
   };
   const isolate = async (how: 'on' | 'off') => {
-    const lines = [...hosts.keys()].map((number) => `link set dev s${number} type bridge_slave isolated ${how}`);
+    const lines = [...hosts.keys()].map((number) => `link set dev ${portOf(number)} type bridge_slave isolated ${how}`);
     await batch(`${name}-switch`, lines);
   };
   return {
@@ -101,7 +108,7 @@ function assemble(
     },
     partition: () => isolate('on'),
     heal: () => isolate('off'),
-    plug: (number, how) => batch(`${name}-switch`, [`link set dev s${host(number).number} ${how}`]),
+    plug: (number, how) => batch(`${name}-switch`, [`link set dev ${portOf(host(number).number)} ${how}`]),
     ip: (number, ...args) => run('ip', ['-n', host(number).namespace, ...args]),
     close: async () => {
       wire.close();
@@ -128,34 +135,45 @@ async function batch(namespace: string, lines: readonly string[]): Promise<void>
   await run('ip', ['-n', namespace, '-batch', '-'], `${lines.join('\n')}\n`);
 }
 
-async function buildSwitch(namespace: string): Promise<void> {
+async function buildSwitch(namespace: string, segments: number): Promise<void> {
   await run('ip', ['netns', 'add', namespace]);
-  await batch(namespace, [
-    'link add br0 type bridge stp_state 0 forward_delay 0 mcast_snooping 0',
-    'link set br0 addrgenmode none',
-    'link set br0 up',
+  const lines = range(segments).flatMap((segment) => [
+    `link add br${segment} type bridge stp_state 0 forward_delay 0 mcast_snooping 0`,
+    `link set br${segment} addrgenmode none`,
+    `link set br${segment} up`,
   ]);
+  await batch(namespace, lines);
+}
+
+function range(length: number): number[] {
+  return Array.from({ length }, (_, i) => i);
+}
+
+/** The switch's end of a host's cable: s1, s2; on further segments s1x1, s2x1. */
+function portOf(host: number, segment = 0): string {
+  return segment === 0 ? `s${host}` : `s${host}x${segment}`;
 }
 
 /** Duplicate address detection and reverse-path filtering are off: both would only add delays and surprises. */
-async function plugIn(switchNamespace: string, host: Host): Promise<void> {
+async function plugIn(switchNamespace: string, host: Host, segments: number): Promise<void> {
   await run('ip', ['netns', 'add', host.namespace]);
   const off = ['ipv4.conf.all.rp_filter', 'ipv4.conf.default.rp_filter', 'ipv6.conf.default.accept_ra']
     .concat('ipv6.conf.all.accept_dad', 'ipv6.conf.default.accept_dad')
     .map((key) => `net.${key}=0`);
   await run('ip', ['netns', 'exec', host.namespace, 'sysctl', '-qw', ...off]);
-  const port = `s${host.number}`;
-  const mac = `02:00:00:00:00:${host.number.toString(16).padStart(2, '0')}`;
-  await batch(switchNamespace, [
-    `link add ${port} type veth peer name ${host.interface} netns ${host.namespace} address ${mac}`,
-    `link set ${port} addrgenmode none`,
-    `link set ${port} master br0 up`,
-  ]);
-  await batch(host.namespace, [
-    'link set lo up',
-    `address add ${host.address}/24 brd + dev ${host.interface}`,
-    `link set ${host.interface} up`,
-  ]);
+  await batch(host.namespace, ['link set lo up']);
+  for (const segment of range(segments)) {
+    const port = portOf(host.number, segment);
+    const name = segment === 0 ? host.interface : `eth${segment}`;
+    const address = segment === 0 ? `${host.address}/24` : `10.${segment}.0.${host.number}/16`;
+    const mac = `02:00:00:00:0${segment}:${host.number.toString(16).padStart(2, '0')}`;
+    await batch(switchNamespace, [
+      `link add ${port} type veth peer name ${name} netns ${host.namespace} address ${mac}`,
+      `link set ${port} addrgenmode none`,
+      `link set ${port} master br${segment} up`,
+    ]);
+    await batch(host.namespace, [`address add ${address} brd + dev ${name}`, `link set ${name} up`]);
+  }
 }
 
 async function linkLocalReady(host: Host): Promise<void> {

@@ -35,14 +35,14 @@ interface Port {
   events: WireEvent[];
 }
 
-/** Starts to capture on ports `s<number>` of the switch. `ip` and `tcpdump` are full paths. */
+/** Starts to capture on ports of the switch, each of which belongs to a router. */
 export async function captureWire(
   namespace: string,
-  routers: readonly number[],
+  wanted: readonly { readonly from: number; readonly name: string }[],
   directory: string,
   pids: Set<number>,
 ): Promise<WireLog> {
-  const ports = await Promise.all(routers.map((from) => openPort(namespace, from, directory, pids)));
+  const ports = await Promise.all(wanted.map((port) => openPort(namespace, port, directory, pids)));
   const events = () => ports.flatMap(refresh).sort((a, b) => a.at - b.at);
   const adverts = (filter: AdvertFilter = {}) =>
     events().filter((event): event is Advert => event.kind === 'advert' && fits(event, filter));
@@ -70,10 +70,15 @@ export async function captureWire(
   };
 }
 
-async function openPort(namespace: string, from: number, directory: string, pids: Set<number>): Promise<Port> {
-  const file = join(directory, `s${from}.pcap`);
+async function openPort(
+  namespace: string,
+  { from, name }: { readonly from: number; readonly name: string },
+  directory: string,
+  pids: Set<number>,
+): Promise<Port> {
+  const file = join(directory, `${name}.pcap`);
   const options = '--time-stamp-precision=nano --immediate-mode -B 4096 -s 2048 -U -n -Z root -Q in'.split(' ');
-  const args = ['netns', 'exec', namespace, 'tcpdump', ...options, '-i', `s${from}`, '-w', file];
+  const args = ['netns', 'exec', namespace, 'tcpdump', ...options, '-i', name, '-w', file];
   const tcpdump = spawn('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] });
   if (tcpdump.pid) pids.add(tcpdump.pid);
   let said = '';
