@@ -198,6 +198,9 @@ function readTracked(
       });
     } else if (into.has(at.text)) {
       report.error('duplicate', at, `${at.text.slice(0, 64)} is tracked already; the line is ignored`);
-    } else into.set(at.text, weight === undefined ? found : { name: at.text, weight, reverse });
+    } else {
+      const own = weight === undefined ? found : { weight, reverse };
+      into.set(at.text, { name: at.text, weight: own.weight, reverse: own.reverse });
+    }
   }
 }

@@ -1,6 +1,6 @@
 // All vrrp_script and vrrp_instance blocks of a file, in its order, and what they may not have in common.
-import type { ScriptConfig, SyncGroupConfig } from '../engine/config.ts';
-import type { InstanceConfig, TrackWeight } from '../vrrp/config.ts';
+import type { ScriptConfig, SyncGroupConfig, TrackFileConfig, TrackProcessConfig } from '../engine/config.ts';
+import type { InstanceConfig } from '../vrrp/config.ts';
 import type { Globals } from './globals.ts';
 import type { HostFacts } from './host-facts.ts';
 import { completeInstance } from './instance.ts';
@@ -16,6 +16,8 @@ import type { Word } from './words.ts';
 
 export interface ScriptsAndInstances {
   readonly scripts: readonly ScriptConfig[];
+  readonly trackFiles?: readonly TrackFileConfig[];
+  readonly trackProcesses?: readonly TrackProcessConfig[];
   readonly instances: readonly InstanceConfig[];
   readonly syncGroups?: readonly SyncGroupConfig[];
 }
@@ -36,8 +38,8 @@ export function resolveInstances(
   const completed: Completed[] = [];
   const names = new Set<string>();
   const leftOut = new Set<string>();
-  const files = new Map<string, TrackWeight>();
-  const processes = new Map<string, TrackWeight>();
+  const files = new Map<string, TrackFileConfig>();
+  const processes = new Map<string, TrackProcessConfig>();
   const { scriptUser } = globals.config;
   const noUser = lacksScriptUser(globals, host);
   // Of a script_user that is none keepalived speaks once, at its own line.
@@ -62,7 +64,12 @@ export function resolveInstances(
   report.completing = true;
   const resolved = completeGroups(groups, instances, globals, report);
   report.completing = false;
-  return { scripts: [...scripts.values()], ...resolved };
+  return {
+    scripts: [...scripts.values()],
+    ...(files.size > 0 && { trackFiles: [...files.values()] }),
+    ...(processes.size > 0 && { trackProcesses: [...processes.values()] }),
+    ...resolved,
+  };
 }
 
 /** True when scripts that name no user themselves have none to run as, on this host. */

@@ -30,8 +30,6 @@ const NOT_BUILT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     vmac_xmit_base: 'there is no virtual MAC address yet',
     use_ipvlan: 'there would be no ipvlan interface',
     vrf: 'adverts would not use the VRF',
-    track_file: 'the files would not be watched',
-    track_process: 'the processes would not be watched',
     track_bfd: 'the BFD sessions would not be watched',
     promote_secondaries: 'the sysctl would not be set',
     virtual_routes: 'the routes would not be set',
@@ -47,9 +45,8 @@ const CHECKERS = 'kavtui does not run health checkers';
 const WITHOUT_EFFECT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   [ROOT]: {
     ...list('linkbeat_use_polling net_namespace_ipvs namespace_with_ipsets use_pid_dir instance child_wait_time'),
-    ...list('linkbeat_interfaces vrrp_track_process'),
+    ...list('linkbeat_interfaces'),
     ...list('virtual_server virtual_server_group SSL', CHECKERS),
-    ...list('track_file vrrp_track_file'),
   },
   global_defs: {
     ...list(`process_names process_name vrrp_process_name checker_process_name lvs_process_name bfd_process_name

@@ -115,6 +115,8 @@ function completeGroup(
     trackingWeight,
     trackScripts: [...inner.trackScripts.values()],
     trackInterfaces: [...inner.trackInterfaces.values()].map(({ value }) => value),
+    ...(inner.trackFiles.size > 0 && { trackFiles: [...inner.trackFiles.values()] }),
+    ...(inner.trackProcesses.size > 0 && { trackProcesses: [...inner.trackProcesses.values()] }),
     notify: inner.notify,
   };
 }
