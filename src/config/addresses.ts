@@ -8,6 +8,7 @@ import {
   parseAddress,
 } from '../wire/address.ts';
 import type { Report } from './report.ts';
+import { openBlockHint } from './unknown-keyword.ts';
 import { didYouMean, readInteger } from './values.ts';
 import type { Word } from './words.ts';
 
@@ -66,7 +67,7 @@ export function readAddressLine(words: readonly Word[], report: Report): Address
   const address = parseAddress(slash < 0 ? at.text : at.text.slice(0, slash));
   if (address === undefined) {
     const message = `'${at.text.slice(0, 64)}' is not an IP address; the line is left out`;
-    report.error('invalid-address', at, message);
+    report.error('invalid-address', at, message, { hint: () => openBlockHint(at) });
     return undefined;
   }
   const family = addressFamily(address);

@@ -160,7 +160,7 @@ export class Definitions {
       // A value of several lines stays as it is when something follows it.
       const why = this.#names.has(braced) ? 'has several lines: nothing may follow it' : 'is not defined above';
       const hint = 'its braces are taken for those of blocks: errors after it may come from this one';
-      this.#report.error('undefined-name', spanOf(line, index, index + all.length), `${all} ${why}`, { hint });
+      this.#report.info('undefined-name', spanOf(line, index, index + all.length), `${all} ${why}`, { hint });
     }
   }
 }

@@ -19,7 +19,7 @@ function readFamilyAddress(word: Word, what: string, draft: InstanceDraft, repor
   const address = parseAddress(word.text.split('/', 1)[0]!);
   if (address === undefined) {
     const message = `'${word.text.slice(0, 64)}' is not an IP address; the ${what} is ignored`;
-    report.error('invalid-address', word, message);
+    report.error('invalid-address', word, message, { hint: () => openBlockHint(word) });
     return undefined;
   }
   return agrees(address, word, what, draft, report) ? address : undefined;

@@ -36,7 +36,6 @@ export function resolveInstances(
 ): ScriptsAndInstances {
   const scripts = new Map<string, ScriptConfig>();
   const completed: Completed[] = [];
-  const names = new Set<string>();
   const leftOut = new Set<string>();
   const files = new Map<string, TrackFileConfig>();
   const processes = new Map<string, TrackProcessConfig>();
@@ -53,7 +52,7 @@ export function resolveInstances(
     else if (kind === 'vrrp_sync_group') addGroup(statement, groups, context);
     else if (kind === 'vrrp_script') addScript(statement, scripts, leftOut, context);
     else if (kind === 'vrrp_instance') {
-      const name = instanceName(statement, names, report);
+      const name = statement.words[0];
       if (name === undefined) continue;
       const config = resolveInstance(statement, name, globals, context);
       if (config !== undefined) completed.push({ name, config });
@@ -92,24 +91,6 @@ function addScript(
     const message = `vrrp_script ${script.name} is defined already: this one is left out`;
     context.report.info('duplicate', statement.words[0]!, message);
   } else scripts.set(script.name, script);
-}
-
-/** The name of an instance; undefined (and reported) when the block has none or another block has it. */
-function instanceName(statement: Statement, names: Set<string>, report: Report): Word | undefined {
-  const [name, second] = statement.words;
-  if (name === undefined || second !== undefined) {
-    const what = name === undefined ? 'needs a name' : 'takes one name';
-    report.error('missing-value', second ?? statement.keyword, `vrrp_instance ${what}: the block is left out`, {
-      hint: name === undefined ? undefined : 'a name with blanks has to stand in double quotes',
-    });
-    return undefined;
-  }
-  if (names.has(name.text)) {
-    report.error('duplicate', name, `vrrp_instance ${name.text} is defined already: this block is left out`);
-    return undefined;
-  }
-  names.add(name.text);
-  return name;
 }
 
 function resolveInstance(

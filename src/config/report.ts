@@ -1,10 +1,12 @@
 // Collects findings: their positions, the cap that keeps hostile files cheap, and the exit status they amount to.
 import { stripControl } from '../wire/text.ts';
 import type { Diagnostic, DiagnosticCode, Severity } from './diagnostic.ts';
+import { PROCESSES, type Process } from './processes.ts';
 import type { SourceLine, Span } from './source.ts';
 
-/** More findings than this are counted, not kept. */
+/** More findings than this are counted, not kept: of the file, and of one line. */
 const MAX_FINDINGS = 500;
+const MAX_OF_LINE = 20;
 
 interface Extra {
   /** Worked out only for findings that are kept. */
@@ -37,8 +39,31 @@ interface Dropped {
   readonly span: Span;
 }
 
+/** When keepalived would come to a line: the process, its place in the text. */
+interface Moment {
+  readonly process: number;
+  readonly place: number;
+}
+
+interface Kept {
+  readonly finding: Diagnostic;
+  readonly moment: Moment;
+}
+
 export class Report {
-  readonly #kept: Diagnostic[] = [];
+  readonly #kept: Kept[] = [];
+  /** The process that reads the file just now, while the tree is built. */
+  process?: Process;
+  readonly #owners = new Map<SourceLine, Process>();
+  readonly #places = new Map<SourceLine, number>();
+  /** How much was said of a line. */
+  readonly #counts = new Map<SourceLine, number>();
+  /** Lines with a keyword that is not known: of what else stands there nothing is to be said. */
+  readonly #unknown = new Set<SourceLine>();
+  /** What processes before this one said of the same piece of text. */
+  readonly #saidOfPiece = new Set<DiagnosticCode>();
+  /** The first keyword without its word: keepalived ends there. */
+  #end: Moment | undefined;
   readonly #muted = new Set<SourceLine>();
   /** Source lines without their secrets. */
   readonly #shown = new Map<SourceLine, string>();
@@ -56,6 +81,17 @@ export class Report {
 
   /** While an instance is completed: what is found then keepalived says without a line. */
   completing = false;
+
+  /** The next piece of a line is read: lines come in the order in which keepalived reads them. */
+  read(line: SourceLine): void {
+    this.#saidOfPiece.clear();
+    if (!this.#places.has(line)) this.#places.set(line, this.#places.size);
+  }
+
+  /** The process whose handlers judge a line. */
+  own(line: SourceLine, process: Process): void {
+    if (!this.#owners.has(line)) this.#owners.set(line, process);
+  }
 
   /** What this line says is not known: from here on only what is not supported is reported about it. */
   mute(line: SourceLine): void {
@@ -126,12 +162,33 @@ export class Report {
   add(code: DiagnosticCode, severity: Severity, span: Span, message: string, extra: Extra = {}): void {
     if (this.unjudged && WHOLE_FILE.has(code)) return;
     if (this.#muted.has(span.line) && code !== 'not-yet-supported' && code !== 'undefined-name') return;
+    if (this.process !== undefined && this.#isSaid(code, span.line)) return;
+    const moment = this.#moment(span);
     if (code === 'missing-word') {
       if (this.exitCode !== 6) this.exitCode = 2;
       this.fatal = true;
+      if (this.#end === undefined || isLater(this.#end, moment)) this.#end = moment;
     } else if (severity !== 'info' && this.exitCode === 0) this.exitCode = 5;
-    if (this.#kept.length < MAX_FINDINGS) this.#kept.push(this.#place(code, severity, span, message, extra));
-    else this.#count(severity, span, extra.blocking ?? false);
+    const ofLine = this.#counts.get(span.line) ?? 0;
+    this.#counts.set(span.line, ofLine + 1);
+    if (this.#kept.length < MAX_FINDINGS && ofLine < MAX_OF_LINE) {
+      this.#kept.push({ finding: this.#place(code, severity, span, message, extra), moment });
+    } else this.#count(severity, span, extra.blocking ?? false);
+  }
+
+  /** True when another process said the same, or this line holds a keyword that is not known. */
+  #isSaid(code: DiagnosticCode, line: SourceLine): boolean {
+    if (this.#saidOfPiece.has(code)) return true;
+    this.#saidOfPiece.add(code);
+    if (code !== 'unknown-keyword' && code !== 'unexpected-open-brace') return false;
+    if (this.#unknown.has(line)) return true;
+    if (code === 'unknown-keyword') this.#unknown.add(line);
+    return false;
+  }
+
+  #moment({ line }: Span): Moment {
+    const process = this.process ?? this.#owners.get(line) ?? 'parent';
+    return { process: PROCESSES.indexOf(process), place: this.#places.get(line) ?? -1 };
   }
 
   #count(severity: Severity, span: Span, blocking: boolean): void {
@@ -146,15 +203,22 @@ export class Report {
 
   /** The findings in the order of the text, and a last one when some were only counted. */
   list(): readonly Diagnostic[] {
-    const files = [...new Set(this.#kept.map((finding) => finding.file))];
-    const list = this.#kept.toSorted(
+    const kept = this.#kept.map((one) => this.#unlessTooLate(one));
+    const files = [...new Set(kept.map((finding) => finding.file))];
+    const list = kept.toSorted(
       (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
     );
     if (this.#stopped) return list.map((finding) => ({ ...finding, severity: 'info' }));
     if (this.#dropped === undefined) return list;
     const { count, severity, span, blocking } = this.#dropped;
     const message = `${count} more findings are not listed`;
-    return [...list, this.#place('too-many-findings', severity, span, message, { blocking })];
+    return [...list, this.#place('too-many-findings', severity, span, message, { blocking, whole: true })];
+  }
+
+  /** After a keyword without its word keepalived says nothing any more: what we see there is a note. */
+  #unlessTooLate({ finding, moment }: Kept): Diagnostic {
+    if (this.#end === undefined || finding.aboutWhole || !isLater(moment, this.#end)) return finding;
+    return { ...finding, severity: 'info' };
   }
 
   #place(code: DiagnosticCode, severity: Severity, span: Span, message: string, extra: Extra): Diagnostic {
@@ -185,6 +249,10 @@ export class Report {
     this.#shown.set(line, shown);
     return shown;
   }
+}
+
+function isLater(one: Moment, other: Moment): boolean {
+  return one.process === other.process ? one.place > other.place : one.process > other.process;
 }
 
 /** Keywords whose word is a secret, also when misspelled. */

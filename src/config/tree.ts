@@ -1,9 +1,12 @@
-// Pieces become statements: which keyword opens what decides how the following lines are read (lexer.md §5).
-import { type LogicalLine, spanOf } from './decomment.ts';
+// Pieces become statements as keepalived's processes read them (lexer.md §1, §5): each reads the whole file with its own
+// keywords, skips the blocks of the others by counting braces, and takes a stray brace for what it makes of it.
+import { spanOf } from './decomment.ts';
 import { KNOWN_KEYWORDS, type KnownKeyword, ROOT } from './known-keywords.ts';
 import type { Piece } from './pieces.ts';
+import { judgeOf, PROCESSES, type Process, processesOf } from './processes.ts';
 import type { Report } from './report.ts';
-import type { SourceLine, Span } from './source.ts';
+import { SkippedBlocks } from './skipped-blocks.ts';
+import type { Span } from './source.ts';
 import { reportUnknownKeyword } from './unknown-keyword.ts';
 import { splitQuotedWords, splitWords, type Word } from './words.ts';
 
@@ -30,204 +33,207 @@ interface Draft extends Statement {
   closed?: Span;
 }
 
-/** What the pieces at hand belong to. Skipped blocks and stray braces count their depth, so that hostile input is cheap. */
+/** A block whose `}` is awaited. */
 interface Frame {
   readonly context: string;
-  readonly draft?: Draft;
-  readonly statements: Statement[];
-  readonly kind: 'block' | 'lines' | 'skipped' | 'stray';
-  readonly opened: Span;
-  /** Of a skipped block or a stray brace: braces that are open. */
-  depth: number;
-  /** The last line of a skipped block that was said to be unread, at first the line of its `{`. */
-  readAt?: SourceLine;
+  readonly draft: Draft;
+  /** The `{` has to come next. */
+  braceNeeded: boolean;
 }
 
 /** Builds the statements of the outermost level. Everything wrong is reported; nothing stops it. */
-export function buildTree(pieces: readonly Piece[], report: Report): readonly Statement[] {
+export function buildTree(pieces: Iterable<Piece>, report: Report): readonly Statement[] {
   const builder = new TreeBuilder(report);
   for (const piece of pieces) builder.take(piece);
   return builder.finish();
 }
 
-/** In these blocks a keyword can only mean that a `}` was forgotten: the keyword is read as though it were there. */
-const ADDRESSES_ONLY: ReadonlySet<string> = new Set([
-  'virtual_ipaddress',
-  'virtual_ipaddress_excluded',
-  'unicast_peer',
-]);
-
-class TreeBuilder {
+/** Builds the statements piece by piece, as all processes read them. */
+export class TreeBuilder {
   readonly #report: Report;
-  readonly #root: Statement[] = [];
-  readonly #frames: Frame[] = [];
-  /** The keyword of the line just read, to say what a stray `{` follows. */
-  #before: string | undefined;
-  /** A statement whose `{` has to come next; without a draft an unknown keyword, which may have a block. */
-  #pending: { readonly draft?: Draft; readonly opened: Span } | undefined;
+  /** The outermost statements of all processes, by the place of their keyword. */
+  readonly #found = new Map<number, Statement>();
+  readonly #readers: readonly Reader[];
+  /** The braces that are open, whatever they belong to. */
+  readonly #open: Piece[] = [];
+  #index = 0;
 
   constructor(report: Report) {
     this.#report = report;
+    this.#readers = PROCESSES.map((process) => new Reader(process, this.#found, report));
   }
 
   take(piece: Piece): void {
-    if (this.#pending !== undefined && this.#openPending(piece)) return;
-    const frame = this.#frame;
-    if (frame?.kind === 'skipped') this.#skip(frame, piece);
-    else if (piece.kind === 'close') this.#close(piece);
-    else if (piece.kind === 'open') this.#stray(piece);
-    else if (frame?.kind === 'lines') this.#valueLine(frame, piece);
-    else this.#statement(piece);
+    this.#report.read(piece.line.source);
+    const extra = this.#isExtra(piece);
+    for (const reader of this.#readers) {
+      this.#report.process = reader.process;
+      reader.take(piece, this.#index, extra);
+    }
+    delete this.#report.process;
+    this.#index += 1;
   }
 
   finish(): readonly Statement[] {
-    this.#pendingWithoutBrace();
-    this.#reportOpenBlocks();
-    return this.#root;
+    this.#reportOpen();
+    const order = [...this.#found.keys()].sort((a, b) => a - b);
+    return order.map((index) => this.#found.get(index)!);
   }
 
-  get #frame(): Frame | undefined {
-    return this.#frames[this.#frames.length - 1];
-  }
-
-  /** True when the piece was the awaited `{`. */
-  #openPending(piece: Piece): boolean {
-    const { draft, opened } = this.#pending!;
-    if (piece.kind !== 'open') {
-      this.#pendingWithoutBrace();
-      return false;
-    }
-    this.#pending = undefined;
-    if (draft === undefined && afterDollar(piece)) this.#stray(piece);
-    else if (draft === undefined) {
-      this.#frames.push({ context: '', statements: [], kind: 'skipped', opened, depth: 1, readAt: piece.line.source });
-    } else this.#enter(draft, opened);
+  /** A `}` for which no brace is open. */
+  #isExtra(piece: Piece): boolean {
+    if (piece.kind === 'open') this.#open.push(piece);
+    if (piece.kind !== 'close' || this.#open.pop() !== undefined) return false;
+    const hint = 'is there one } too many further up?';
+    this.#report.error('extra-close-brace', span(piece), 'this } closes nothing', { hint });
     return true;
   }
 
-  #enter(draft: Draft, opened: Span): void {
-    this.#before = undefined;
-    const kind = draft.known.shape === 'lines' ? 'lines' : 'block';
-    const context = draft.context === ROOT ? draft.known.name : `${draft.context}/${draft.known.name}`;
-    this.#frames.push({ context, draft, statements: draft.statements, kind, opened, depth: 1 });
-  }
-
-  /** The `{` did not come: keepalived goes on as though it had, and calls the `}` one too many. */
-  #pendingWithoutBrace(): void {
-    const { draft, opened } = this.#pending ?? {};
-    this.#pending = undefined;
-    if (draft === undefined || opened === undefined) return;
-    const message = `${draft.known.name} has no { after it`;
-    this.#report.error('missing-open-brace', opened, message);
-    this.#enter(draft, opened);
-  }
-
-  #skip(frame: Frame, piece: Piece): void {
-    if (frame.draft === undefined && frame.readAt !== piece.line.source) {
-      frame.readAt = piece.line.source;
-      this.#report.info('not-read', span(piece), 'not read: it stands in a block that keepalived does not know');
-    }
-    if (piece.kind === 'open') frame.depth += 1;
-    else if (piece.kind === 'close') frame.depth -= 1;
-    if (frame.depth === 0) this.#frames.pop();
-  }
-
-  #close(piece: Piece): void {
-    this.#before = undefined;
-    const frame = this.#frame;
-    if (frame === undefined) {
-      const hint = 'is there one } too many further up?';
-      this.#report.error('extra-close-brace', span(piece), 'this } closes nothing', { hint });
-    } else {
-      frame.depth -= 1;
-      if (frame.depth > 0) return;
-      if (frame.draft !== undefined) frame.draft.closed = span(piece);
-      this.#frames.pop();
-    }
-  }
-
-  /** After a keyword that holds no block, what it holds is left out; after none, its lines belong where they stand. */
-  #stray(piece: Piece): void {
-    const frame = this.#frame;
-    const holder = frame?.kind === 'lines' ? frame.draft!.keyword.text : this.#before;
-    const why = holder === undefined ? 'no keyword stands before it' : `${holder} holds no block`;
-    this.#report.error('unexpected-open-brace', span(piece), `no { is expected here: ${why}`);
-    // The } of a name that is not defined closes the block in which it stands, as keepalived has it.
-    if (afterDollar(piece)) return;
-    if (frame?.kind === 'stray') {
-      frame.depth += 1;
-      return;
-    }
-    const kind = holder === undefined ? 'stray' : 'skipped';
-    const [context, statements] = [frame?.context ?? ROOT, frame?.statements ?? this.#root];
-    this.#frames.push({ context, statements, kind, opened: span(piece), depth: 1, readAt: piece.line.source });
-  }
-
-  #valueLine(frame: Frame, piece: Piece): void {
-    const draft = frame.draft!;
-    const words = this.#words(piece.line, piece);
-    if (words[0] === undefined) return;
-    if (!ADDRESSES_ONLY.has(draft.known.name) || !KNOWN_KEYWORDS.get(draft.context)?.has(words[0].text)) {
-      draft.lines.push(words);
-      return;
-    }
-    const message = `the { of ${draft.known.name} (line ${frame.opened.line.number}) is not closed before this keyword`;
-    this.#report.error('missing-close-brace', words[0], message);
-    this.#frames.pop();
-    this.#statement(piece);
-  }
-
-  #statement(piece: Piece): void {
-    const words = this.#words(piece.line, piece);
-    const keyword = words[0];
-    if (keyword === undefined) return;
-    const context = this.#frame?.context ?? ROOT;
-    const known = KNOWN_KEYWORDS.get(context)?.get(keyword.text);
-    if (known === undefined) {
-      reportUnknownKeyword(keyword, context, this.#report);
-      this.#pending = { opened: keyword };
-      return;
-    }
-    const { words: after, garbled } = known.command
-      ? this.#commandWords(piece)
-      : { words, garbled: piece.line.unmatched };
-    const draft: Draft = { context, keyword, known, words: after.slice(1), garbled, statements: [], lines: [] };
-    (this.#frame?.statements ?? this.#root).push(draft);
-    this.#before = keyword.text;
-    if (known.shape !== 'line') this.#pending = { draft, opened: keyword };
-  }
-
-  #words(line: LogicalLine, piece: Piece): readonly Word[] {
-    const { words, unmatched } = splitWords(line, piece.from, piece.to);
-    if (unmatched !== undefined && !line.unmatched) {
-      this.#report.error('unmatched-quote', unmatched, 'this quote is not closed on the line');
-    }
-    return words;
-  }
-
-  #commandWords(piece: Piece): { readonly words: readonly Word[]; readonly garbled: boolean } {
-    const { words, unmatched } = splitQuotedWords(piece.line, piece.from, piece.to);
-    if (unmatched !== undefined && !piece.line.unmatched) {
-      this.#report.error('unmatched-quote', unmatched, 'this quote is not closed on the line');
-    }
-    return { words, garbled: unmatched !== undefined };
-  }
-
-  #reportOpenBlocks(): void {
-    const open = this.#frames.filter((frame) => frame.kind !== 'stray');
-    const outermost = open[0];
-    if (outermost === undefined) return;
-    const inner = open.slice(1, 4).map((frame) => `line ${frame.opened.line.number}`);
-    const also = inner.length === 0 ? '' : ` (nor are those of ${inner.join(', ')})`;
-    const words = outermost.draft === undefined ? [] : [outermost.draft.keyword, ...outermost.draft.words.slice(0, 1)];
-    const name = words.length === 0 ? 'this block' : words.map((word) => word.text.slice(0, 64)).join(' ');
-    this.#report.error('missing-close-brace', outermost.opened, `${name} is not closed with }${also}`);
+  #reportOpen(): void {
+    const brace = this.#open[0];
+    if (brace === undefined) return;
+    const blocks = this.#readers.map((reader) => reader.open).find((open) => open.length > 0) ?? [];
+    const [outermost, ...inner] = blocks;
+    const lines = inner.slice(0, 3).map(({ keyword }) => `line ${keyword.line.number}`);
+    const also = lines.length === 0 ? '' : ` (nor are those of ${lines.join(', ')})`;
+    const words = outermost === undefined ? [] : [outermost.keyword, ...outermost.words.slice(0, 1)];
+    const name = words.length === 0 ? 'this {' : words.map((word) => word.text.slice(0, 64)).join(' ');
+    const message = `${name} is not closed with }${also}`;
+    this.#report.error('missing-close-brace', outermost?.keyword ?? span(brace), message, { whole: true });
   }
 }
 
-/** The `{` of `${NAME}`. */
-function afterDollar({ line, from }: Piece): boolean {
-  return line.text[from - 1] === '$';
+/** One process reading the file. */
+class Reader {
+  readonly process: Process;
+  readonly #report: Report;
+  readonly #found: Map<number, Statement>;
+  readonly #frames: Frame[] = [];
+  readonly #blocks: SkippedBlocks;
+  /** The last outermost block that was closed. */
+  #closed: Statement | undefined;
+  /** In a skipped block: its open braces; -1: its `{` may come next. */
+  #skip = 0;
+
+  constructor(process: Process, found: Map<number, Statement>, report: Report) {
+    this.process = process;
+    this.#found = found;
+    this.#report = report;
+    this.#blocks = new SkippedBlocks(report);
+  }
+
+  /** The blocks that are open, from the outermost on. */
+  get open(): readonly Statement[] {
+    return this.#frames.map(({ draft }) => draft);
+  }
+
+  /** `extra`: no brace is open for this `}`, which has been reported. */
+  take(piece: Piece, index: number, extra: boolean): void {
+    if (this.#skip !== 0 && this.#skipped(piece)) return;
+    const frame = this.#frames.at(-1);
+    if (frame?.braceNeeded) {
+      frame.braceNeeded = false;
+      if (piece.kind === 'open') return;
+      this.#reportNoBrace(frame, piece);
+    } else if (piece.kind === 'open' && frame?.draft.known.shape !== 'lines') {
+      this.#report.error('unexpected-open-brace', span(piece), 'no { is expected here');
+      return;
+    }
+    if (piece.kind === 'close') this.#close(piece, extra);
+    else if (frame?.draft.known.shape === 'lines') this.#valueLine(frame, piece);
+    else this.#statement(piece, index);
+  }
+
+  /** False when the piece belongs to no skipped block after all. */
+  #skipped(piece: Piece): boolean {
+    if (this.#skip < 0) {
+      this.#skip = piece.kind === 'open' ? 1 : 0;
+      return piece.kind === 'open';
+    }
+    if (piece.kind === 'open') this.#skip += 1;
+    else if (piece.kind === 'close') this.#skip -= 1;
+    return true;
+  }
+
+  #reportNoBrace({ draft }: Frame, piece: Piece): void {
+    // Before free lines keepalived only writes it into its log.
+    const name = draft.known.name;
+    const whole = draft.known.shape === 'lines';
+    const add = whole ? this.#report.info : this.#report.error;
+    add.call(
+      this.#report,
+      'missing-open-brace',
+      span(piece),
+      `${name} (line ${draft.keyword.line.number}) has no { after it`,
+    );
+  }
+
+  #close(piece: Piece, extra: boolean): void {
+    const frame = this.#frames.pop();
+    if (frame === undefined) {
+      if (extra) return;
+      const last = this.#closed;
+      const hint = last && `the } on line ${last.closed!.line.number} closed ${last.keyword.text} already`;
+      this.#report.error('extra-close-brace', span(piece), 'this } closes nothing', { hint });
+      return;
+    }
+    frame.draft.closed = span(piece);
+    if (this.#frames.length === 0) this.#closed = frame.draft;
+    this.#report.own(piece.line.source, judgeOf(frame.context, ''));
+  }
+
+  #valueLine({ draft, context }: Frame, piece: Piece): void {
+    this.#report.own(piece.line.source, judgeOf(context, ''));
+    const words = this.#words(piece);
+    if (words[0] !== undefined) draft.lines.push(words);
+  }
+
+  #statement(piece: Piece, index: number): void {
+    const words = this.#words(piece);
+    const keyword = words[0];
+    if (keyword === undefined) return;
+    const parent = this.#frames.at(-1);
+    const context = parent?.context ?? ROOT;
+    const known = KNOWN_KEYWORDS.get(context)?.get(keyword.text);
+    if (known === undefined) {
+      reportUnknownKeyword(keyword, context, this.#report);
+      return;
+    }
+    if (parent === undefined && !processesOf(known.name).includes(this.process)) {
+      this.#skip = -1;
+      return;
+    }
+    const draft = this.#draft(piece, context, known, words);
+    this.#report.own(piece.line.source, judgeOf(context, known.name));
+    if (this.#blocks.isSkipped(draft, parent?.draft)) {
+      this.#skip = -1;
+      return;
+    }
+    if (parent !== undefined) parent.draft.statements.push(draft);
+    else if (!this.#found.has(index)) this.#found.set(index, draft);
+    if (known.shape === 'line') return;
+    const path = context === ROOT ? known.name : `${context}/${known.name}`;
+    this.#frames.push({ context: path, draft, braceNeeded: true });
+  }
+
+  #draft(piece: Piece, context: string, known: KnownKeyword, words: readonly Word[]): Draft {
+    const base = { context, keyword: words[0]!, known, statements: [], lines: [] };
+    if (!known.command) return { ...base, words: words.slice(1), garbled: piece.line.unmatched };
+    const quoted = splitQuotedWords(piece.line, piece.from, piece.to);
+    this.#reportQuote(piece, quoted.unmatched);
+    return { ...base, words: quoted.words.slice(1), garbled: quoted.unmatched !== undefined };
+  }
+
+  #words(piece: Piece): readonly Word[] {
+    const { words, unmatched } = splitWords(piece.line, piece.from, piece.to);
+    this.#reportQuote(piece, unmatched);
+    return words;
+  }
+
+  #reportQuote(piece: Piece, unmatched: Span | undefined): void {
+    if (unmatched === undefined || piece.line.unmatched) return;
+    this.#report.error('unmatched-quote', unmatched, 'this quote is not closed on the line');
+  }
 }
 
 function span(piece: Piece): Span {

@@ -16,7 +16,11 @@ keepalived.conf:21:5: error: unknown keyword 'track_scirpt' in vrrp_instance
         track_scirpt { health_check }
         ^^^^^^^^^^^^
     hint: did you mean 'track_script'?
-keepalived.conf: 1 instance, 1 script, 1 error
+keepalived.conf:22:1: error: this } closes nothing
+    }
+    ^
+    hint: the } on line 21 closed vrrp_instance already
+keepalived.conf: 1 instance, 1 script, 2 errors
 `,
   ],
   [
@@ -96,10 +100,20 @@ keepalived.conf: 1 instance, 1 script, 1 error
     'the } of virtual_ipaddress forgotten',
     5,
     `
-keepalived.conf:21:5: error: the { of virtual_ipaddress (line 20) is not closed before this keyword
+keepalived.conf:9:20: error: this { is not closed with }
+    vrrp_instance VI_1 {
+                       ^
+keepalived.conf:21:5: error: 'track_script' is not an IP address; the line is left out
         track_script { health_check }
         ^^^^^^^^^^^^
-keepalived.conf: 1 instance, 1 script, 1 error
+    hint: 'track_script' is a keyword: is the } of the block above it missing?
+keepalived.conf:21:18: error: '{' is not an IP address; the line is left out
+        track_script { health_check }
+                     ^
+keepalived.conf:21:20: error: 'health_check' is not an IP address; the line is left out
+        track_script { health_check }
+                       ^^^^^^^^^^^^
+keepalived.conf: 1 instance, 1 script, 4 errors
 `,
   ],
   [

@@ -108,11 +108,17 @@ describe('an unknown keyword', () => {
     else expect(finding!.hint).toMatch(/^'router_id' belongs in global_defs/);
   });
 
-  it('gives one error however much its block holds; the rest is only said to be unread', () => {
-    const { diagnostics, config } = inInstance('track_thing {\na b\nc {\nd\n}\n}\npriority 7');
-    expect(diagnostics.map(({ code }) => code)).toEqual(['unknown-keyword', ...Array(5).fill('not-read')]);
+  it('has its block read as part of what it stands in, as keepalived does: its } closes that', () => {
+    const { diagnostics, config } = inInstance('track_thing {\na b\npriority 7\n}\nnopreempt');
+    expect(diagnostics.map(({ code, line }) => `${line} ${code}`)).toEqual([
+      '5 unknown-keyword',
+      '6 unknown-keyword',
+      '9 unknown-keyword',
+      '10 extra-close-brace',
+    ]);
+    expect(diagnostics[3]!.hint).toBe('the } on line 8 closed vrrp_instance already');
     expect(blockers(diagnostics)).toEqual([]);
-    expect(config.instances[0]!.priority).toBe(7);
+    expect(config.instances[0]).toMatchObject({ priority: 7, preempt: true });
   });
 
   it('after a byte order mark is explained', () => {
@@ -126,22 +132,29 @@ describe('braces', () => {
   it.each([
     ['global_defs {\nrouter_id a\n', ['1 missing-close-brace']],
     ['global_defs {\n}\n}\n', ['3 extra-close-brace']],
-    ['global_defs\nrouter_id a\n}\n', ['1 missing-open-brace']],
+    // keepalived's other processes skip the block only when it has its {.
+    ['global_defs\nrouter_id a\n}\n', ['2 missing-open-brace', '2 unknown-keyword', '3 extra-close-brace']],
     ['global_defs\n{\nrouter_id a\n}\n', []],
     ['global_defs { router_id a }\n', []],
-    ['global_defs {\nrouter_id a {\nfoo\n}\n}\n', ['2 unexpected-open-brace', '3 not-read', '4 not-read']],
-    ['global_defs {\n{\nfoo\n}\n}\n', ['2 unexpected-open-brace', '3 unknown-keyword']],
-    ['{\n}\n', ['1 unexpected-open-brace']],
+    [
+      'global_defs {\nrouter_id a {\nfoo\n}\n}\n',
+      ['2 unexpected-open-brace', '3 unknown-keyword', '5 extra-close-brace'],
+    ],
+    ['global_defs {\n{\nfoo\n}\n}\n', ['2 unexpected-open-brace', '3 unknown-keyword', '5 extra-close-brace']],
+    ['{\n}\n', ['1 unexpected-open-brace', '2 extra-close-brace']],
     ['global_defs { router_id a } foo', ['1 unknown-keyword']],
   ])('%j', (text, expected) => expect(codes(text)).toEqual(expected));
 
-  it('a list of addresses ends at the next keyword, when its } was forgotten', () => {
+  it('a list of addresses goes on to the next }, when its own was forgotten', () => {
     const { diagnostics, config } = parseConfig(
       'vrrp_instance V {\ninterface eth0\nvirtual_router_id 5\nvirtual_ipaddress {\n10.0.0.1\npriority 7\n}\n',
       'f',
     );
-    expect(diagnostics).toMatchObject([{ code: 'missing-close-brace', line: 6 }]);
-    expect(config.instances[0]).toMatchObject({ priority: 7, addresses: [{ address: '10.0.0.1' }] });
+    expect(diagnostics).toMatchObject([
+      { code: 'missing-close-brace', line: 1, aboutWhole: true },
+      { code: 'invalid-address', line: 6, hint: "'priority' is a keyword: is the } of the block above it missing?" },
+    ]);
+    expect(config.instances[0]).toMatchObject({ priority: 100, addresses: [{ address: '10.0.0.1' }] });
   });
 });
 
