@@ -3,11 +3,18 @@
 /** Default life of an override: 120 s, in µs. */
 export const DEFAULT_OVERRIDE_US = 120_000_000;
 
+/** What every override carries: how long it lasts (µs), who set it, and why. */
+interface OverrideTerms {
+  readonly lastsUs?: number;
+  readonly who?: string;
+  readonly why?: string;
+}
+
 export type OperatorCommand =
-  | { readonly kind: 'force-fault'; readonly instance: string; readonly lastsUs?: number }
-  | { readonly kind: 'set-priority'; readonly instance: string; readonly priority: number; readonly lastsUs?: number }
-  | { readonly kind: 'add-priority'; readonly instance: string; readonly delta: number; readonly lastsUs?: number }
-  | { readonly kind: 'toggle-nopreempt'; readonly instance: string; readonly lastsUs?: number }
+  | ({ readonly kind: 'force-fault'; readonly instance: string } & OverrideTerms)
+  | ({ readonly kind: 'set-priority'; readonly instance: string; readonly priority: number } & OverrideTerms)
+  | ({ readonly kind: 'add-priority'; readonly instance: string; readonly delta: number } & OverrideTerms)
+  | ({ readonly kind: 'toggle-nopreempt'; readonly instance: string } & OverrideTerms)
   /** Takes back one override of this instance (`id`), or the one set last. */
   | { readonly kind: 'undo'; readonly id?: number }
   | { readonly kind: 'undo-all' };

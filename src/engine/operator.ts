@@ -38,9 +38,17 @@ export function command(node: Node, order: OperatorCommand): CommandResult {
     change,
     setAt: node.now,
     expiresAt,
+    ...(order.who === undefined ? {} : { who: order.who }),
+    ...(order.why === undefined ? {} : { why: order.why }),
   });
   const life = `for ${Math.round(lifeOf(order) / 1_000_000)} s`;
-  log(node, { level: 'warning', kind: 'override', instance: order.instance, text: `override: ${text} ${life}` });
+  const source = `${order.who === undefined ? '' : ` by ${order.who}`}${order.why === undefined ? '' : `: ${order.why}`}`;
+  log(node, {
+    level: 'warning',
+    kind: 'override',
+    instance: order.instance,
+    text: `override: ${text} ${life}${source}`,
+  });
   return { ok: true, message: `${order.instance}: ${text} ${life}` };
 }
 

@@ -167,6 +167,9 @@ export interface OverrideSnapshot {
   readonly text: string;
   readonly setAt: number;
   readonly expiresAt: number;
+  /** Who set it and why, as told; hostile text. */
+  readonly who?: string;
+  readonly why?: string;
 }
 
 /** A router of which more is known than the wire tells (the other routers of a simulated cluster). */
@@ -178,6 +181,16 @@ export interface KnownRouter {
   readonly effectivePriority: number;
   readonly state: VrrpState;
   readonly preempt: boolean;
+}
+
+/** A host of which something other than an advert tells that it is there now: a healthy backup is silent. */
+export interface ReachableHost {
+  readonly address: IpAddress;
+  readonly interface: string;
+  /** It is in the kernel's neighbour table; or it has reported membership in the VRRP group (IGMP, MLD). */
+  readonly how: 'neighbour' | 'report';
+  /** When that was last seen. */
+  readonly at: number;
 }
 
 export interface Snapshot {
@@ -194,4 +207,6 @@ export interface Snapshot {
   /** Adverts for VRIDs that no instance has, per interface. */
   readonly unknownVrid: Readonly<Record<string, number>>;
   readonly knownRouters: readonly KnownRouter[];
+  /** Absent where nobody looks. */
+  readonly reachable?: readonly ReachableHost[];
 }
