@@ -54,7 +54,7 @@ export function createCaptureReader(sink: (packet: CapturedPacket) => void): Cap
 
   function push(chunk: Uint8Array): CaptureProblem | undefined {
     if (problem !== undefined) return problem;
-    const bytes = rest.length === 0 ? chunk : joined(rest, chunk);
+    const bytes = rest.length === 0 ? plainView(chunk) : joined(rest, chunk);
     let at = Math.min(skip, bytes.length);
     skip -= at;
     if (parser === undefined && bytes.length >= MAGIC_LENGTH) {
@@ -82,6 +82,11 @@ export function createCaptureReader(sink: (packet: CapturedPacket) => void): Cap
       return problem === undefined && parser !== undefined && rest.length === 0 && skip === 0;
     },
   };
+}
+
+/** Node's Buffer is a Uint8Array whose `slice` is no copy; those who read packets shall not have to know. */
+function plainView({ buffer, byteOffset, length }: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, length);
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
