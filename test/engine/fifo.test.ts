@@ -91,6 +91,33 @@ const STORIES: readonly Story[] = [
       '8.68 INSTANCE "VI_1" MASTER 100',
     ],
   },
+  {
+    title: 'T25: a file whose number is added to the priority',
+    start: () => {
+      const trackFiles = [{ name: 'tf', weight: 1, reverse: false }];
+      const instance = { priority: 100, trackFiles, options: { notifyPriorityChanges: true } };
+      const file = { ...trackFiles[0]!, path: '/run/tf' };
+      return timeline([instance], { trackFiles: [file] }, { files: { '/run/tf': '0' } });
+    },
+    plot: (at) => {
+      const values = ['20', '-30', '-300', '0', '200', 'x', '0'];
+      for (const [i, value] of values.entries()) at(5 + i * 1.2, (node) => node.write('/run/tf', value));
+      at(17.41, (node) => node.event(stop));
+    },
+    until: 18,
+    told: [
+      '0.00 INSTANCE "VI_1" BACKUP 100',
+      '3.61 INSTANCE "VI_1" MASTER 100',
+      '5.00 INSTANCE "VI_1" MASTER_PRIORITY 120',
+      '6.20 INSTANCE "VI_1" MASTER_PRIORITY 70',
+      '7.40 INSTANCE "VI_1" FAULT 70',
+      '8.60 INSTANCE "VI_1" BACKUP 100',
+      '9.80 INSTANCE "VI_1" BACKUP_PRIORITY 254',
+      '11.00 INSTANCE "VI_1" BACKUP_PRIORITY 100',
+      '12.21 INSTANCE "VI_1" MASTER 100',
+      '17.41 INSTANCE "VI_1" STOP 100',
+    ],
+  },
   ...(['2.4', '2.2'] as const).map((compat) => ({
     title: `T20 of ${compat}: two owners, ours has the lower address`,
     start: () => timeline(one(255), {}, { compat }),

@@ -40,6 +40,7 @@ interface TimelineOptions {
   readonly compat?: Compat;
   readonly scriptsEnd?: boolean;
   readonly startupDelayUs?: number;
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 export function timeline(

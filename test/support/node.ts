@@ -63,6 +63,10 @@ export interface TestNode {
   now(): number;
   snapshot(): Snapshot;
   instance(name?: string): InstanceSnapshot;
+  /** Writes a tracked file (undefined: removes it), and tells the engine when it watches it. */
+  write(path: string, text: string | undefined): readonly EngineEffect[];
+  /** So many processes match a vrrp_track_process from now on. */
+  count(name: string, count: number): readonly EngineEffect[];
   /** What every script run from now on ends with; undefined: it does not end. */
   scripts: ScriptOutcome | undefined;
 }
@@ -73,6 +77,9 @@ export interface NodeOptions {
   readonly uptimeUs?: number;
   /** False: scripts that run at the start have no result. */
   readonly scriptsEnd?: boolean;
+  /** Contents of tracked files and numbers of tracked processes at the start. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly processes?: Readonly<Record<string, number>>;
   /** Sees every effect, also those of the start. */
   readonly onEffect?: (effect: EngineEffect, now: number) => void;
 }
@@ -80,10 +87,11 @@ export interface NodeOptions {
 export function testNode(
   config: NodeConfig,
   links: readonly Link[] = [link()],
-  { channelFails = false, scriptsEnd = true, onEffect, ...options }: NodeOptions = {},
+  { channelFails = false, scriptsEnd = true, files = {}, processes = {}, onEffect, ...options }: NodeOptions = {},
 ): TestNode {
   const engine = createEngine(config, 'lb1', 0, options);
   let now = 0;
+  const tracked = trackedThings(files, processes);
   const settle = (first: readonly EngineEffect[]): readonly EngineEffect[] => {
     const all: EngineEffect[] = [];
     const events: EngineEvent[] = [];
@@ -91,7 +99,7 @@ export function testNode(
       for (const effect of batch) {
         all.push(effect);
         onEffect?.(effect, now);
-        events.push(...answers(effect, node.scripts, channelFails));
+        events.push(...answers(effect, node.scripts, channelFails), ...tracked.answers(effect));
       }
       if (events.length === 0) return all;
     }
@@ -129,12 +137,36 @@ export function testNode(
         datagram: { interface: on, ttl: 255, payload: encodeAdvert(advert, ip), ...ip },
       });
     },
+    write(path, text) {
+      tracked.files.set(path, text);
+      return tracked.watched().includes(path) ? deliver({ kind: 'fileChanged', content: { path, text } }) : [];
+    },
+    count: (name, count) => deliver({ kind: 'processesCounted', name, count }),
     now: () => now,
     snapshot: () => engine.snapshot(now, 0),
     instance: (name = 'VI_1') => engine.snapshot(now, 0).instances.find((each) => each.name === name)!,
   };
   deliver({ kind: 'started', links });
   return node;
+}
+
+/** Files and processes of the host. */
+function trackedThings(start: Readonly<Record<string, string>>, counts: Readonly<Record<string, number>>) {
+  const files = new Map<string, string | undefined>(Object.entries(start));
+  let watched: readonly string[] = [];
+  const answers = (effect: EngineEffect): readonly EngineEvent[] => {
+    if (effect.kind === 'initialiseFile') {
+      const { path, text, overwrite } = effect.file;
+      if (overwrite || !files.has(path)) files.set(path, text);
+    } else if (effect.kind === 'watchFiles') {
+      watched = effect.paths;
+      return watched.map((path) => ({ kind: 'fileChanged', content: { path, text: files.get(path) } }));
+    } else if (effect.kind === 'watchProcesses') {
+      return effect.patterns.map(({ name }) => ({ kind: 'processesCounted', name, count: counts[name] ?? 0 }));
+    }
+    return [];
+  };
+  return { files, answers, watched: () => watched };
 }
 
 function answers(
