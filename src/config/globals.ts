@@ -35,6 +35,7 @@ interface Draft {
   vrrpIptables?: { readonly inChain: string; readonly outChain: string };
   startupDelayUs?: number;
   delayAfterBootUs?: number;
+  fifoStatesOnReload?: boolean;
   noUser: boolean;
   readonly garp: GarpSettings;
   readonly defaults: InstanceDefaults;
@@ -177,6 +178,9 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   },
   vrrp_startup_delay: delay('startupDelayUs'),
   vrrp_delay_after_boot: delay('delayAfterBootUs'),
+  fifo_write_vrrp_states_on_reload: (_, draft) => {
+    draft.fifoStatesOnReload = true;
+  },
   notify_fifo: ({ words: [path] }, draft) => {
     if (path !== undefined) draft.fifos.general = path;
   },

@@ -120,6 +120,10 @@ const READERS: Readonly<Record<string, Reader>> = {
   notify_backup: readNotify('backup'),
   notify_fault: readNotify('fault'),
   notify_stop: readNotify('stop'),
+  notify_deleted: (statement, draft, context) => {
+    draft.options.notifyDeleted = true;
+    if (statement.words.length > 0) readNotify('deleted')(statement, draft, context);
+  },
   notify: readNotify('any'),
   notify_master_rx_lower_pri: readNotify('masterRxLowerPri'),
   virtual_routes: (statement, _, { report }) => judgeRoutes(statement, report),

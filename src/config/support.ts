@@ -54,7 +54,7 @@ const WITHOUT_EFFECT: Readonly<Record<string, Readonly<Record<string, string>>>>
       shutdown_script_timeout max_auto_priority min_auto_priority_delay dynamic_interfaces disable_local_igmp
       vrrp_priority vrrp_no_swap vrrp_rt_priority vrrp_cpu_affinity vrrp_rlimit_rttime vrrp_rlimit_rtime
       vrrp_garp_extra_if vrrp_vmac_garp_intvl vrrp_ipsets nftables nftables_priority nftables_ifindex nftables_counters
-      fifo_write_vrrp_states_on_reload vrrp_netlink_cmd_rcv_bufs vrrp_netlink_cmd_rcv_bufs_force
+      vrrp_netlink_cmd_rcv_bufs vrrp_netlink_cmd_rcv_bufs_force
       vrrp_netlink_monitor_rcv_bufs vrrp_netlink_monitor_rcv_bufs_force process_monitor_rcv_bufs
       process_monitor_rcv_bufs_force vrrp_rx_bufs_policy vrrp_rx_bufs_multiplier log_unknown_vrids vmac_prefix
       vmac_addr_prefix umask random_seed reload_check_config reload_time_file reload_repeat reload_file include_check
@@ -81,7 +81,7 @@ const WITHOUT_EFFECT: Readonly<Record<string, Readonly<Record<string, string>>>>
     ),
   },
   vrrp_instance: {
-    ...list('linkbeat_use_polling debug notify_deleted lvs_sync_daemon_interface garp_extra_if vmac_garp_intvl'),
+    ...list('linkbeat_use_polling debug lvs_sync_daemon_interface garp_extra_if vmac_garp_intvl'),
     ...list('kernel_rx_buf_size'),
     ...list('smtp_alert', 'kavtui sends no mail'),
   },

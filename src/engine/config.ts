@@ -46,6 +46,8 @@ export interface GlobalConfig {
   readonly delayAfterBootUs?: number;
   /** notify_fifo, vrrp_notify_fifo: every transition as a line. */
   readonly notifyFifos?: readonly NotifyFifoConfig[];
+  /** fifo_write_vrrp_states_on_reload. */
+  readonly fifoStatesOnReload?: boolean;
   /** Chain names of vrrp_iptables; absent when the keyword is. */
   readonly vrrpIptables?: { readonly inChain: string; readonly outChain: string };
 }

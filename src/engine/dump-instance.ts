@@ -160,6 +160,7 @@ function notifyLines({ notify, options = {} }: InstanceConfig, context: DumpCont
     ...scriptLine('Master', notify.master, context),
     ...scriptLine('Fault', notify.fault, context),
     ...scriptLine('Stop', notify.stop, context),
+    ...scriptLine('Deleted', notify.deleted, context),
     ...scriptLine('Generic', notify.any, context),
     ...scriptLine('Master rx lower pri', notify.masterRxLowerPri, context),
     `   Notify priority changes = ${options.notifyPriorityChanges ?? false}`,

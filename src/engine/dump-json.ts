@@ -71,6 +71,7 @@ function lists(instance: InstanceConfig, shown: InstanceSnapshot, { scripts }: N
     script_master: notify.master,
     script_fault: notify.fault,
     script_stop: notify.stop,
+    script_deleted: notify.deleted,
     script: notify.any,
     script_master_rx_lower_pri: notify.masterRxLowerPri,
   };

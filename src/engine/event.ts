@@ -68,6 +68,7 @@ export type EngineEffect =
     }
   | { readonly kind: 'watchProcesses'; readonly patterns: readonly ProcessPattern[] }
   | { readonly kind: 'openFifo'; readonly fifo: Fifo }
+  | { readonly kind: 'closeFifo'; readonly path: string }
   /** One line for each of these FIFOs. */
   | { readonly kind: 'notifyFifo'; readonly paths: readonly string[]; readonly line: string }
   | { readonly kind: 'record'; readonly record: EventRecord };

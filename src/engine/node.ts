@@ -55,6 +55,13 @@ export interface Channel extends VrrpChannel {
   retryAt: number;
 }
 
+/** A notify script, or the one that reads a FIFO. */
+export interface NotifyRun {
+  readonly instance?: string;
+  readonly notify: string;
+  readonly fifo?: string;
+}
+
 export interface Node {
   /** With all that is made from it below, as of the last reload. */
   config: NodeConfig;
@@ -88,7 +95,7 @@ export interface Node {
   /** When the first `addressFault` of an instance ends, µs; Infinity: there is none. */
   addressFaultsEnd: number;
   /** What each run of a script in progress is for. */
-  readonly runs: Map<number, { readonly script: string } | { readonly instance?: string; readonly notify: string }>;
+  readonly runs: Map<number, { readonly script: string } | NotifyRun>;
   lastId: number;
   lastChange: number;
   readonly unknownVrid: Record<string, number>;

@@ -1,8 +1,8 @@
 // Who is told of a transition: notify_<state> as it is, then `notify` with four words appended (keepalived's order), then the FIFOs.
 import type { Command, InstanceConfig } from '../vrrp/config.ts';
 import type { NotifyState } from '../vrrp/state.ts';
+import { writeFifos } from './fifos.ts';
 import type { Node } from './node.ts';
-import type { Part } from './part.ts';
 
 /** An instance or a sync group, as notifications call it. */
 export interface Subject {
@@ -22,24 +22,7 @@ export function tell(node: Node, subject: Subject, state: NotifyState, priority:
     const run = { id: node.lastId, argv, ...(user && { user }), ...(group && { group }) };
     node.out.push({ kind: 'startScript', run });
   }
-  const paths = (node.config.globals.notifyFifos ?? []).map(({ path }) => path);
-  if (paths.length === 0) return;
-  const { kind, name } = subject;
-  node.out.push({ kind: 'notifyFifo', paths, line: `${kind} "${name}" ${state} ${priority}` });
-}
-
-export const fifos: Part = { started: openFifos };
-
-/** The FIFOs, and then the scripts that read them: the path is their last word. */
-function openFifos(node: Node): void {
-  for (const { path, script } of node.config.globals.notifyFifos ?? []) {
-    const owner = { ...(script?.user && { user: script.user }), ...(script?.group && { group: script.group }) };
-    node.out.push({ kind: 'openFifo', fifo: { path, ...owner } });
-    if (script === undefined) continue;
-    node.lastId += 1;
-    node.runs.set(node.lastId, { notify: script.text });
-    node.out.push({ kind: 'startScript', run: { id: node.lastId, argv: [...script.argv, path], ...owner } });
-  }
+  writeFifos(node, subject, state, priority);
 }
 
 function notifyCommands({ kind, name, notify }: Subject, state: NotifyState, priority: number): readonly Command[] {
@@ -48,6 +31,7 @@ function notifyCommands({ kind, name, notify }: Subject, state: NotifyState, pri
     BACKUP: notify.backup,
     FAULT: notify.fault,
     STOP: notify.stop,
+    DELETED: notify.deleted,
     MASTER_RX_LOWER_PRI: notify.masterRxLowerPri,
   };
   const commands: Command[] = [];

@@ -1,9 +1,9 @@
 // The parts of a node, in the order of their turns.
 import { addressFaults } from './address-faults.ts';
 import { channels } from './channels.ts';
+import { fifos } from './fifos.ts';
 import { files } from './files.ts';
 import { linkDelays } from './link-changes.ts';
-import { fifos } from './notify.ts';
 import { overrides } from './operator.ts';
 import { pacing } from './pacing.ts';
 import type { Part } from './part.ts';

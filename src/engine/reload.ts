@@ -5,6 +5,7 @@ import { advance } from './advance.ts';
 import { refreshConditions } from './conditions.ts';
 import type { NodeConfig } from './config.ts';
 import { createDeadlines } from './deadlines.ts';
+import { writeStates } from './fifos.ts';
 import { planGroups } from './groups.ts';
 import type { Node, VirtualRouter } from './node.ts';
 import { log } from './node.ts';
@@ -50,6 +51,7 @@ export function reload(
   for (const { before, changes, router } of continued) {
     if (changes.length > 0) advance(node, router, { kind: 'reconfigured', before });
   }
+  writeStates(node);
   const changed = plan.kept.filter(({ changes }) => changes.length > 0).length;
   const text = `Reloaded: ${plan.kept.length - changed} unchanged, ${changed} changed, ${plan.added.length} new, ${plan.removed.length} removed`;
   log(node, { level: 'info', kind: 'node', text });
@@ -61,6 +63,7 @@ export function virtualAddresses({ instances }: NodeConfig): ReadonlySet<Virtual
 }
 
 function remove(node: Node, router: VirtualRouter): void {
+  if (router.config.options?.notifyDeleted) return advance(node, router, { kind: 'deleted' });
   const conditions = { ...router.state.conditions, faults: [REMOVED] };
   advance(node, router, { kind: 'conditionsChanged', conditions });
 }

@@ -1,5 +1,5 @@
 // FifoPort on real pipes, as keepalived uses them: opened for both directions, never waited for.
-import { chownSync, closeSync, constants, fstatSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { chownSync, closeSync, constants, fstatSync, openSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import type { FifoPort } from '../ports/fifo-port.ts';
 import { done, type PortResult } from '../ports/result.ts';
 import { EEXIST } from './abi.ts';
@@ -16,9 +16,28 @@ export interface LinuxFifoPort extends FifoPort {
 
 export function createFifoPort(): LinuxFifoPort {
   const pipes = new Map<string, { readonly fd: number; readonly made: boolean }>();
+
+  /** Still the one at its path. */
+  function isOpen(path: string): boolean {
+    const pipe = pipes.get(path);
+    const there = pipe && statSync(path, { throwIfNoEntry: false });
+    if (!there) return false;
+    const { ino, dev } = fstatSync(pipe.fd);
+    return there.ino === ino && there.dev === dev;
+  }
+
+  function close(path: string): void {
+    const pipe = pipes.get(path);
+    if (pipe === undefined) return;
+    if (pipe.made && isOpen(path)) remove(path);
+    closeSync(pipe.fd);
+    pipes.delete(path);
+  }
+
   return {
     open({ path, user, group }) {
-      if (pipes.has(path)) return done;
+      if (isOpen(path)) return done;
+      close(path);
       const made = libc().makeFifo(path, MODE);
       if (made < 0 && made !== EEXIST) return failure(made, `cannot make the FIFO ${path}`);
       try {
@@ -51,12 +70,9 @@ export function createFifoPort(): LinuxFifoPort {
         // Full: keepalived loses the line without a word too.
       }
     },
+    close,
     closeAll() {
-      for (const [path, { fd, made }] of pipes) {
-        closeSync(fd);
-        if (made) remove(path);
-      }
-      pipes.clear();
+      for (const path of pipes.keys()) close(path);
     },
   };
 }

@@ -9,8 +9,13 @@ export interface Fifo {
 }
 
 export interface FifoPort {
-  /** Makes the pipe when there is none, and keeps it open for reading too, so that lines wait for a reader. */
+  /**
+   * Makes the pipe when there is none, and keeps it open for reading too, so that lines wait for a reader. One that is
+   * open stays so, unless another has taken its place.
+   */
   open(fifo: Fifo): PortResult;
+  /** Closes a pipe, and removes it when it was made here. */
+  close(path: string): void;
   /** Writes a line (without its newline) and never blocks: when the pipe is full or not open, the line is lost. */
   write(path: string, line: string): void;
 }

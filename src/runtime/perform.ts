@@ -56,6 +56,9 @@ export function perform(
       const result = world.fifo?.open(effect.fifo);
       return result?.ok === false ? [{ kind: 'fifoFailed', message: result.message }] : [];
     }
+    case 'closeFifo':
+      world.fifo?.close(effect.path);
+      return [];
     case 'notifyFifo':
       for (const path of effect.paths) world.fifo?.write(path, effect.line);
       return [];

@@ -87,6 +87,7 @@ export function createHost(options: HostOptions): Host {
       if (!fifos.has(path)) fifos.set(path, []);
       return done;
     },
+    close: () => {},
     write: (path, line) => void fifos.get(path)?.push(line),
   };
   let running: Running | undefined;

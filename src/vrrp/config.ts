@@ -88,6 +88,8 @@ export interface InstanceConfig {
     readonly backup?: Command;
     readonly fault?: Command;
     readonly stop?: Command;
+    /** notify_deleted, where it names a script. */
+    readonly deleted?: Command;
     /** The generic `notify`: INSTANCE NAME STATE PRIO are appended. */
     readonly any?: Command;
     readonly masterRxLowerPri?: Command;

@@ -82,8 +82,11 @@ export function stepInstance(config: InstanceConfig, state: InstanceState, event
       // keepalived: peers shall not lose patience while the new file is read.
       if (state.state === 'MASTER') sendAdvert(draft);
       break;
+    case 'deleted':
+      stop(draft, 'DELETED');
+      break;
     case 'stopped':
-      stop(draft);
+      stop(draft, 'STOP');
       break;
   }
   return { state: draft.state, effects: draft.effects };

@@ -7,7 +7,13 @@ import type { Advert } from './validate.ts';
 export type VrrpState = 'INIT' | 'BACKUP' | 'MASTER' | 'FAULT';
 
 /** What notify scripts and FIFOs are told of: states, a lower priority heard as MASTER, another priority of ours. */
-export type NotifyState = VrrpState | 'STOP' | 'MASTER_RX_LOWER_PRI' | 'MASTER_PRIORITY' | 'BACKUP_PRIORITY';
+export type NotifyState =
+  | VrrpState
+  | 'STOP'
+  | 'DELETED'
+  | 'MASTER_RX_LOWER_PRI'
+  | 'MASTER_PRIORITY'
+  | 'BACKUP_PRIORITY';
 
 /** One reason to be in FAULT. Equal reasons have equal `key`s. */
 export interface Fault {
@@ -98,6 +104,8 @@ export type InstanceEvent =
   | { readonly kind: 'reconfigured'; readonly before: InstanceConfig }
   /** Before another configuration is taken up. */
   | { readonly kind: 'reloading' }
+  /** A reload takes the instance away, and that is to be told as DELETED (notify_deleted). */
+  | { readonly kind: 'deleted' }
   | { readonly kind: 'stopped' };
 
 /** What must be done, in this order (ARCHITECTURE.md: the order is contract). */

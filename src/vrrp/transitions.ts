@@ -78,13 +78,13 @@ export function becomeFault(draft: Draft): void {
 }
 
 /** RFC 9568 §6.4.3 (600), §6.4.2 (300) Shutdown: only a MASTER says goodbye. */
-export function stop(draft: Draft): void {
+export function stop(draft: Draft, told: 'STOP' | 'DELETED'): void {
   if (draft.state.state === 'MASTER') sendAdvert(draft, RESIGN_PRIORITY);
   releaseAddresses(draft);
   enter(draft, 'INIT', 'stopped');
   update(draft, { master: undefined });
-  record(draft, { about: 'state', text: 'Stopped', state: 'STOP' });
-  draft.effects.push({ kind: 'notify', state: 'STOP' });
+  record(draft, { about: 'state', text: told === 'STOP' ? 'Stopped' : 'Deleted', state: 'STOP' });
+  draft.effects.push({ kind: 'notify', state: told });
 }
 
 function linkDown(draft: Draft): boolean {

@@ -44,7 +44,6 @@ describe('a keyword that is known but not supported', () => {
   it.each([
     ['smtp_alert', inInstance],
     ['debug 2', inInstance],
-    ['notify_deleted', inInstance],
     ['no_accept', inInstance],
     ['smtp_server 10.0.0.1', inGlobals],
     ['enable_snmp_vrrp', inGlobals],

@@ -38,6 +38,8 @@ describe('an option of an instance', () => {
     ['skip_check_adv_addr', { options: { skipCheckAdvertAddresses: true } }],
     ['notify_priority_changes', { options: { notifyPriorityChanges: true } }],
     ['notify_master_rx_lower_pri "/bin/true x"', { notify: { masterRxLowerPri: { argv: ['/bin/true', 'x'] } } }],
+    ['notify_deleted', { options: { notifyDeleted: true }, notify: {} }],
+    ['notify_deleted /bin/x', { options: { notifyDeleted: true }, notify: { deleted: { argv: ['/bin/x'] } } }],
     ['mcast_dst_ip 224.0.0.99', { group: '224.0.0.99' }],
     ['mcast_src_ip 10.0.0.7\n    track_src_ip', { source: '10.0.0.7', options: { trackSource: true } }],
     ['unicast_src_ip 10.0.0.1\n    unicast_fault_no_peer', { options: { noPeerFault: true } }],

@@ -51,6 +51,28 @@ describe('a notify FIFO', () => {
     expect(existsSync(path)).toBe(true);
   });
 
+  it('that stays open is not touched, and one that was replaced is opened anew', () => {
+    const port = createFifoPort();
+    port.open({ path });
+    port.write(path, 'first');
+    port.open({ path });
+    expect(waiting()).toBe('first\n');
+    rmSync(path);
+    execFileSync('mkfifo', [path]);
+    port.open({ path });
+    port.write(path, 'second');
+    expect(waiting()).toBe('second\n');
+    port.close(path);
+    expect(existsSync(path)).toBe(true);
+  });
+
+  it('that is closed is removed when it was made here', () => {
+    const port = createFifoPort();
+    port.open({ path });
+    port.close(path);
+    expect(existsSync(path)).toBe(false);
+  });
+
   it('that nobody reads loses lines and never blocks', () => {
     const port = createFifoPort();
     port.open({ path });
