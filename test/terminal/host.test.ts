@@ -124,13 +124,15 @@ describe('a screen on a terminal', () => {
     expect(run.report().join('\n')).not.toContain('"type":"command"');
   });
 
-  it('forces a fault in the demo with F and, after a person could read the question, y', async () => {
+  it('forces a fault with F and, after a person could read the question, the name and Ctrl-G', async () => {
     const run = await started({ env: { DEMO: '1' } });
     run.send('Fy');
     await run.waitFor('Force FAULT on VI_WEB');
     await sleep(500);
     expect(run.report().join('\n')).not.toContain('"type":"command"');
-    run.send('y');
+    run.send('VI_WEB');
+    await run.waitFor('to go on: VI_WEB');
+    run.send('\x07');
     await run.waitUntil(() => run.report().join('\n').includes('"kind":"force-fault"'), 'the command');
   });
 

@@ -16,9 +16,9 @@ function columns({ model, glyphs }: ViewContext): Column<Packet>[] {
   const at = (packet: Packet): string => (snapshot === undefined ? '' : clock(snapshot, packet.at, true));
   const optional = (label: string, value: number | undefined): string =>
     value === undefined ? '' : `${label}${value}`;
-  const peerName = (p: Packet): string => (isMulticast(p.destination) ? '' : `${glyphs.arrow}${p.destination}`);
+  const peerName = (p: Packet): string => (isUnicast(p) ? `${glyphs.arrow}${p.destination}` : '');
   const priority = (p: Packet): Span => (p.priority === 0 ? ['attention', 'prio 0'] : optional('prio ', p.priority));
-  const unicast = Math.max(0, ...recent.map((p) => (isMulticast(p.destination) ? 0 : p.destination.length + 1)));
+  const unicast = Math.max(0, ...recent.map((p) => (isUnicast(p) ? p.destination.length + 1 : 0)));
   return [
     { id: 'time', title: 'TIME', min: 12, cell: (p) => ['dim', at(p)] },
     { id: 'dir', title: 'DIR', min: 4, cell: (p) => (p.direction === 'sent' ? 'sent' : ['strong', 'rcvd']) },
@@ -80,6 +80,9 @@ function waiting({ state }: ViewContext): string {
   return `waiting for the first advert (at most ${duration(longest)}) ...`;
 }
 
+/** An advert to one peer; the destination of an announcement says nothing that its summary does not. */
+const isUnicast = (p: Packet): boolean => isAdvert(p) && !isMulticast(p.destination);
+
 /** Announcements have no VRID: their summary stands for the row. */
 const isAdvert = ({ protocol }: Packet): boolean => protocol === 'vrrp' || protocol === 'ah';
 
@@ -90,7 +93,8 @@ export const packetsView: View<Packet> = {
   digit: '2',
   names: ['packets', 'pkt', 'adverts'],
   list: {
-    items: ({ model }) => model.packets,
+    // A pane has few rows: announcements would push the adverts out.
+    items: ({ model, compact }) => (compact ? model.packets.filter(isAdvert) : model.packets),
     key: ({ seq }) => String(seq),
     columns,
     log: true,
