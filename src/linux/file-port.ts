@@ -1,5 +1,5 @@
-// FilePort on inotify: the directories of the files are watched, so that a file may come, go and be replaced; while a
-// directory is missing, the nearest one above it.
+// FilePort on inotify: the directories on the way to each file are watched, so that the file, or any of them, may come,
+// go and be replaced.
 import { closeSync, constants, existsSync, fstatSync, openSync, readlinkSync, readSync, writeSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { FileContent, FilePort } from '../ports/file-port.ts';
@@ -9,6 +9,7 @@ import type { Poller } from './poller.ts';
 
 /** keepalived reads no more. */
 const READ = 127;
+const MOST_LINKS = 8;
 
 export interface LinuxFilePort extends FilePort {
   close(): void;
@@ -87,14 +88,14 @@ interface Place {
   readonly name: string;
 }
 
-/** Where something has to happen for the file to change: in its directory, and in those of what it links to. */
+/** Where something has to happen for the file to change: on the way to it, and on the way to what it links to. */
 function placesOf(path: string): readonly Place[] {
-  const places = [nearest(path)];
-  for (let at = path, hops = 0; hops < 8; hops++) {
+  const places = wayTo(path);
+  for (let at = path, hops = 0; hops < MOST_LINKS; hops++) {
     const target = linkTarget(at);
     if (target === undefined) break;
     at = resolve(dirname(at), target);
-    places.push(nearest(at));
+    places.push(...wayTo(at));
   }
   return places;
 }
@@ -107,11 +108,12 @@ function linkTarget(path: string): string | undefined {
   }
 }
 
-/** The directory of a file or, while that is missing, the next one above that is there. */
-function nearest(path: string): Place {
+/** Every directory above a file that is there, with the name in it that leads on. */
+function wayTo(path: string): Place[] {
   const directory = dirname(path);
-  if (directory === path || existsSync(directory)) return { directory, name: basename(path) };
-  return nearest(directory);
+  if (directory === path) return [];
+  const here = existsSync(directory) ? [{ directory, name: basename(path) }] : [];
+  return [...wayTo(directory), ...here];
 }
 
 function addName(names: Map<string, Set<string>>, { directory, name }: Place): void {

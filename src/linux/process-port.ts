@@ -5,6 +5,7 @@ import { type ProcessPattern, type ProcessPort, processMatches } from '../ports/
 import type { Poller } from './poller.ts';
 import { listenToProcesses, type ProcessEvents } from './process-events.ts';
 
+const PROC = '/proc';
 const SCAN_MS = 1000;
 /** With the kernel's word: in case it was lost. */
 const SELDOM = 30;
@@ -17,8 +18,8 @@ export interface LinuxProcessPort extends ProcessPort {
   close(): void;
 }
 
-/** Does nothing before there is something to count. `folder` is /proc. */
-export function createProcessPort(poller: Poller, folder = '/proc'): LinuxProcessPort {
+/** Does nothing before there is something to count. The kernel is asked to tell of nothing but its own `folder`. */
+export function createProcessPort(poller: Poller, folder = PROC): LinuxProcessPort {
   const listeners: ((name: string, count: number) => void)[] = [];
   let patterns: readonly ProcessPattern[] = [];
   /** Process → names of the patterns that it matches. */
@@ -81,7 +82,7 @@ export function createProcessPort(poller: Poller, folder = '/proc'): LinuxProces
   }
 
   function start(): void {
-    events ??= listenToProcesses(poller, changed);
+    if (folder === PROC) events ??= listenToProcesses(poller, changed);
     timer ??= setInterval(() => {
       tick += 1;
       const needed = overdue || events?.confirmed() !== true || tick % SELDOM === 0;
