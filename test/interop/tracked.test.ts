@@ -48,7 +48,7 @@ describeWithRoot('what a router tracks', ['keepalived', 'tcpdump'], () => {
         await expectHolds(lab, A, true);
         expect(lab.wire.adverts({ priority: 0 }).length, 'nobody resigns').toBe(0);
 
-        at = Date.now();
+        const low = Date.now();
         writeFileSync(file, '-127\n');
         await lab.wire.firstAdvert({ from: A, priority: 0, after: low }, 3000);
         await router.logged(/Entering FAULT STATE/);
