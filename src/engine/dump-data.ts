@@ -3,7 +3,8 @@ import type { Link } from '../ports/network-port.ts';
 import type { Command, InstanceConfig } from '../vrrp/config.ts';
 import { stripControl } from '../wire/text.ts';
 import type { NodeConfig, ScriptConfig, SyncGroupConfig } from './config.ts';
-import { dumpInstance, scriptLine } from './dump-instance.ts';
+import { dumpInstance, scriptLine, trackLines, weightText } from './dump-instance.ts';
+import { fileLines, processLines } from './dump-trackers.ts';
 import { dumpedCommand, dumpedInstances } from './dump-values.ts';
 import type { InstanceSnapshot, ScriptSnapshot, Snapshot } from './snapshot.ts';
 
@@ -30,6 +31,10 @@ export function dumpData(config: NodeConfig, snapshot: Snapshot, context: DumpCo
     ...groups.flatMap((group) => groupLines(group, snapshot, context)),
     ...(config.scripts.length > 0 ? [title('VRRP Scripts')] : []),
     ...config.scripts.flatMap((script) => scriptLines(script, config, snapshot, context)),
+    ...(config.trackFiles === undefined ? [] : [title('VRRP Track files')]),
+    ...(config.trackFiles ?? []).flatMap((file) => fileLines(file, config, snapshot)),
+    ...(config.trackProcesses === undefined ? [] : [title('VRRP Track processes')]),
+    ...(config.trackProcesses ?? []).flatMap((process) => processLines(process, config, snapshot)),
     title('Interfaces'),
     ...context.links.flatMap((link) => linkLines(link, config.instances)),
   ];
@@ -66,6 +71,8 @@ function groupLines(group: SyncGroupConfig, { instances }: Snapshot, context: Du
     '   VRRP member instances :',
     ...group.members.map((name) => `     ${name}`),
     '   Using smtp notification = no',
+    ...trackLines('Tracked files', group.trackFiles, ','),
+    ...trackLines('Tracked processes', group.trackProcesses, ','),
     ...scriptLine('Backup', group.notify.backup, context),
     ...scriptLine('Master', group.notify.master, context),
     ...scriptLine('Fault', group.notify.fault, context),
@@ -102,10 +109,6 @@ function scriptLines(
     ...users,
     `   State = ${shown?.running ? 'running' : 'idle'}`,
   ];
-}
-
-function weightText({ weight, reverse }: { readonly weight: number; readonly reverse: boolean }): string {
-  return `weight ${weight}${reverse ? ' reverse' : ''}`;
 }
 
 /** keepalived's counter between 0 (surely bad) and rise + fall - 1 (surely good); good from `rise` on. */

@@ -1,5 +1,5 @@
 // One instance in keepalived.data: the labels of keepalived 2.2.7 in its order, for what the engine knows.
-import type { Command, InstanceConfig } from '../vrrp/config.ts';
+import type { Command, InstanceConfig, TrackWeight } from '../vrrp/config.ts';
 import type { DumpContext } from './dump-data.ts';
 import { dumpedAddress, dumpedCommand, dumpedTime, MASK, wallMicroseconds } from './dump-values.ts';
 import type { InstanceSnapshot, Snapshot } from './snapshot.ts';
@@ -22,6 +22,8 @@ export function dumpInstance(
     ...unicastLines(instance),
     ...trackLines('Tracked interfaces', instance.trackInterfaces),
     ...trackLines('Tracked scripts', instance.trackScripts),
+    ...trackLines('Tracked files', instance.trackFiles, ','),
+    ...trackLines('Tracked processes', instance.trackProcesses, ','),
     ...notifyLines(instance, context),
   ];
 }
@@ -146,10 +148,14 @@ function unicastLines({ unicastPeers, options = {} }: InstanceConfig): readonly 
   ];
 }
 
-function trackLines(title: string, tracks: InstanceConfig['trackScripts']): readonly string[] {
+/** What an instance or group tracks of a kind; keepalived puts a comma behind some names. */
+export function trackLines(title: string, tracks: readonly TrackWeight[] = [], comma = ''): readonly string[] {
   if (tracks.length === 0) return [];
-  const text = tracks.map(({ name, weight, reverse }) => `     ${name} weight ${weight}${reverse ? ' reverse' : ''}`);
-  return [`   ${title} :`, ...text];
+  return [`   ${title} :`, ...tracks.map((track) => `     ${track.name}${comma} ${weightText(track)}`)];
+}
+
+export function weightText({ weight, reverse }: Pick<TrackWeight, 'weight' | 'reverse'>): string {
+  return `weight ${weight}${reverse ? ' reverse' : ''}`;
 }
 
 function notifyLines({ notify, options = {} }: InstanceConfig, context: DumpContext): readonly string[] {

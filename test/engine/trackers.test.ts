@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import type { NodeConfig } from '../../src/engine/config.ts';
+import { dumpData } from '../../src/engine/dump-data.ts';
 import { readNumber } from '../../src/engine/files.ts';
 import { SECOND } from '../support/instance.ts';
 import { kinds, lines, link, type NodeOptions, testNode } from '../support/node.ts';
@@ -192,5 +193,66 @@ describe('tracked processes', () => {
   ])('%j', (text, expected) => {
     const { config: read } = parseConfig(`vrrp_track_process p {\n${text}\n}\n`, 'test.conf');
     expect(read.trackProcesses).toMatchObject([expected]);
+  });
+});
+
+describe('the data dump', () => {
+  it('shows them as keepalived 2.2.7 does', () => {
+    const blocks = `track_file tf {
+      file /run/val
+      weight 2
+    }
+    track_file t0 {
+      file /run/val0
+      weight 0 reverse
+    }
+    vrrp_track_process tp {
+      process sleep 1234
+      weight 10
+      quorum 2
+      quorum_max 4
+      terminate_delay 0.5
+      fork_delay 1
+    }`;
+    const group = 'vrrp_sync_group G {\ngroup {\nVI_1\n}\ntrack_file {\ntf weight 3\n}\n}';
+    const read = config(blocks, 'track_file {\ntf\nt0\n}\ntrack_process {\ntp weight -7 reverse\n}', group);
+    const node = start(read, { files: { '/run/val': '5' } });
+    const context = { links: [link()], localTime: () => 'Sun', identity: () => '0:0' };
+    const text = dumpData(read, node.snapshot(), context);
+    for (const lines of [
+      '   Tracked files :\n     t0, weight 0 reverse\n   Tracked processes :\n     tp, weight -7 reverse\n',
+      '   Using smtp notification = no\n   Tracked files :\n     tf, weight 3\n',
+      ` Track file = tf
+   File = /run/val
+   Status = 5
+   Weight = 2
+   Tracking instances :
+     VI_1, weight 3
+ Track file = t0
+   File = /run/val0
+   Status = 0
+   Weight = 0 reverse
+   Tracking instances :
+     VI_1, weight 0 reverse
+------< VRRP Track processes >------
+ VRRP Track process = tp
+   Process = sleep
+   Parameters = 1234
+   Param match
+   Min processes = 2
+   Max processes = 4
+   Current processes = 0
+   Have quorum = false
+   Weight = 10
+   Terminate delay = 0.500000s
+   Fork delay = 1.000000s
+   Fork delay timer not running
+   Terminate delay timer not running
+   Full command = true
+   Tracking instances :
+     VI_1, weight -7 reverse
+`,
+    ])
+      expect(text).toContain(lines);
   });
 });

@@ -40,7 +40,11 @@ const pattern = (change: Partial<ProcessPattern>): ProcessPattern => ({
 });
 /** Nobody else sleeps for so long. */
 const time = () => `${100_000 + process.pid}.${Math.floor(Math.random() * 1e6)}`;
-const sleep = (seconds: string) => children.push(spawn('sleep', [seconds], { stdio: 'ignore' })) && children.at(-1)!;
+function sleep(seconds: string): ChildProcess {
+  const child = spawn('sleep', [seconds], { stdio: 'ignore' });
+  children.push(child);
+  return child;
+}
 
 describe('real processes', () => {
   it('are counted at first, and when they come and go', async () => {
