@@ -120,6 +120,11 @@ export function decomment(line: ReadLine, report: Report): LogicalLine | undefin
     }
   }
   text = (text + raw.slice(copied, Math.min(index, raw.length))).replace(/[ \t]+$/, '');
+  // Of a comment keepalived keeps the backslash at its end, so that values of several lines may hold comments.
+  if (index < raw.length && raw.endsWith('\\')) {
+    segments.push({ at: text.length, from: line.start + raw.length - 1 });
+    text += '\\';
+  }
   if (quoteAt >= 0) {
     const span = { line: line.source, column: line.start + quoteAt + 1, length: 1 };
     report.error('unmatched-quote', span, 'this quote is not closed on the line');

@@ -4,6 +4,7 @@
 export type DiagnosticCode =
   | 'nul-byte'
   | 'line-too-long'
+  | 'no-line-end'
   | 'unmatched-quote'
   | 'missing-open-brace'
   | 'unexpected-open-brace'

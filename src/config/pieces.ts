@@ -45,3 +45,18 @@ function isOneText(text: string): boolean {
 function isBlank(character: string): boolean {
   return character === ' ' || character === '\t';
 }
+
+/**
+ * Where the text of a line ends for all processes but the first: they read what that one wrote down, in which an escaped
+ * `#` or `!` stands plainly, and begins a comment.
+ */
+export function endForChildren({ text }: LogicalLine): number {
+  if (!text.includes('#') && !text.includes('!')) return text.length;
+  let quoted = false;
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index];
+    if (character === '"') quoted = !quoted;
+    else if (!quoted && (character === '#' || character === '!')) return index;
+  }
+  return text.length;
+}

@@ -8,6 +8,8 @@ import { expandSequence, isSequence } from './sequences.ts';
 import { readLines } from './source.ts';
 
 const CONDITION = /^@(\^?)(\S*)[ \t]*/;
+/** A brace, and behind it a sequence: what stands behind a brace is a line of its own. */
+const SEQUENCE_INSIDE = /^[^"]*?[{}](?=[ \t]*~(?:SEQx?|LST)[ \t]*\()/;
 const INCLUDE = /^(include[rmwba]?)[ \t]+(\S.*)$/;
 /** Lines that definitions, sequences and files that are included again may make, all together. */
 const MAX_LINES = 300_000;
@@ -104,6 +106,13 @@ class Preprocessor {
         if (!this.#mayMake(each, deeper)) return;
         if (each.text !== '') this.#definitions.during(values, at, () => this.#take(each, deeper));
       }
+      return;
+    }
+    const before = line.text.includes('~') ? SEQUENCE_INSIDE.exec(line.text)?.[0].length : undefined;
+    if (before !== undefined) {
+      this.#expanded(sliceLine(line, 0, before), place);
+      const rest = before + /^[ \t]*/.exec(line.text.slice(before))![0].length;
+      this.#expanded(sliceLine(line, rest), place);
       return;
     }
     const include = line.text.startsWith('include') ? INCLUDE.exec(line.text) : null;

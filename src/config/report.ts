@@ -62,6 +62,7 @@ export class Report {
   readonly #unknown = new Set<SourceLine>();
   /** What processes before this one said of the same piece of text. */
   readonly #saidOfPiece = new Set<DiagnosticCode>();
+  readonly #unended = new Map<SourceLine, SourceLine>();
   /** The first keyword without its word: keepalived ends there. */
   #end: Moment | undefined;
   readonly #muted = new Set<SourceLine>();
@@ -86,6 +87,11 @@ export class Report {
   read(line: SourceLine): void {
     this.#saidOfPiece.clear();
     if (!this.#places.has(line)) this.#places.set(line, this.#places.size);
+  }
+
+  /** The last line of a file that does not end it, and the one before. */
+  unended(last: SourceLine, before: SourceLine): void {
+    this.#unended.set(last, before);
   }
 
   /** The process whose handlers judge a line. */
@@ -169,6 +175,12 @@ export class Report {
       this.fatal = true;
       if (this.#end === undefined || isLater(this.#end, moment)) this.#end = moment;
     } else if (severity !== 'info' && this.exitCode === 0) this.exitCode = 5;
+    const before = severity === 'info' || moment.process > 0 ? undefined : this.#unended.get(span.line);
+    if (before !== undefined) {
+      this.#unended.delete(span.line);
+      const said = 'what is wrong in the last line keepalived also tells of this one, since no line end follows it';
+      this.info('no-line-end', { line: before, column: 1, length: 0 }, said);
+    }
     const ofLine = this.#counts.get(span.line) ?? 0;
     this.#counts.set(span.line, ofLine + 1);
     if (this.#kept.length < MAX_FINDINGS && ofLine < MAX_OF_LINE) {

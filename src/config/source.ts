@@ -34,6 +34,7 @@ const SHORT = MAX_BYTES / 3;
 /** What keepalived reads line by line, one after the other; LF and CR LF end a line. Reports NULs and long lines. */
 export function* readLines(text: string, file: string, report: Report): Generator<ReadLine> {
   let number = 0;
+  let before: SourceLine | undefined;
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf('\n', start);
     const end = newline < 0 ? text.length : newline;
@@ -41,6 +42,8 @@ export function* readLines(text: string, file: string, report: Report): Generato
     let textEnd = end;
     while (textEnd > start && text[textEnd - 1] === '\r') textEnd -= 1;
     const source = { file, number, text: text.slice(start, textEnd) };
+    if (newline < 0 && before !== undefined) report.unended(source, before);
+    before = source;
     if (textEnd - start > SHORT || source.text.includes('\0')) yield* cutLine(source, report);
     else yield { source, start: 0, end: source.text.length };
     start = end + 1;

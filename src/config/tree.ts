@@ -2,7 +2,7 @@
 // keywords, skips the blocks of the others by counting braces, and takes a stray brace for what it makes of it.
 import { spanOf } from './decomment.ts';
 import { KNOWN_KEYWORDS, type KnownKeyword, ROOT } from './known-keywords.ts';
-import type { Piece } from './pieces.ts';
+import { endForChildren, type Piece } from './pieces.ts';
 import { judgeOf, PROCESSES, type Process, processesOf } from './processes.ts';
 import type { Report } from './report.ts';
 import { SkippedBlocks } from './skipped-blocks.ts';
@@ -68,7 +68,8 @@ export class TreeBuilder {
     const extra = this.#isExtra(piece);
     for (const reader of this.#readers) {
       this.#report.process = reader.process;
-      reader.take(piece, this.#index, extra);
+      const read = reader.process === 'parent' ? piece : forChildren(piece);
+      if (read !== undefined) reader.take(read, this.#index, extra);
     }
     delete this.#report.process;
     this.#index += 1;
@@ -234,6 +235,13 @@ class Reader {
     if (unmatched === undefined || piece.line.unmatched) return;
     this.#report.error('unmatched-quote', unmatched, 'this quote is not closed on the line');
   }
+}
+
+function forChildren(piece: Piece): Piece | undefined {
+  const end = endForChildren(piece.line);
+  if (piece.to <= end) return piece;
+  const to = piece.line.text.slice(0, end).trimEnd().length;
+  return to <= piece.from ? undefined : { ...piece, to };
 }
 
 function span(piece: Piece): Span {
