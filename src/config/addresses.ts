@@ -24,6 +24,8 @@ export interface AddressLine {
   readonly broadcast?: IpAddress;
   readonly noTrack?: boolean;
   readonly noPrefixRoute?: boolean;
+  /** use_vmac: on an interface with the virtual MAC address. */
+  readonly useVmac?: boolean;
 }
 
 const SCOPES: ReadonlyMap<string, number> = new Map([
@@ -45,7 +47,6 @@ const NOT_YET: ReadonlyMap<string, boolean> = new Map([
   ['no_track', false],
   ['preferred_lft', true],
   ['track_group', true],
-  ['use_vmac', false],
 ]);
 
 /** An interface name of the kernel: at most 15 bytes. */
@@ -58,6 +59,7 @@ interface Draft {
   broadcast?: IpAddress;
   noTrack?: boolean;
   noPrefixRoute?: boolean;
+  useVmac?: boolean;
 }
 
 /** Reads one line; undefined (and reported) when keepalived would leave the address out. */
@@ -119,7 +121,8 @@ function readOptions(words: readonly Word[], parsed: Parsed, draft: Draft, repor
     if (reader !== undefined && !reader(value!, parsed, draft, report)) return false;
     if (option.text === 'no_track') draft.noTrack = true;
     if (option.text === 'noprefixroute') draft.noPrefixRoute = true;
-    if (NOT_YET.has(option.text)) {
+    if (option.text === 'use_vmac') draft.useVmac = true;
+    else if (NOT_YET.has(option.text)) {
       report.info('not-yet-supported', option, `${option.text} of an address is not yet supported`, { blocking: true });
     } else if (reader === undefined) reportUnknownOption(option, report);
     if (takesWord) index += 1;
@@ -134,7 +137,7 @@ function reportUnknownOption(option: Word, report: Report): void {
     });
     return;
   }
-  const hint = () => didYouMean(option.text, [...OPTIONS.keys(), ...NOT_YET.keys()]);
+  const hint = () => didYouMean(option.text, [...OPTIONS.keys(), ...NOT_YET.keys(), 'use_vmac']);
   report.error('unknown-option', option, `unknown address option '${option.text.slice(0, 64)}' is ignored`, { hint });
 }
 

@@ -36,7 +36,9 @@ interface Draft {
   startupDelayUs?: number;
   delayAfterBootUs?: number;
   fifoStatesOnReload?: boolean;
+  disableLocalIgmp?: boolean;
   noUser: boolean;
+  readonly nftables: { table?: string; priority?: number; counters?: boolean };
   readonly garp: GarpSettings;
   readonly defaults: InstanceDefaults;
   readonly fifos: { general?: Word; vrrp?: Word; generalScript?: Command; vrrpScript?: Command };
@@ -53,6 +55,7 @@ export function resolveGlobals(statements: readonly Statement[], host: HostFacts
     defaults: { vmacPrefix: 'vrrp' },
     fifos: {},
     noUser: false,
+    nftables: {},
   };
   for (const block of statements) {
     if (block.known.name !== 'global_defs') continue;
@@ -63,10 +66,14 @@ export function resolveGlobals(statements: readonly Statement[], host: HostFacts
       else HANDLERS[statement.known.name]?.(statement, draft, report);
     }
   }
-  const { garp, defaults, fifos, noUser, ...config } = draft;
+  const { garp, defaults, fifos, noUser, nftables, ...config } = draft;
   const notifyFifos = [...fifo(fifos.general, fifos.generalScript), ...fifo(fifos.vrrp, fifos.vrrpScript)];
   return {
-    config: { ...config, ...(notifyFifos.length === 0 ? {} : { notifyFifos }) },
+    config: {
+      ...config,
+      ...(Object.keys(nftables).length === 0 ? {} : { nftables }),
+      ...(notifyFifos.length === 0 ? {} : { notifyFifos }),
+    },
     garp,
     defaults,
     noUser,
@@ -180,6 +187,25 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   vrrp_delay_after_boot: delay('delayAfterBootUs'),
   fifo_write_vrrp_states_on_reload: (_, draft) => {
     draft.fifoStatesOnReload = true;
+  },
+  vmac_addr_prefix: ({ words: [word] }, draft) => {
+    if (word !== undefined && word.text.length <= 11) draft.defaults.vmacAddrPrefix = word.text;
+  },
+  nftables: ({ words: [word] }, draft, report) => {
+    if (word !== undefined && !/^[A-Za-z_][\w./-]{0,31}$/.test(word.text)) {
+      report.error('invalid-value', word, 'this is no name for an nftables table: kavtui is used');
+    } else if (word !== undefined) draft.nftables.table = word.text;
+  },
+  nftables_priority: ({ words: [word] }, draft, report) => {
+    const range = { min: -0x80000000, max: 0x7fffffff };
+    const value = word && readInteger(word, 'nftables_priority', range, 'the line is ignored', report);
+    if (value !== undefined) draft.nftables.priority = value;
+  },
+  nftables_counters: (_, draft) => {
+    draft.nftables.counters = true;
+  },
+  disable_local_igmp: (_, draft) => {
+    draft.disableLocalIgmp = true;
   },
   notify_fifo: ({ words: [path] }, draft) => {
     if (path !== undefined) draft.fifos.general = path;

@@ -25,6 +25,7 @@ export interface InstanceDefaults extends OptionsDraft {
   group6?: IpAddress;
   smtpAlertVrrp?: boolean;
   vmacPrefix: string;
+  vmacAddrPrefix?: string;
 }
 
 export interface InstanceDraft {
@@ -43,7 +44,8 @@ export interface InstanceDraft {
   advertInterval?: Written<number>;
   nopreempt?: Word;
   preemptDelay?: Written<number>;
-  accept: boolean;
+  /** accept or no_accept; undefined: neither. */
+  accept?: boolean;
   source?: IpAddress;
   /** The first keyword that asks for unicast. */
   unicast?: Word;
@@ -66,10 +68,24 @@ export interface InstanceDraft {
   faultWithoutPeer?: boolean;
   /** no_virtual_ipaddress. */
   noAddresses?: boolean;
-  vmac?: { name?: string; readonly at: Word };
-  vmacXmitBase?: boolean;
+  device?: DeviceDraft;
+  vmacXmitBase?: Word;
+  /** use_vmac_addr. */
+  vmacAddresses?: boolean;
   readonly garp: GarpSettings;
   readonly notify: NotifyDraft;
+}
+
+/** use_vmac or use_ipvlan as far as it is said. */
+export interface DeviceDraft {
+  readonly kind: 'macvlan' | 'ipvlan';
+  readonly at: Word;
+  name?: Word;
+  /** Five or six bytes. */
+  mac?: string;
+  address?: IpAddress;
+  mode?: 'bridge' | 'private' | 'vepa';
+  group?: number;
 }
 
 /** The commands of an instance or a group as far as they are said. */
@@ -88,7 +104,6 @@ export function newDraft(name: Word): InstanceDraft {
   return {
     name,
     seen: new Map(),
-    accept: true,
     peers: [],
     addresses: [],
     excluded: [],

@@ -88,10 +88,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   accept: (_, draft) => {
     draft.accept = true;
   },
-  no_accept: (statement, draft, { report }) => {
+  no_accept: (_, draft) => {
     draft.accept = false;
-    const message = 'no_accept is not enforced yet: the master answers on its virtual addresses';
-    report.info('not-enforced', statement.keyword, message);
   },
   nopreempt: (statement, draft) => {
     draft.nopreempt = statement.keyword;

@@ -1,5 +1,6 @@
 // The lines of vrrp_instance that few configurations have: each sets one option, most take a switch or one number.
 import { parseAddress } from '../wire/address.ts';
+import { readDevice } from './devices.ts';
 import type { InstanceDraft, OptionsDraft } from './instance-draft.ts';
 import type { Report } from './report.ts';
 import type { Statement } from './tree.ts';
@@ -60,8 +61,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   no_virtual_ipaddress: (_, draft) => {
     draft.noAddresses = true;
   },
-  vmac_xmit_base: (_, draft) => {
-    draft.vmacXmitBase = true;
+  vmac_xmit_base: ({ keyword }, draft) => {
+    draft.vmacXmitBase = keyword;
   },
   old_unicast_checksum: ({ words: [word] }, draft) => {
     draft.options.oldUnicastChecksum = word?.text === 'never' ? 'never' : 'force';
@@ -76,14 +77,9 @@ const READERS: Readonly<Record<string, Reader>> = {
     if (address !== undefined && /^(?:22[4-9]|23\d|ff)/i.test(address)) draft.group = address;
     else report.error('invalid-address', word, 'this is no multicast address; the line is ignored');
   },
-  use_vmac: ({ words, keyword }, draft, report) => {
-    if (draft.vmac !== undefined) {
-      report.error('duplicate', keyword, 'use_vmac was given before: this line is ignored');
-      return;
-    }
-    const named = words[0]?.text === 'name' ? words[1] : words[0];
-    const isName = named !== undefined && !/^(?:[0-9a-f]{1,2}:){4,5}[0-9a-f]{1,2}$/i.test(named.text);
-    const name = isName && named.text !== 'netlink_notify_msg' && named.text !== 'group' ? named.text : undefined;
-    draft.vmac = { at: keyword, ...(name === undefined ? {} : { name }) };
+  use_vmac: readDevice,
+  use_ipvlan: readDevice,
+  use_vmac_addr: (_, draft) => {
+    draft.vmacAddresses = true;
   },
 };

@@ -2,6 +2,7 @@
 import type { InstanceConfig, VirtualAddress } from '../vrrp/config.ts';
 import type { Family, IpAddress } from '../wire/address.ts';
 import type { AddressLine } from './addresses.ts';
+import { completeDevices } from './devices.ts';
 import { resolveGarp } from './garp.ts';
 import type { Globals } from './globals.ts';
 import type { InstanceDraft, OptionsDraft } from './instance-draft.ts';
@@ -24,8 +25,9 @@ export function completeInstance(draft: InstanceDraft, globals: Globals, report:
   const name = draft.interface!.text;
   const priority = draft.priority ?? (draft.state?.value === 'MASTER' ? 255 : 100);
   const { strict, ...options } = completeOptions(draft, globals, priority, report);
-  const vmac = completeVmac(draft, globals, family, report);
-  const { addresses, excluded } = placeAddresses(draft, name, report);
+  const place = { base: name, family, strict: strict ?? false };
+  const { vmac, addressDevices, interfaceOf } = completeDevices(draft, globals, place, report);
+  const { addresses, excluded } = placeAddresses(draft, interfaceOf, report);
   const garp = resolveGarp(draft.garp, globals.garp);
   const password = completePassword(draft, version, family, report);
   return {
@@ -38,7 +40,7 @@ export function completeInstance(draft: InstanceDraft, globals: Globals, report:
     initialState: completeState(draft, priority, strict ?? false),
     advertIntervalUs: completeInterval(draft, version, report),
     ...completePreemption(draft, priority, report),
-    accept: draft.accept && (!strict || priority === 255),
+    accept: completeAccept(draft, version, priority === 255, strict ?? false, report),
     ...(draft.source === undefined ? {} : { source: draft.source }),
     unicastPeers: completePeers(draft, report),
     group: draft.group ?? (family === 4 ? globals.defaults.group4 : globals.defaults.group6) ?? DEFAULT_GROUP[family],
@@ -52,6 +54,7 @@ export function completeInstance(draft: InstanceDraft, globals: Globals, report:
     ...(draft.trackProcesses.size === 0 ? {} : { trackProcesses: [...draft.trackProcesses.values()] }),
     ...(draft.trackBfds.size === 0 ? {} : { trackBfds: [...draft.trackBfds.values()] }),
     ...(vmac === undefined ? {} : { vmac }),
+    ...(addressDevices.length === 0 ? {} : { addressDevices }),
     announcements: strict ? { ...garp, lowerPrioDelayUs: 0, lowerPrioRepeat: 0 } : garp,
     notify: draft.notify,
     ...(Object.keys(options).length === 0 && !strict ? {} : { options: strict ? { ...options, strict } : options }),
@@ -68,7 +71,15 @@ function completeState(draft: InstanceDraft, priority: number, strict: boolean):
 
 /** The options that are said, by the instance or else by global_defs, and what strict mode makes of them. */
 function completeOptions(draft: InstanceDraft, { defaults }: Globals, priority: number, report: Report): OptionsDraft {
-  const { group4: _4, group6: _6, smtpAlertVrrp, smtpAlert, vmacPrefix: _prefix, ...shared } = defaults;
+  const {
+    group4: _4,
+    group6: _6,
+    smtpAlertVrrp,
+    smtpAlert,
+    vmacPrefix: _prefix,
+    vmacAddrPrefix: _addr,
+    ...shared
+  } = defaults;
   const mail = smtpAlertVrrp ?? smtpAlert;
   const merged: OptionsDraft = { ...shared, ...(mail === undefined ? {} : { smtpAlert: mail }), ...draft.options };
   if (draft.faultWithoutPeer && draft.unicast !== undefined && draft.peers.length === 0) merged.noPeerFault = true;
@@ -91,23 +102,21 @@ function completeOptions(draft: InstanceDraft, { defaults }: Globals, priority: 
   return { ...options, lowerPrioNoAdvert: true };
 }
 
-/** The interface with the virtual MAC address: its name, and whether adverts leave through it. */
-function completeVmac(
-  { vmac, vmacXmitBase, peers, vrid, closed, options }: InstanceDraft,
-  { defaults, vmacNames }: Globals,
-  family: 4 | 6,
+/**
+ * Whether a MASTER that does not own the addresses answers on them. keepalived: yes, but in strict mode only where it is
+ * said, and then not in version 2.
+ */
+function completeAccept(
+  { accept, seen }: InstanceDraft,
+  version: 2 | 3,
+  owner: boolean,
+  strict: boolean,
   report: Report,
-): InstanceConfig['vmac'] {
-  if (vmac === undefined) return undefined;
-  if (options.promoteSecondaries) {
-    report.warning('no-effect', vmac.at, 'promote_secondaries is set for a virtual MAC anyway: it is ignored');
-  }
-  const plain = `${defaults.vmacPrefix}.${vrid!.value}`;
-  const name = vmac.name ?? (vmacNames.has(plain) ? `${defaults.vmacPrefix}${family}.${vrid!.value}` : plain);
-  vmacNames.add(name);
-  if (peers.length === 0 || vmacXmitBase) return { name, xmitBase: vmacXmitBase ?? false };
-  report.warning('no-effect', closed ?? vmac.at, 'unicast with use_vmac needs vmac_xmit_base: it is set');
-  return { name, xmitBase: true };
+): boolean {
+  if (accept === undefined) return !strict || owner;
+  if (!accept || !strict || version === 3 || owner) return accept;
+  report.warning('no-effect', seen.get('accept')!, 'strict mode of version 2 has no accept: it is ignored');
+  return false;
 }
 
 /** False (and reported) when something is missing without which keepalived's VRRP process would end. */
@@ -239,7 +248,7 @@ function completeTrackInterfaces(
 /** Gives each address its interface; what does not fit into an advert is only set, not advertised. */
 function placeAddresses(
   draft: InstanceDraft,
-  name: string,
+  interfaceOf: (line: AddressLine) => string,
   report: Report,
 ): Pick<InstanceConfig, 'addresses' | 'excluded'> {
   const seen = new Set<string>();
@@ -256,7 +265,7 @@ function placeAddresses(
     report.warning('too-many-addresses', surplus[0]!.at, message);
   }
   const place = (line: AddressLine): VirtualAddress => ({
-    interface: line.dev?.text ?? name,
+    interface: interfaceOf(line),
     address: line.address,
     prefix: line.prefix,
     scope: line.scope,

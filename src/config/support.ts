@@ -21,20 +21,12 @@ const NOT_BUILT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     static_rules: 'the rules would not be set',
     bfd_instance: 'no BFD session would be kept',
   },
-  global_defs: {
-    vrrp_strict: 'the rules of strict mode would not hold',
-  },
+  global_defs: {},
   vrrp_instance: {
-    use_vmac: 'adverts and addresses would use the MAC address of the interface',
-    use_vmac_addr: 'addresses would use the MAC address of their interface',
-    vmac_xmit_base: 'there is no virtual MAC address yet',
-    use_ipvlan: 'there would be no ipvlan interface',
     vrf: 'adverts would not use the VRF',
     track_bfd: 'the BFD sessions would not be watched',
-    promote_secondaries: 'the sysctl would not be set',
     virtual_routes: 'the routes would not be set',
     virtual_rules: 'the rules would not be set',
-    strict_mode: 'the rules of strict mode would not hold',
     auth_hmac: 'adverts would not be signed',
   },
 };
@@ -51,13 +43,13 @@ const WITHOUT_EFFECT: Readonly<Record<string, Readonly<Record<string, string>>>>
   global_defs: {
     ...list(`process_names process_name vrrp_process_name checker_process_name lvs_process_name bfd_process_name
       use_symlink_paths set_supplementary_groups startup_script startup_script_timeout shutdown_script
-      shutdown_script_timeout max_auto_priority min_auto_priority_delay dynamic_interfaces disable_local_igmp
+      shutdown_script_timeout max_auto_priority min_auto_priority_delay dynamic_interfaces
       vrrp_priority vrrp_no_swap vrrp_rt_priority vrrp_cpu_affinity vrrp_rlimit_rttime vrrp_rlimit_rtime
-      vrrp_garp_extra_if vrrp_vmac_garp_intvl vrrp_ipsets nftables nftables_priority nftables_ifindex nftables_counters
+      vrrp_garp_extra_if vrrp_vmac_garp_intvl nftables_ifindex
       vrrp_netlink_cmd_rcv_bufs vrrp_netlink_cmd_rcv_bufs_force
       vrrp_netlink_monitor_rcv_bufs vrrp_netlink_monitor_rcv_bufs_force process_monitor_rcv_bufs
-      process_monitor_rcv_bufs_force vrrp_rx_bufs_policy vrrp_rx_bufs_multiplier log_unknown_vrids vmac_prefix
-      vmac_addr_prefix umask random_seed reload_check_config reload_time_file reload_repeat reload_file include_check
+      process_monitor_rcv_bufs_force vrrp_rx_bufs_policy vrrp_rx_bufs_multiplier log_unknown_vrids
+      umask random_seed reload_check_config reload_time_file reload_repeat reload_file include_check
       config_save_dir tmp_config_directory data_use_instance json_version iproute_usr_dir iproute_etc_dir
       state_dump_file stats_dump_file json_dump_file`),
     ...list(
@@ -65,6 +57,7 @@ const WITHOUT_EFFECT: Readonly<Record<string, Readonly<Record<string, string>>>>
         'smtp_alert_vrrp smtp_alert_checker no_email_faults no_checker_emails',
       'kavtui sends no mail',
     ),
+    ...list('vrrp_ipsets', 'nftables is used'),
     ...list('enable_dbus dbus_service_name dbus_no_interface_name', 'there is no D-Bus interface'),
     ...list(
       'snmp_socket enable_traps enable_snmp_vrrp enable_snmp_keepalived enable_snmp_rfc enable_snmp_rfcv2 ' +

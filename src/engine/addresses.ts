@@ -9,7 +9,7 @@ export type Links = ReadonlyMap<string, Link>;
 
 /**
  * Source of an instance's adverts: configured, else the first IPv4 address or the IPv6 link-local one of its interface
- * that is no virtual address. Undefined when there is none (a fault).
+ * (`link`) that is no virtual address. Undefined when there is none (a fault).
  */
 export function sourceAddress(
   config: InstanceConfig,
@@ -47,12 +47,18 @@ export function isPresent(
 
 /**
  * Of `specs`, those that are on an interface now and may be removed: an interface keeps at least one address of each
- * family (its first), however it got there. keepalived removes it, and cuts its operator's session.
+ * family (its first), however it got there. keepalived removes it, and cuts its operator's session. Devices of our own
+ * keep nothing.
  */
-export function removable(links: Links, specs: readonly AddressSpec[]): readonly AddressSpec[] {
+export function removable(
+  links: Links,
+  specs: readonly AddressSpec[],
+  own: { has(name: string): boolean },
+): readonly AddressSpec[] {
   const doomed = new Set(specs.map(({ interface: name, address }) => `${name} ${address}`));
   return specs.filter((spec) => {
     if (!isPresent(links, spec)) return false;
+    if (own.has(spec.interface)) return true;
     const held = links.get(spec.interface)!.addresses;
     const family = held.filter((other) => addressFamily(other.address) === addressFamily(spec.address));
     const staying = family.filter((other) => !isDoomed(doomed, spec.interface, other));

@@ -1,12 +1,13 @@
 // The picture of a node at a moment, as plain data.
 
-import type { VirtualAddress } from '../vrrp/config.ts';
+import type { InstanceConfig, VirtualAddress } from '../vrrp/config.ts';
 import { destinationsOf, masterDown, skew } from '../vrrp/draft.ts';
 import { isPresent } from './addresses.ts';
 import { groupOf } from './groups.ts';
 import type { Node, VirtualRouter } from './node.ts';
 import type {
   AddressSnapshot,
+  DeviceSnapshot,
   FileSnapshot,
   InstanceSnapshot,
   ProcessSnapshot,
@@ -41,6 +42,7 @@ function instance(node: Node, router: VirtualRouter, now: number): InstanceSnaps
     name: config.name,
     interface: config.interface,
     family: config.family,
+    ...(config.vmac !== undefined && { device: device(node, config.vmac) }),
     vrid: config.vrid,
     ...(group !== undefined && { syncGroup: group.config.name }),
     version: config.version,
@@ -74,6 +76,11 @@ function instance(node: Node, router: VirtualRouter, now: number): InstanceSnaps
     peers: peers.list(),
     counters: { ...counters, rejected: { ...counters.rejected } },
   };
+}
+
+function device(node: Node, vmac: NonNullable<InstanceConfig['vmac']>): DeviceSnapshot {
+  const { name, kind, mac, xmitBase } = vmac;
+  return { name, kind, ...(mac !== undefined && { mac }), xmitBase, up: node.links.get(name)?.up ?? false };
 }
 
 function masterOf(router: VirtualRouter, now: number): InstanceSnapshot['master'] {

@@ -2,6 +2,7 @@
 
 import type { InstanceConfig } from '../vrrp/config.ts';
 import type { Family } from '../wire/address.ts';
+import { transportOf } from './devices.ts';
 import type { Channel, Node } from './node.ts';
 import { log } from './node.ts';
 import type { Part } from './part.ts';
@@ -31,7 +32,9 @@ export function channelKey({
 /** The channels that a configuration needs, all closed. */
 export function planChannels(instances: readonly InstanceConfig[]): ReadonlyMap<string, Channel> {
   const planned = new Map<string, Channel>();
-  for (const { interface: name, family, unicastPeers, group, ...instance } of instances) {
+  for (const instance of instances) {
+    const { family, unicastPeers, group } = instance;
+    const name = transportOf(instance);
     const key = channelKey({ interface: name, family });
     const before = planned.get(key);
     const groups = new Set(before?.groups);

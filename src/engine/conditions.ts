@@ -1,8 +1,10 @@
 // From links, scripts, sockets and overrides to what one instance has to know about its surroundings.
+import type { InstanceConfig } from '../vrrp/config.ts';
 import type { Conditions, Fault } from '../vrrp/state.ts';
 import { sourceAddress } from './addresses.ts';
 import { advance } from './advance.ts';
 import { channelKey } from './channels.ts';
+import { devicesOf, isMaking, transportOf } from './devices.ts';
 import { groupOf, startGroups } from './groups.ts';
 import type { Node, VirtualRouter } from './node.ts';
 import { applyOverrides, type Settings } from './overrides.ts';
@@ -60,8 +62,9 @@ function conditionsOf(node: Node, router: VirtualRouter): Conditions {
   const { config } = router;
   const settings = settingsOf(node, router);
   const trackers = trackersOf(node, router);
-  const source = sourceAddress(config, node.links.get(config.interface), node.virtual);
-  const channel = node.channels.get(channelKey(config));
+  const source = sourceAddress(config, node.links.get(sourceInterface(config)), node.virtual);
+  const transport = transportOf(config);
+  const channel = node.channels.get(channelKey({ interface: transport, family: config.family }));
   const undecided = trackers.some((each) => each.undecided);
   return {
     faults: [
@@ -69,11 +72,11 @@ function conditionsOf(node: Node, router: VirtualRouter): Conditions {
       ...linkFaults(node, router),
       ...sourceFaults(node, router, source),
       ...(config.options?.noPeerFault ? [fault('config', '', 'unicast, but no peer is configured')] : []),
-      ...(channel?.state === 'failed' ? [fault('port', '', `socket on ${config.interface}: ${channel.message}`)] : []),
+      ...(channel?.state === 'failed' ? [fault('port', '', `socket on ${transport}: ${channel.message}`)] : []),
       ...(router.addressFault === undefined ? [] : [fault('address', '', router.addressFault.text)]),
       ...trackers.flatMap(trackerFault),
     ],
-    hold: undecided || channel?.state === 'opening' || channel?.state === 'closed',
+    hold: undecided || channel?.state === 'opening' || channel?.state === 'closed' || isMaking(node, config),
     source,
     basePriority: settings.basePriority,
     contribution: contributionOf(router, trackers),
@@ -82,20 +85,34 @@ function conditionsOf(node: Node, router: VirtualRouter): Conditions {
   };
 }
 
-/** The instance's interface, and those that carry its addresses (keepalived tracks them with weight 0). */
-function linkFaults(node: Node, { config }: VirtualRouter): readonly Fault[] {
-  const names = new Set([config.interface, ...[...config.addresses, ...config.excluded].map((vip) => vip.interface)]);
+/** IPv4 goes out under an address of the base whatever the device; IPv6 wants one of the interface it leaves by. */
+function sourceInterface(config: InstanceConfig): string {
+  const lent = config.family === 6 || config.vmac?.address !== undefined;
+  return lent ? transportOf(config) : config.interface;
+}
+
+/** The instance's interface with its device, and those that carry its addresses (keepalived tracks them with weight 0). */
+function linkFaults(node: Node, { config, state }: VirtualRouter): readonly Fault[] {
+  const own = [config.interface, ...(config.vmac === undefined ? [] : [config.vmac.name])];
+  const carriers = [...config.addresses, ...config.excluded].map((vip) => vip.interface);
+  const names = new Set([...own, ...carriers, ...devicesOf(config).map(({ name }) => name)]);
   return [...names].flatMap((name) => {
     const link = node.links.get(name);
-    if (link === undefined) return [fault('interface', name, `interface ${name} does not exist`)];
-    const ignored = name === config.interface && config.options?.dontTrackPrimary;
+    if (link === undefined) {
+      const device = node.devices.get(name);
+      // At the start it is being made: that is no fault to report.
+      if (device?.state === 'making' && state.state === 'INIT') return [];
+      const text = device?.state === 'failed' ? device.message : `interface ${name} does not exist`;
+      return [fault('interface', name, text)];
+    }
+    const ignored = own.includes(name) && config.options?.dontTrackPrimary;
     return link.up || ignored ? [] : [fault('interface', name, `interface ${name} is down`)];
   });
 }
 
 function sourceFaults(node: Node, { config }: VirtualRouter, source: Conditions['source']): readonly Fault[] {
   const link = node.links.get(config.interface);
-  if (link === undefined) return [];
+  if (link === undefined || !node.links.has(sourceInterface(config))) return [];
   if (source === undefined) {
     const what = config.family === 4 ? 'IPv4 address' : 'IPv6 link-local address';
     return [fault('source', '', `no ${what} on ${config.interface} to send from`)];

@@ -48,6 +48,10 @@ export interface GlobalConfig {
   readonly notifyFifos?: readonly NotifyFifoConfig[];
   /** fifo_write_vrrp_states_on_reload. */
   readonly fifoStatesOnReload?: boolean;
+  /** nftables [NAME], nftables_priority, nftables_counters: absent where the keyword is. */
+  readonly nftables?: { readonly table?: string; readonly priority?: number; readonly counters?: boolean };
+  /** disable_local_igmp: no membership reports for 224.0.0.x. */
+  readonly disableLocalIgmp?: boolean;
   /** Chain names of vrrp_iptables; absent when the keyword is. */
   readonly vrrpIptables?: { readonly inChain: string; readonly outChain: string };
 }

@@ -57,8 +57,9 @@ function timeLines(
   instance: InstanceConfig,
   shown: InstanceSnapshot,
   snapshot: Snapshot,
-  { localTime }: DumpContext,
+  context: DumpContext,
 ): readonly string[] {
+  const { localTime } = context;
   const time = (at: number): string => {
     const microseconds = wallMicroseconds(at, snapshot);
     return `${dumpedTime(microseconds)} (${localTime(microseconds)})`;
@@ -68,8 +69,21 @@ function timeLines(
     `   Last transition = ${time(shown.since)}`,
     `   Read timeout = ${wakesAt === undefined ? 'DISABLED' : time(wakesAt)}`,
     `   Master down timer = ${shown.masterDownUs} usecs`,
-    `   Interface = ${instance.vmac === undefined ? instance.interface : `${instance.vmac.name}, vmac on ${instance.interface}`}`,
+    ...interfaceLines(instance, context.links),
   ];
+}
+
+function interfaceLines(
+  { interface: base, vmac, addressDevices }: InstanceConfig,
+  links: DumpContext['links'],
+): readonly string[] {
+  const others = addressDevices === undefined ? [] : ['   Use VMAC for VIPs on other interfaces'];
+  if (vmac === undefined) return [...others, `   Interface = ${base}`];
+  const { name, kind, xmitBase } = vmac;
+  const up = links.find((link) => link.name === name)?.up ?? false;
+  const uses = `   Use VMAC, i/f name ${name}, is_up = ${up}, xmit_base = ${xmitBase}`;
+  const over = `${name}, ${kind === 'macvlan' ? 'vmac' : 'ipvlan'} on ${base}${xmitBase ? ', xmit base i/f' : ''}`;
+  return [...(kind === 'macvlan' ? [uses] : []), ...others, `   Interface = ${over}`];
 }
 
 function settingLines(instance: InstanceConfig, shown: InstanceSnapshot, { links }: DumpContext): readonly string[] {

@@ -1,6 +1,7 @@
 // What keepalived's three dumps (data, stats, JSON) have in common: counters, addresses, commands and times as it writes
 // them (2.2.7: vrrp_print.c, vrrp_json.c, vrrp_data.c).
 import type { Command, InstanceConfig, VirtualAddress } from '../vrrp/config.ts';
+import { devicesOf } from './devices.ts';
 import type { InstanceSnapshot, Snapshot } from './snapshot.ts';
 
 /** Stands for every secret. */
@@ -33,7 +34,7 @@ export function dumpedCounters({ counters, peers }: InstanceSnapshot) {
 
 /** `10.0.0.100/24 dev eth0 scope global set`: `set` when the kernel has it. */
 export function dumpedAddress(vip: VirtualAddress, instance: InstanceConfig, shown: InstanceSnapshot): string {
-  const { interface: base, vmac } = instance;
+  const device = devicesOf(instance).find(({ name }) => name === vip.interface);
   const v6 = vip.address.includes(':');
   const host = v6 ? 128 : 32;
   const present = shown.addresses.find(
@@ -42,7 +43,8 @@ export function dumpedAddress(vip: VirtualAddress, instance: InstanceConfig, sho
   return [
     vip.prefix === host ? vip.address : `${vip.address}/${vip.prefix}`,
     vip.broadcast !== undefined && `brd ${vip.broadcast}`,
-    `dev ${vmac !== undefined && vip.interface === base ? `${vmac.name}@${base}` : vip.interface}`,
+    `dev ${device === undefined ? vip.interface : `${device.name}@${device.base}`}`,
+    device !== undefined && device !== instance.vmac && 'use_vmac',
     `scope ${SCOPES[vip.scope] ?? vip.scope}`,
     vip.label !== undefined && `label ${vip.label}`,
     v6 && (vip.prefix === host ? 'deprecated' : 'preferred_lft forever'),

@@ -5,13 +5,15 @@ import { initialState, nextDeadline } from '../vrrp/instance.ts';
 import { addressFailed } from './address-faults.ts';
 import { advance } from './advance.ts';
 import { buildSnapshot } from './build-snapshot.ts';
-import { channelFailed, channelKey, channelOpened, planChannels } from './channels.ts';
+import { channelFailed, channelKey, channelOpened, planChannels, syncChannels } from './channels.ts';
 import type { CommandResult, OperatorCommand } from './commands.ts';
 import { refreshConditions } from './conditions.ts';
 import type { NodeConfig } from './config.ts';
 import { createDeadlines } from './deadlines.ts';
+import { devicesMade, planDevices } from './devices.ts';
 import type { EngineEffect, EngineEvent } from './event.ts';
 import { fileChanged, planFiles } from './files.ts';
+import { firewallReplaced, NOTHING } from './firewall.ts';
 import { mayLead, planGroups, stopGroups } from './groups.ts';
 import { createJournal } from './journal.ts';
 import { linkChanged } from './link-changes.ts';
@@ -28,6 +30,7 @@ import { scriptEnded } from './script-runs.ts';
 import { initialScript } from './script-tracker.ts';
 import type { Snapshot } from './snapshot.ts';
 import { step } from './step.ts';
+import { NO_SYSCTLS, sysctlsSet } from './sysctls.ts';
 import { applyTrackerRules } from './tracker-rules.ts';
 
 export interface Engine {
@@ -129,6 +132,8 @@ function createNode(
     links: new Map(),
     unbelieved: new Map(),
     pacing: createPacing(),
+    devices: planDevices(config),
+    asked: { firewall: NOTHING, sysctls: NO_SYSCTLS },
     virtual: virtualAddresses(config),
     overrides: [],
     addressFaultsEnd: Number.POSITIVE_INFINITY,
@@ -199,6 +204,14 @@ function handle(node: Node, event: EngineEvent): void {
       return log(node, { level: 'error', kind: 'script', text: event.message });
     case 'fifoFailed':
       return log(node, { level: 'error', kind: 'notify', text: event.message });
+    case 'devicesMade':
+      devicesMade(node, event);
+      syncChannels(node);
+      return refreshConditions(node);
+    case 'sysctlsSet':
+      return sysctlsSet(node, event.problems);
+    case 'firewallReplaced':
+      return firewallReplaced(node, event.result);
     case 'stopped':
       return stop(node);
   }
@@ -241,6 +254,6 @@ function deliveryFailed(node: Node, event: Extract<EngineEvent, { kind: 'sendFai
 function stop(node: Node): void {
   for (const router of node.routers.values()) step(node, router, { kind: 'stopped' });
   stopGroups(node);
-  for (const part of PARTS) part.stopped?.(node);
+  for (const part of [...PARTS].reverse()) part.stopped?.(node);
   node.stopped = true;
 }

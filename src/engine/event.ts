@@ -1,8 +1,10 @@
 // What happens to a node, and what it asks for: plain values both ways.
 import type { Fifo } from '../ports/fifo-port.ts';
 import type { FileContent } from '../ports/file-port.ts';
-import type { AddressSpec, Link } from '../ports/network-port.ts';
+import type { FirewallRules } from '../ports/firewall-port.ts';
+import type { AddressSpec, DeviceSpec, Link, MadeDevice, Sysctl } from '../ports/network-port.ts';
 import type { ProcessPattern } from '../ports/process-port.ts';
+import type { PortResult } from '../ports/result.ts';
 import type { ScriptExit, ScriptRun } from '../ports/script-port.ts';
 import type { Datagram, VrrpChannel } from '../ports/vrrp-port.ts';
 import type { Family, IpAddress } from '../wire/address.ts';
@@ -34,6 +36,9 @@ export type EngineEvent =
   | { readonly kind: 'fileChanged'; readonly content: FileContent }
   | { readonly kind: 'fileFailed'; readonly message: string }
   | { readonly kind: 'processesCounted'; readonly name: string; readonly count: number }
+  | { readonly kind: 'devicesMade'; readonly devices: readonly (MadeDevice & { readonly name: string })[] }
+  | { readonly kind: 'sysctlsSet'; readonly problems: readonly string[] }
+  | { readonly kind: 'firewallReplaced'; readonly result: PortResult }
   | { readonly kind: 'stopped' };
 
 /** To be done in order. */
@@ -53,6 +58,17 @@ export type EngineEffect =
     }
   | { readonly kind: 'addAddresses'; readonly instance: string; readonly addresses: readonly AddressSpec[] }
   | { readonly kind: 'removeAddresses'; readonly instance: string; readonly addresses: readonly AddressSpec[] }
+  | { readonly kind: 'createDevices'; readonly specs: readonly DeviceSpec[] }
+  | { readonly kind: 'removeDevices'; readonly names: readonly string[] }
+  /** All that shall hold. */
+  | { readonly kind: 'setSysctls'; readonly settings: readonly Sysctl[] }
+  /** `wait`: nothing else is done before the table is replaced. */
+  | {
+      readonly kind: 'replaceFirewall';
+      readonly rules: FirewallRules | undefined;
+      readonly table: string;
+      readonly wait: boolean;
+    }
   | {
       readonly kind: 'announce';
       readonly instance: string;

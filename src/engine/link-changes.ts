@@ -7,9 +7,12 @@ import { advance } from './advance.ts';
 import { syncChannels } from './channels.ts';
 import { refreshConditions } from './conditions.ts';
 import { debounce, nextBelieved, takeBelieved } from './debounce.ts';
+import { devicesOf, syncDevices } from './devices.ts';
+import { syncFirewall } from './firewall.ts';
 import type { Node, VirtualRouter } from './node.ts';
 import { log } from './node.ts';
 import type { Part } from './part.ts';
+import { syncSysctls } from './sysctls.ts';
 import { tracksOf } from './tracks.ts';
 
 export const linkDelays: Part = {
@@ -32,6 +35,9 @@ function believe(node: Node, name: string, link: Link | undefined): void {
     log(node, { level: link?.up ? 'info' : 'warning', kind: 'link', text: `interface ${name} ${state}` });
   }
   if (before === undefined || link === undefined || relevant(node, before) !== relevant(node, link)) {
+    syncFirewall(node);
+    syncSysctls(node);
+    syncDevices(node);
     syncChannels(node);
     refreshConditions(node);
   }
@@ -67,6 +73,7 @@ function uses(node: Node, name: string): boolean {
     const { interface: own, addresses, excluded } = router.config;
     return (
       own === name ||
+      devicesOf(router.config).some((device) => device.name === name) ||
       [...addresses, ...excluded].some((vip) => vip.interface === name) ||
       tracksOf(node, router, 'interface').some((track) => track.name === name)
     );

@@ -1,5 +1,5 @@
 // The mutable middle of an engine: what the modules of this folder share while one event is handled.
-import type { Link } from '../ports/network-port.ts';
+import type { DeviceSpec, Link } from '../ports/network-port.ts';
 import type { ProcessPattern } from '../ports/process-port.ts';
 import type { VrrpChannel } from '../ports/vrrp-port.ts';
 import type { Compat, InstanceConfig } from '../vrrp/config.ts';
@@ -62,6 +62,14 @@ export interface NotifyRun {
   readonly fifo?: string;
 }
 
+/** An interface that this node makes for itself, in whatever state that is. */
+export interface Device {
+  readonly spec: DeviceSpec;
+  state: 'waiting' | 'making' | 'made' | 'failed';
+  message: string;
+  retryAt: number;
+}
+
 export interface Node {
   /** With all that is made from it below, as of the last reload. */
   config: NodeConfig;
@@ -89,6 +97,9 @@ export interface Node {
   /** Links that have become up or down, and when that will be believed, µs. */
   readonly unbelieved: Map<string, number>;
   readonly pacing: Pacing;
+  devices: ReadonlyMap<string, Device>;
+  /** What the firewall and the kernel settings were last asked to be, as text. */
+  asked: { firewall: string; sysctls: string };
   /** All virtual addresses of all instances: never the source of an advert. */
   virtual: ReadonlySet<IpAddress>;
   overrides: Override[];

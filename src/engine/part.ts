@@ -12,6 +12,6 @@ export interface Part {
   nextDeadline?(node: Node): number;
   /** `node.config` is another one from now on, and so are `node.routers`. */
   reloaded?(node: Node, before: NodeConfig): void;
-  /** The instances have stopped and released their addresses. */
+  /** The instances have stopped and released their addresses. The parts have their turns backwards. */
   stopped?(node: Node): void;
 }

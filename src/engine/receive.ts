@@ -8,6 +8,7 @@ import { decodeVrrp } from '../wire/decode-vrrp.ts';
 import type { VrrpPacket } from '../wire/vrrp.ts';
 import { OWNER_PRIORITY, RESIGN_PRIORITY } from '../wire/vrrp.ts';
 import { advance } from './advance.ts';
+import { transportOf } from './devices.ts';
 import type { Node, VirtualRouter } from './node.ts';
 import { log } from './node.ts';
 
@@ -48,8 +49,8 @@ function indexOf(routers: Node['routers']): ReadonlyMap<string, readonly Virtual
   if (known !== undefined) return known;
   const index = new Map<string, VirtualRouter[]>();
   for (const router of routers.values()) {
-    const { interface: name, family, vrid } = router.config;
-    const key = indexKey(name, family, vrid);
+    const { family, vrid } = router.config;
+    const key = indexKey(transportOf(router.config), family, vrid);
     index.set(key, [...(index.get(key) ?? []), router]);
   }
   indexes.set(routers, index);

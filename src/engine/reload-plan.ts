@@ -1,5 +1,5 @@
-// Which instance of a new configuration continues which one of the old: by VRID, family, interface, and unicast source,
-// not by name (keepalived: vrrp_exist).
+// Which instance of a new configuration continues which one of the old: by VRID, family, interface, virtual MAC, and
+// unicast source, not by name (keepalived: vrrp_exist).
 import type { InstanceConfig } from '../vrrp/config.ts';
 import type { NodeConfig } from './config.ts';
 
@@ -31,8 +31,9 @@ export function planReload(before: NodeConfig, after: NodeConfig): ReloadPlan {
   return { kept, added, removed: [...left.values()] };
 }
 
-function identity({ vrid, family, interface: name, unicastPeers, source }: InstanceConfig): string {
-  return [vrid, family, name, unicastPeers.length > 0 ? `unicast ${source ?? ''}` : 'multicast'].join(' ');
+function identity({ vrid, family, interface: name, unicastPeers, source, vmac }: InstanceConfig): string {
+  const how = unicastPeers.length > 0 ? `unicast ${source ?? ''}` : 'multicast';
+  return [vrid, family, name, how, JSON.stringify(vmac ?? null)].join(' ');
 }
 
 function differences(before: InstanceConfig, after: InstanceConfig): readonly string[] {

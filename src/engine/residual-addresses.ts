@@ -7,7 +7,7 @@ import { removeAddresses } from './step.ts';
 export const residualAddresses: Part = {
   started(node) {
     for (const { config } of node.routers.values()) {
-      const addresses = removable(node.links, [...config.addresses, ...config.excluded]);
+      const addresses = removable(node.links, [...config.addresses, ...config.excluded], node.devices);
       if (addresses.length === 0) continue;
       const text = `removing residual ${addresses.map(({ address }) => address).join(', ')}`;
       log(node, { level: 'warning', kind: 'address', instance: config.name, text });

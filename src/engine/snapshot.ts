@@ -54,10 +54,23 @@ export interface CounterSnapshot {
   readonly rejected: Partial<Readonly<Record<RejectReason, number>>>;
 }
 
+export interface DeviceSnapshot {
+  readonly name: string;
+  readonly kind: 'macvlan' | 'ipvlan';
+  /** Its virtual MAC address; absent for an ipvlan. */
+  readonly mac?: string;
+  /** vmac_xmit_base: adverts leave through the interface under it. */
+  readonly xmitBase: boolean;
+  /** It is there and up. */
+  readonly up: boolean;
+}
+
 export interface InstanceSnapshot {
   readonly name: string;
   readonly interface: string;
   readonly family: Family;
+  /** The interface that it made for itself (use_vmac, use_ipvlan). */
+  readonly device?: DeviceSnapshot;
   readonly vrid: number;
   /** Name of its sync group. */
   readonly syncGroup?: string;

@@ -6,6 +6,7 @@ import { stepInstance } from '../vrrp/instance.ts';
 import type { InstanceEffect, InstanceEvent } from '../vrrp/state.ts';
 import { RESIGN_PRIORITY } from '../wire/vrrp.ts';
 import { isPresent, removable } from './addresses.ts';
+import { transportOf } from './devices.ts';
 import type { Node, VirtualRouter } from './node.ts';
 import { log } from './node.ts';
 import { tell } from './notify.ts';
@@ -33,8 +34,7 @@ function translate(node: Node, router: VirtualRouter, effect: InstanceEffect): v
     case 'sendAdvert': {
       counters.advertSent += 1;
       if (effect.fields.priority === RESIGN_PRIORITY) counters.priZeroSent += 1;
-      const { interface: name, family } = config;
-      node.out.push({ ...effect, instance, interface: name, family });
+      node.out.push({ ...effect, instance, interface: transportOf(config), family: config.family });
       break;
     }
     case 'addAddresses': {
@@ -44,7 +44,7 @@ function translate(node: Node, router: VirtualRouter, effect: InstanceEffect): v
       break;
     }
     case 'removeAddresses': {
-      const held = new Set(removable(node.links, effect.addresses));
+      const held = new Set(removable(node.links, effect.addresses, node.devices));
       const addresses = effect.addresses.filter((vip) => router.added.has(vip.address) || held.has(vip));
       for (const { address } of effect.addresses) router.added.delete(address);
       router.complete = false;

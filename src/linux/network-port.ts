@@ -1,4 +1,4 @@
-// Interfaces, their addresses and announcements: NetworkPort over rtnetlink and a packet socket.
+// Interfaces, their addresses, devices and announcements: NetworkPort over rtnetlink and a packet socket.
 import { readFileSync } from 'node:fs';
 import type { AddressSpec, NetworkPort } from '../ports/network-port.ts';
 import { done, type PortResult } from '../ports/result.ts';
@@ -16,12 +16,14 @@ import {
   SOCK_RAW,
   SOL_SOCKET,
 } from './abi.ts';
+import { createDevices } from './devices.ts';
 import { failure, libc } from './libc.ts';
 import type { LinkTable } from './link-table.ts';
 import { NLM_F_CREATE, NLM_F_EXCL } from './netlink.ts';
 import { createNetlinkSocket, type NetlinkRequest } from './netlink-socket.ts';
 import { addressBody, RTM_DELADDR, RTM_NEWADDR } from './rtnetlink.ts';
 import { sockaddrLl } from './socket-address.ts';
+import { createSysctls } from './sysctls.ts';
 
 export interface LinuxNetworkPort extends NetworkPort {
   close(): void;
@@ -30,6 +32,8 @@ export interface LinuxNetworkPort extends NetworkPort {
 /** Addresses and announcements need CAP_NET_ADMIN and CAP_NET_RAW; without them they fail with EPERM, links still work. */
 export function createNetworkPort(table: LinkTable): LinuxNetworkPort {
   const netlink = createNetlinkSocket(0);
+  const sysctls = createSysctls();
+  const devices = createDevices(table, netlink, sysctls);
   let packetSocket: number | undefined;
 
   function change(specs: readonly AddressSpec[], adding: boolean): PortResult[] {
@@ -97,6 +101,9 @@ export function createNetworkPort(table: LinkTable): LinuxNetworkPort {
     onLinkChange: (listener) => table.onChange(listener),
     addAddresses: (specs) => change(specs, true),
     removeAddresses: (specs) => change(specs, false),
+    createDevices: (specs) => specs.map(devices.create),
+    removeDevices: devices.remove,
+    setSysctls: (settings) => sysctls.hold('configuration', settings),
     announce,
     close: () => {
       netlink.close();

@@ -4,6 +4,7 @@ import { createCapturePort, type LinuxCapturePort } from './capture-port.ts';
 import { createClock } from './clock.ts';
 import { createFifoPort, type LinuxFifoPort } from './fifo-port.ts';
 import { createFilePort, type LinuxFilePort } from './file-port.ts';
+import { createFirewallPort, type LinuxFirewallPort } from './firewall-port.ts';
 import { createLinkTable } from './link-table.ts';
 import { createNetworkPort, type LinuxNetworkPort } from './network-port.ts';
 import { createPoller } from './poller.ts';
@@ -25,6 +26,7 @@ export interface LinuxWorld extends World {
   readonly fifo: LinuxFifoPort;
   readonly files: LinuxFilePort;
   readonly processes: LinuxProcessPort;
+  readonly firewall: LinuxFirewallPort;
   /** Closes every descriptor. Addresses stay as they are, scripts go on. */
   close(): void;
 }
@@ -45,6 +47,7 @@ export function createLinuxWorld(options: LinuxWorldOptions = {}): LinuxWorld {
   const fifo = createFifoPort();
   const files = createFilePort(poller);
   const processes = createProcessPort(poller);
+  const firewall = createFirewallPort();
   return {
     clock: createClock(timer.alarm),
     vrrp,
@@ -54,10 +57,12 @@ export function createLinuxWorld(options: LinuxWorldOptions = {}): LinuxWorld {
     fifo,
     files,
     processes,
+    firewall,
     close: () => {
       fifo.closeAll();
       files.close();
       processes.close();
+      firewall.close();
       vrrp.closeAll();
       capture.closeAll();
       network.close();

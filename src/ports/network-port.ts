@@ -37,6 +37,36 @@ export interface AddressSpec {
   readonly broadcast?: IpAddress;
 }
 
+/** An interface to be made over another one, and how it is set up. */
+export interface DeviceSpec {
+  readonly name: string;
+  readonly base: string;
+  readonly kind: 'macvlan' | 'ipvlan';
+  readonly mode: 'bridge' | 'private' | 'vepa';
+  /** Absent for an ipvlan. */
+  readonly mac?: string;
+  readonly group?: number;
+  /** Families that use it. IPv6 is off where it does not. */
+  readonly ipv4: boolean;
+  readonly ipv6: boolean;
+}
+
+export interface MadeDevice {
+  readonly result: PortResult;
+  /** It was there already: made by an earlier run, or by somebody else. */
+  readonly reused: boolean;
+  /** As it is now; undefined when it could not be made. */
+  readonly link: Link | undefined;
+  /** What could not be set up, one line each; the device works all the same. */
+  readonly problems: readonly string[];
+}
+
+/** A kernel setting below /proc/sys/net, as the parts of its path: an interface name may have dots in it. */
+export interface Sysctl {
+  readonly path: readonly string[];
+  readonly value: string;
+}
+
 export interface NetworkPort {
   /** All links now. */
   links(): readonly Link[];
@@ -46,6 +76,15 @@ export interface NetworkPort {
   addAddresses(specs: readonly AddressSpec[]): readonly PortResult[];
   /** Removes all in one burst; one result each. An address that is not there is ok. */
   removeAddresses(specs: readonly AddressSpec[]): readonly PortResult[];
+  /**
+   * Makes each device, sets its base up for it, and takes it up; one result each. A device of that name and kind over the
+   * same base is taken over and corrected; any other interface of that name is an error.
+   */
+  createDevices(specs: readonly DeviceSpec[]): readonly MadeDevice[];
+  /** Removes devices that it made or took over, and gives the bases their settings back. */
+  removeDevices(names: readonly string[]): void;
+  /** These settings hold from now on; those of the last call that are not among them get their old values back. */
+  setSysctls(settings: readonly Sysctl[]): readonly PortResult[];
   /** Sends one gratuitous ARP request or unsolicited NA. */
   announce(announcement: { readonly interface: string; readonly address: IpAddress }): PortResult;
 }

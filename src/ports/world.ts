@@ -3,6 +3,7 @@ import type { CapturePort } from './capture-port.ts';
 import type { Clock } from './clock.ts';
 import type { FifoPort } from './fifo-port.ts';
 import type { FilePort } from './file-port.ts';
+import type { FirewallPort } from './firewall-port.ts';
 import type { NetworkPort } from './network-port.ts';
 import type { ProcessPort } from './process-port.ts';
 import type { ScriptPort } from './script-port.ts';
@@ -18,4 +19,6 @@ export interface World {
   readonly processes: ProcessPort;
   /** Absent: lines for FIFOs are lost. */
   readonly fifo?: FifoPort;
+  /** Absent: rules are wanted in vain, and that is said. */
+  readonly firewall?: FirewallPort;
 }

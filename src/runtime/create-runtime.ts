@@ -6,6 +6,14 @@ import { perform } from './perform.ts';
 import type { Runtime, RuntimeOptions } from './runtime.ts';
 
 const STOP_LIMIT_US = 1_000_000;
+/** What is still done when the process dies of an error. */
+const LAST_WORDS: ReadonlySet<EngineEffect['kind']> = new Set([
+  'sendAdvert',
+  'removeAddresses',
+  'removeDevices',
+  'setSysctls',
+  'replaceFirewall',
+]);
 /** A timer later than this means that the process stood still: what has arrived meanwhile is heard first. */
 const STALL_US = 10_000;
 
@@ -70,6 +78,7 @@ export function createRuntime({ config, world, routerId, onRecord, ...options }:
     world.network.onLinkChange((name, link) => dispatch({ kind: 'linkChanged', name, link }));
     world.files.onChange((content) => dispatch({ kind: 'fileChanged', content }));
     world.processes.onCount((name, count) => dispatch({ kind: 'processesCounted', name, count }));
+    world.firewall?.onReplaced((result) => dispatch({ kind: 'firewallReplaced', result }));
     world.scripts.onExit((exit) => {
       dispatch({ kind: 'scriptExited', exit });
       if (awaited.delete(exit.id) && awaited.size === 0) onAllAwaited();
@@ -118,7 +127,7 @@ export function createRuntime({ config, world, routerId, onRecord, ...options }:
     farewell() {
       try {
         for (const effect of engine.handle({ kind: 'stopped' }, clock.now())) {
-          if (effect.kind === 'sendAdvert' || effect.kind === 'removeAddresses') perform(world, effect);
+          if (LAST_WORDS.has(effect.kind)) perform(world, effect);
         }
       } catch {
         // The process is dying already; what can be done has been.

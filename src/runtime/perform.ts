@@ -35,6 +35,20 @@ export function perform(
       // An address that will not go is visible on the screen; there is nothing better to do about it.
       world.network.removeAddresses(effect.addresses);
       return [];
+    case 'createDevices': {
+      const made = world.network.createDevices(effect.specs);
+      return [{ kind: 'devicesMade', devices: effect.specs.map(({ name }, i) => ({ name, ...made[i]! })) }];
+    }
+    case 'removeDevices':
+      world.network.removeDevices(effect.names);
+      return [];
+    case 'setSysctls': {
+      const results = world.network.setSysctls(effect.settings);
+      const problems = results.flatMap((result) => (result.ok ? [] : [result.message]));
+      return problems.length === 0 ? [] : [{ kind: 'sysctlsSet', problems }];
+    }
+    case 'replaceFirewall':
+      return replaceFirewall(world, effect);
     case 'announce':
       return announce(world, effect);
     case 'startScript':
@@ -79,6 +93,19 @@ function sendAdvert(world: World, effect: Extract<EngineEffect, { kind: 'sendAdv
     if (!result.ok) failures.push({ kind: 'sendFailed', instance, destination, message: result.message });
   }
   return failures;
+}
+
+function replaceFirewall(
+  { firewall }: World,
+  { rules, table, wait }: Extract<EngineEffect, { kind: 'replaceFirewall' }>,
+): readonly EngineEvent[] {
+  if (firewall === undefined) {
+    const result = { ok: false, code: 'ENOSYS', message: 'this world has no firewall' } as const;
+    return rules === undefined ? [] : [{ kind: 'firewallReplaced', result }];
+  }
+  if (wait) return [{ kind: 'firewallReplaced', result: firewall.replace(rules, table) }];
+  firewall.replaceSoon(rules, table);
+  return [];
 }
 
 function announce(world: World, effect: Extract<EngineEffect, { kind: 'announce' }>): readonly EngineEvent[] {

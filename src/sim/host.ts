@@ -2,6 +2,7 @@
 import type { CapturePort } from '../ports/capture-port.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FifoPort } from '../ports/fifo-port.ts';
+import type { FirewallPort, FirewallRules } from '../ports/firewall-port.ts';
 import { done, type PortResult } from '../ports/result.ts';
 import type { World } from '../ports/world.ts';
 import type { Family, IpAddress } from '../wire/address.ts';
@@ -13,7 +14,7 @@ import type { ScriptTable } from './script-table.ts';
 import type { Segment } from './segment.ts';
 import { createSimCapture } from './sim-capture.ts';
 import { createSimFiles, type SimFiles } from './sim-files.ts';
-import type { SimNetworkPort } from './sim-network.ts';
+import type { SimDevices, SimNetworkPort } from './sim-network.ts';
 import { createSimNetwork } from './sim-network.ts';
 import type { SimProcess } from './sim-process.ts';
 import { createSimProcess } from './sim-process.ts';
@@ -40,6 +41,8 @@ export interface Host {
   /** What track_file blocks read, and the programs that vrrp_track_process blocks count. */
   readonly files: Pick<SimFiles, 'read' | 'write'>;
   readonly programs: Pick<SimProcesses, 'run'>;
+  /** The router's own packet filter table; undefined while there is none. */
+  firewall(): FirewallRules | undefined;
   /** For screens: works whether or not the process does. */
   readonly capture: CapturePort;
   /** Starts the router process: a fresh world, in which nothing is open. A process before it is killed. */
@@ -91,13 +94,17 @@ export function createHost(options: HostOptions): Host {
     write: (path, line) => void fifos.get(path)?.push(line),
   };
   let running: Running | undefined;
+  let rules: FirewallRules | undefined;
+  let lastIndex = options.interfaces.length + 1;
 
   const watcher = {
     changed: (nic: Nic) => {
+      // What happens to a cable happens to the devices on it.
+      for (const other of nics.values()) if (other.over === nic) watcher.changed(other);
       const link = nic.link();
       const { network, process } = running ?? {};
       // As from netlink: not within the call that made the change.
-      clock.wakeAt(clock.now(), () => process?.deliver('input', () => network?.linkChanged(link)));
+      clock.wakeAt(clock.now(), () => process?.deliver('input', () => network?.linkChanged(nic.name, link)));
     },
     passed: (nic: Nic, direction: 'sent' | 'received', bytes: Uint8Array) => capture.framePassed(nic, direction, bytes),
     received: (nic: Nic, frame: Frame) => {
@@ -108,6 +115,51 @@ export function createHost(options: HostOptions): Host {
   options.interfaces.forEach((spec, i) => {
     nics.set(spec.name, createNic(spec, i + 2, name, lan, watcher));
   });
+  const devices: SimDevices = {
+    make: ({ name: device, base, mac }) => {
+      const over = nicOf(base);
+      const known = nics.get(device);
+      if (known !== undefined) return known.over === over ? known : undefined;
+      lastIndex += 1;
+      const made = createNic(
+        { name: device, mac: mac ?? over.mac, addresses: [] },
+        lastIndex,
+        name,
+        lan,
+        watcher,
+        over,
+      );
+      nics.set(device, made);
+      return made;
+    },
+    remove: (device) => {
+      const nic = nics.get(device);
+      if (nic?.over === undefined) return;
+      nics.delete(device);
+      lan.detach(nic);
+      const { network, process } = running ?? {};
+      clock.wakeAt(clock.now(), () => process?.deliver('input', () => network?.linkChanged(device, undefined)));
+    },
+  };
+  const firewallOf = (): FirewallPort => {
+    const replace: FirewallPort['replace'] = (wanted) => {
+      const refusal = refusals.get('replace-firewall');
+      if (refusal === undefined) rules = wanted;
+      return refusal ?? done;
+    };
+    const listeners: ((result: PortResult) => void)[] = [];
+    return {
+      replace,
+      replaceSoon: (wanted, table) => {
+        const result = replace(wanted, table);
+        const { process } = running ?? {};
+        clock.wakeAt(clock.now(), () => {
+          process?.deliver('input', () => listeners.forEach((listener) => void listener(result)));
+        });
+      },
+      onReplaced: (listener) => void listeners.push(listener),
+    };
+  };
   const kill = () => {
     running?.process.kill();
     running = undefined;
@@ -124,11 +176,12 @@ export function createHost(options: HostOptions): Host {
     fifos,
     files,
     programs,
+    firewall: () => rules,
     capture,
     boot: () => {
       kill();
       const process = createSimProcess(clock);
-      const network = createSimNetwork(nics, refusals);
+      const network = createSimNetwork(nics, refusals, devices);
       const vrrp = createSimVrrp(nics, refusals);
       running = { process, network, vrrp };
       const scriptPort = createSimScripts({ clock, process, table: scripts, broken: brokenScripts });
@@ -139,6 +192,7 @@ export function createHost(options: HostOptions): Host {
         scripts: scriptPort,
         capture,
         fifo,
+        firewall: firewallOf(),
         files: files.attach(process),
         processes: programs.attach(process),
       };
@@ -149,6 +203,8 @@ export function createHost(options: HostOptions): Host {
     kill,
     powerOff: () => {
       kill();
+      rules = undefined;
+      for (const nic of [...nics.values()]) if (nic.over !== undefined) devices.remove(nic.name);
       for (const spec of options.interfaces) {
         const nic = nicOf(spec.name);
         nic.plug(false);

@@ -25,6 +25,7 @@ export interface NicWatcher {
 }
 
 export interface Nic extends Attachment {
+  readonly over?: Nic;
   readonly name: string;
   link(): Link;
   /** Cable in or out. Addresses stay, as they do on carrier loss. */
@@ -39,8 +40,15 @@ export interface Nic extends Attachment {
   readonly neighbours: ReadonlyMap<IpAddress, string>;
 }
 
-/** An interface with its cable in, attached to a LAN. */
-export function createNic(spec: InterfaceSpec, index: number, host: string, lan: Segment, watcher: NicWatcher): Nic {
+/** An interface with its cable in, attached to a LAN. `over`: it is a device on the cable of that one. */
+export function createNic(
+  spec: InterfaceSpec,
+  index: number,
+  host: string,
+  lan: Segment,
+  watcher: NicWatcher,
+  over?: Nic,
+): Nic {
   const neighbours = new Map<IpAddress, string>();
   let connected = true;
   let addresses: readonly LinkAddress[] = spec.addresses.map(({ address, prefix }) => ({
@@ -54,17 +62,18 @@ export function createNic(spec: InterfaceSpec, index: number, host: string, lan:
 
   const nic: Nic = {
     host,
+    ...(over && { over }),
     name: spec.name,
     mac: spec.mac,
     neighbours,
     has,
-    connected: () => connected,
+    connected: () => (over?.connected() ?? true) && connected,
     owns: has,
     link: () => ({
       name: spec.name,
       index,
       mac: spec.mac,
-      up: connected,
+      up: nic.connected(),
       multicast: true,
       arp: true,
       mtu: 1500,
@@ -87,6 +96,8 @@ export function createNic(spec: InterfaceSpec, index: number, host: string, lan:
     },
     transmit: (frame) => {
       watcher.passed(nic, 'sent', frame);
+      // Who captures on the cable sees what a device sends.
+      if (over !== undefined) watcher.passed(over, 'sent', frame);
       lan.send(nic, frame);
     },
     receive: (bytes) => {

@@ -8,6 +8,8 @@ import type { Random } from './random.ts';
 export interface Attachment {
   readonly host: string;
   readonly mac: string;
+  /** The interface whose cable it uses too; frames do not pass between such. */
+  readonly over?: Attachment;
   /** Cable in and link up: it sends and hears. */
   connected(): boolean;
   /** It has this IP address and would answer for it. */
@@ -25,6 +27,7 @@ export interface SegmentOptions {
 
 export interface Segment {
   attach(attachment: Attachment): void;
+  detach(attachment: Attachment): void;
   /** Takes a frame from an attached interface. Frames between two interfaces stay in order unless a fault reorders them. */
   send(from: Attachment, frame: Uint8Array): void;
   /** Adds faults; each holds during its own span. */
@@ -66,9 +69,14 @@ export function createSegment(options: SegmentOptions): Segment {
   };
   return {
     attach: (attachment) => attachments.push(attachment),
+    detach: (attachment) => {
+      const at = attachments.indexOf(attachment);
+      if (at >= 0) attachments.splice(at, 1);
+    },
     send: (from, frame) => {
       if (!from.connected()) return;
-      for (const to of attachments) if (to !== from && to.connected()) carry(from, to, frame);
+      const cable = from.over ?? from;
+      for (const to of [...attachments]) if ((to.over ?? to) !== cable && to.connected()) carry(from, to, frame);
     },
     addFaults: (more) => {
       faults.push(...more);

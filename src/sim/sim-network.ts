@@ -1,5 +1,5 @@
 // The network port of a simulated process: links, addresses and announcements of its host.
-import type { AddressSpec, Link, NetworkPort } from '../ports/network-port.ts';
+import type { AddressSpec, DeviceSpec, Link, MadeDevice, NetworkPort } from '../ports/network-port.ts';
 import type { PortResult } from '../ports/result.ts';
 import { done } from '../ports/result.ts';
 import { announcementFrame } from './frames.ts';
@@ -7,12 +7,23 @@ import type { Nic } from './nic.ts';
 import type { Refusals } from './refusals.ts';
 
 export interface SimNetworkPort extends NetworkPort {
-  /** The host tells that a link changed. */
-  linkChanged(link: Link): void;
+  /** The host tells that a link changed, or went. */
+  linkChanged(name: string, link: Link | undefined): void;
+}
+
+/** Makes and removes the devices of a host. */
+export interface SimDevices {
+  /** A device of that name over the same base may be there already. */
+  make(spec: DeviceSpec): Nic | undefined;
+  remove(name: string): void;
 }
 
 /** A network port over the interfaces of a host. */
-export function createSimNetwork(nics: ReadonlyMap<string, Nic>, refusals: Refusals): SimNetworkPort {
+export function createSimNetwork(
+  nics: ReadonlyMap<string, Nic>,
+  refusals: Refusals,
+  devices: SimDevices,
+): SimNetworkPort {
   const listeners: ((name: string, link: Link | undefined) => void)[] = [];
 
   const change = (spec: AddressSpec, point: 'add-address' | 'remove-address'): PortResult => {
@@ -24,16 +35,32 @@ export function createSimNetwork(nics: ReadonlyMap<string, Nic>, refusals: Refus
     if (point === 'remove-address' && nic.has(spec.address)) nic.remove(spec.address);
     return done;
   };
+  const create = (spec: DeviceSpec): MadeDevice => {
+    const failed = (result: PortResult): MadeDevice => ({ result, reused: false, link: undefined, problems: [] });
+    if (!nics.has(spec.base)) return failed(noDevice(spec.base));
+    const refusal = refusals.get('create-device');
+    if (refusal !== undefined) return failed(refusal);
+    const reused = nics.has(spec.name);
+    const nic = devices.make(spec);
+    if (nic !== undefined) return { result: done, reused, link: nic.link(), problems: [] };
+    return failed({ ok: false, code: 'EEXIST', message: `an interface ${spec.name} exists and is no ${spec.kind}` });
+  };
   return {
     links: () => [...nics.values()].map((nic) => nic.link()),
     onLinkChange: (listener) => {
       listeners.push(listener);
     },
-    linkChanged: (link) => {
-      for (const listener of listeners) listener(link.name, link);
+    linkChanged: (name, link) => {
+      for (const listener of listeners) listener(name, link);
     },
     addAddresses: (specs) => specs.map((spec) => change(spec, 'add-address')),
     removeAddresses: (specs) => specs.map((spec) => change(spec, 'remove-address')),
+    createDevices: (specs) => specs.map(create),
+    removeDevices: (names) => {
+      for (const name of names) devices.remove(name);
+    },
+    // No simulated kernel looks at settings.
+    setSysctls: (settings) => settings.map(() => done),
     announce: (announcement) => {
       const nic = nics.get(announcement.interface);
       if (nic === undefined) return noDevice(announcement.interface);

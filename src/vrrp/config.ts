@@ -80,8 +80,10 @@ export interface InstanceConfig {
   readonly trackProcesses?: readonly TrackWeight[];
   /** track_bfd, by the name of its bfd_instance. */
   readonly trackBfds?: readonly TrackWeight[];
-  /** use_vmac: the macvlan interface, and whether adverts leave through the base (vmac_xmit_base). */
-  readonly vmac?: { readonly name: string; readonly xmitBase: boolean };
+  /** use_vmac, use_ipvlan: the device made over `interface`, and whether adverts leave through that (vmac_xmit_base). */
+  readonly vmac?: VirtualDevice & { readonly xmitBase: boolean };
+  /** Devices for addresses on other interfaces (use_vmac_addr, `use_vmac` of an address). */
+  readonly addressDevices?: readonly VirtualDevice[];
   readonly announcements: AnnouncementConfig;
   readonly notify: {
     readonly master?: Command;
@@ -96,6 +98,22 @@ export interface InstanceConfig {
   };
   /** What few configurations say; absent: keepalived's default. */
   readonly options?: InstanceOptions;
+}
+
+/** An interface that the router makes for itself over another one. */
+export interface VirtualDevice {
+  readonly name: string;
+  /** The interface under it. */
+  readonly base: string;
+  readonly kind: 'macvlan' | 'ipvlan';
+  /** `00:00:5e:00:01:33`; absent for an ipvlan, which has the address of its base. */
+  readonly mac?: string;
+  /** Default: private for a macvlan, bridge for an ipvlan. */
+  readonly mode?: 'bridge' | 'private' | 'vepa';
+  /** Source address of an ipvlan over IPv4. */
+  readonly address?: IpAddress;
+  /** Link group (`ip link set group`). */
+  readonly group?: number;
 }
 
 export interface InstanceOptions {

@@ -15,26 +15,17 @@ function inGlobals(body: string) {
 
 describe('a keyword that is known but not supported', () => {
   it.each([
-    'use_vmac',
-    'use_vmac vrrp.5',
-    'use_ipvlan',
     'auth_hmac {\nkey 1 00\n}',
     'virtual_routes {\ndefault via 10.0.0.9 dev eth0\n}',
     'virtual_rules {\nfrom 10.0.0.0/8 table 1 preference 5\n}',
     'track_bfd {\n}',
     'track_bfd {\nx\n}',
-    'strict_mode',
-    'promote_secondaries',
     'virtual_ipaddress_excluded {\n10.0.0.9 no_track\n}',
   ])('blocks when it touches the wire, the election or the addresses: %j', (body) => {
     const { diagnostics, exitCode } = inInstance(body);
     expect(blockers(diagnostics)).toMatchObject([{ code: 'not-yet-supported', severity: 'info' }]);
     expect(exitCode).toBe(0);
   });
-
-  it.each(['vrrp_strict'])('blocks in global_defs: %j', (body) =>
-    expect(blockers(inGlobals(body).diagnostics)).toHaveLength(1),
-  );
 
   it.each(['static_ipaddress {\n10.0.0.1\n}', 'net_namespace x', 'bfd_instance b {\n}'])(
     'blocks at the outermost level: %j',
@@ -44,7 +35,6 @@ describe('a keyword that is known but not supported', () => {
   it.each([
     ['smtp_alert', inInstance],
     ['debug 2', inInstance],
-    ['no_accept', inInstance],
     ['smtp_server 10.0.0.1', inGlobals],
     ['enable_snmp_vrrp', inGlobals],
     ['vrrp_rt_priority 50', inGlobals],

@@ -13,7 +13,7 @@ import { kavtuiCommand, loggedState, startInHost } from '../support/router-proce
 const A = 1;
 const variant = { version: 3, mode: 'multicast', family: 4, interval: 0.2, priority: 100 } as const;
 const CONFIG = routerConfig(variant);
-const VMAC = routerConfig({ ...variant, lines: ['use_vmac'] });
+const VRF = routerConfig({ ...variant, lines: ['vrf red'] });
 
 describeWithRoot('kavtui run', ['keepalived', 'tcpdump', 'setpriv'], () => {
   for (const other of ['keepalived', 'kavtui'] as const) {
@@ -84,13 +84,13 @@ describeWithRoot('kavtui run', ['keepalived', 'tcpdump', 'setpriv'], () => {
   );
 
   labTest(
-    'a configuration with use_vmac is refused with exit code 5, file and line; --ignore-unsupported runs it',
+    'a configuration with vrf is refused with exit code 5, file and line; --ignore-unsupported runs it',
     async ({ lab, start }) => {
-      const refused = start('kavtui', A, VMAC);
+      const refused = start('kavtui', A, VRF);
       expect(await refused.exited).toBe(5);
-      const line = VMAC.split('\n').findIndex((text) => text.includes('use_vmac')) + 1;
-      expect(refused.log()).toMatch(new RegExp(`kavtui\\.conf:${line}\\b.*use_vmac`));
-      const command = [...kavtuiCommand(config(lab.host(A), 'ignoring', VMAC)), '--ignore-unsupported'];
+      const line = VRF.split('\n').findIndex((text) => text.includes('vrf red')) + 1;
+      expect(refused.log()).toMatch(new RegExp(`kavtui\\.conf:${line}\\b.*vrf`));
+      const command = [...kavtuiCommand(config(lab.host(A), 'ignoring', VRF)), '--ignore-unsupported'];
       const ignoring = startInHost(lab, 'kavtui', lab.host(A), command, 'ignoring');
       await lab.wire.firstAdvert({ from: A }, 5000);
       await expectHolds(lab, A, true, [VIP]);

@@ -9,11 +9,14 @@ const SCOPES: Readonly<Record<number, string>> = { 0: 'global', 200: 'site', 253
 const full = ({ address }: VirtualAddress) => (address.includes(':') ? 128 : 32);
 
 function interfaceText({ interface: base, vmac }: InstanceConfig): string {
-  return vmac === undefined ? base : `${vmac.name}, vmac on ${base}${vmac.xmitBase ? ', xmit base i/f' : ''}`;
+  if (vmac === undefined) return base;
+  const kind = vmac.kind === 'macvlan' ? 'vmac' : 'ipvlan';
+  return `${vmac.name}, ${kind} on ${base}${vmac.xmitBase ? ', xmit base i/f' : ''}`;
 }
 
-function addressText(address: VirtualAddress, { interface: base, vmac }: InstanceConfig): string {
-  const device = vmac !== undefined && address.interface === base ? `${vmac.name}@${base}` : address.interface;
+function addressText(address: VirtualAddress, { vmac, addressDevices = [] }: InstanceConfig): string {
+  const over = [vmac, ...addressDevices].find((one) => one?.name === address.interface);
+  const device = over === undefined ? address.interface : `${over.name}@${over.base}`;
   const flags = `${address.noTrack ? ' no_track' : ''}${address.noPrefixRoute ? ' noprefixroute' : ''}`;
   const lifetime = full(address) === 32 ? '' : address.prefix === 128 ? ' deprecated' : ' preferred_lft forever';
   const prefix = address.prefix === full(address) ? '' : `/${address.prefix}`;

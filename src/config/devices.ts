@@ -1,0 +1,200 @@
+// use_vmac, use_ipvlan and their kin: the interfaces that an instance makes for itself, under keepalived's names.
+import type { InstanceConfig, VirtualDevice } from '../vrrp/config.ts';
+import { addressFamily, type Family, parseAddress } from '../wire/address.ts';
+import { type AddressLine, MAX_NAME } from './addresses.ts';
+import type { Globals } from './globals.ts';
+import type { DeviceDraft, InstanceDraft } from './instance-draft.ts';
+import type { Report } from './report.ts';
+import type { Statement } from './tree.ts';
+import { readInteger } from './values.ts';
+import type { Word } from './words.ts';
+
+const MODES: ReadonlySet<string> = new Set(['bridge', 'private', 'vepa']);
+/** The addresses of RFC 9568 §7.3: only the VRID may choose among them. */
+const STANDARD_MAC = /^00:00:5e:00:0[12]/;
+
+/** Reads `use_vmac [[name] NAME] [MAC] [netlink_notify_msg] [group N]` or `use_ipvlan [[name] NAME] [ADDRESS] [MODE] …`. */
+export function readDevice(statement: Statement, draft: InstanceDraft, report: Report): void {
+  const { words, keyword, known } = statement;
+  if (draft.device !== undefined) {
+    const message = `${draft.device.at.text} was given before: this line is ignored`;
+    report.error('duplicate', keyword, message);
+    return;
+  }
+  const device: DeviceDraft = { kind: known.name === 'use_ipvlan' ? 'ipvlan' : 'macvlan', at: keyword };
+  draft.device = device;
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    const next = words[i + 1];
+    if (word.text === 'netlink_notify_msg') continue;
+    if (word.text === 'name' && next !== undefined) {
+      readName(next, device, report);
+      i += 1;
+    } else if (word.text === 'group' && next !== undefined) {
+      const range = { min: 0, max: 0xffffffff };
+      const group = readInteger(next, 'the link group', range, 'the device is in none', report);
+      if (group !== undefined) device.group = group;
+      i += 1;
+    } else if (!readValue(word, device, report)) readName(word, device, report);
+  }
+}
+
+/** A word that is no name: a MAC address, or the address and the mode of an ipvlan. */
+function readValue(word: Word, device: DeviceDraft, report: Report): boolean {
+  const text = word.text.toLowerCase();
+  if (device.kind === 'ipvlan') {
+    const address = parseAddress(word.text.split('/')[0]!);
+    if (address !== undefined) device.address = address;
+    else if (MODES.has(text)) device.mode = text as NonNullable<DeviceDraft['mode']>;
+    else return false;
+    return true;
+  }
+  if (!/^(?:[0-9a-f]{1,2}:){4,5}[0-9a-f]{1,2}$/.test(text)) return false;
+  const mac = text.split(':').map((byte) => byte.padStart(2, '0'));
+  if (mac.length === 6 && STANDARD_MAC.test(mac.join(':'))) {
+    report.error('invalid-value', word, 'the VRID alone chooses among the addresses of RFC 9568: it is ignored');
+  } else if ((Number.parseInt(mac[0]!, 16) & 1) !== 0) {
+    report.error('invalid-value', word, 'a multicast address cannot be that of an interface: it is ignored');
+  } else device.mac = mac.join(':');
+  return true;
+}
+
+function readName(word: Word, device: DeviceDraft, report: Report): void {
+  const { text } = word;
+  if (text.length > MAX_NAME || text === '' || text === '.' || text === '..' || /[/:\s]/.test(text)) {
+    const message = `'${text.slice(0, 64)}' cannot be the name of an interface: a name is made up`;
+    report.error('out-of-range', word, message, { hint: `at most ${MAX_NAME} characters, none of them / or :` });
+  } else if (device.name !== undefined) report.error('duplicate', word, 'the name was given before: this is ignored');
+  else device.name = word;
+}
+
+export interface CompletedDevices {
+  readonly vmac?: NonNullable<InstanceConfig['vmac']>;
+  readonly addressDevices: readonly VirtualDevice[];
+  /** The interface that carries an address. */
+  interfaceOf(line: AddressLine): string;
+}
+
+/** Names the devices of an instance in the order in which keepalived does, and says which addresses are on which. */
+export function completeDevices(
+  draft: InstanceDraft,
+  globals: Globals,
+  { base, family, strict }: { readonly base: string; readonly family: Family; readonly strict: boolean },
+  report: Report,
+): CompletedDevices {
+  const vrid = draft.vrid!.value;
+  const vmac = completeVmac(draft, globals, { base, family, strict }, report);
+  const devices = new Map<string, VirtualDevice>();
+  const deviceOver = (dev: string, wanted: Family): string => {
+    const key = `${dev} ${wanted}`;
+    const known = devices.get(key);
+    if (known !== undefined) return known.name;
+    const name = freeName(globals.defaults.vmacAddrPrefix ?? globals.defaults.vmacPrefix, vrid, wanted, globals);
+    devices.set(key, { name, base: dev, kind: 'macvlan', mac: standardMac(vrid, wanted) });
+    return name;
+  };
+  const place = (line: AddressLine): string => {
+    const dev = line.dev?.text ?? base;
+    // An address of the other family is no business of this virtual router.
+    if (line.family !== family) return dev;
+    if (dev === base && vmac !== undefined) return vmac.name;
+    return line.useVmac || (dev !== base && draft.vmacAddresses) ? deviceOver(dev, line.family) : dev;
+  };
+  const placed = new Map([...draft.addresses, ...draft.excluded].map((line) => [line, place(line)]));
+  return {
+    ...(vmac === undefined ? {} : { vmac }),
+    addressDevices: [...devices.values()],
+    interfaceOf: (line) => placed.get(line)!,
+  };
+}
+
+function completeVmac(
+  draft: InstanceDraft,
+  globals: Globals,
+  { base, family, strict }: { readonly base: string; readonly family: Family; readonly strict: boolean },
+  report: Report,
+): InstanceConfig['vmac'] {
+  const { device, vmacXmitBase, vrid, options } = draft;
+  if (device === undefined || (device.kind === 'ipvlan' && vmacXmitBase !== undefined)) {
+    if (vmacXmitBase !== undefined) {
+      report.warning('no-effect', vmacXmitBase, 'vmac_xmit_base goes with use_vmac only: it is ignored');
+    }
+    if (device === undefined) return undefined;
+  }
+  if (options.promoteSecondaries) {
+    report.warning('no-effect', device.at, 'promote_secondaries is set for a virtual MAC anyway: it is ignored');
+    delete options.promoteSecondaries;
+  }
+  const { kind, mode, group } = device;
+  return {
+    name: nameOf(draft, device, family, globals, report),
+    base,
+    kind,
+    ...(mode === undefined ? {} : { mode }),
+    ...(kind === 'macvlan' ? { mac: fullMac(device.mac, vrid!.value, family) } : {}),
+    ...(group === undefined ? {} : { group }),
+    ...ownAddress(device, family, report),
+    xmitBase: kind === 'macvlan' && leavesByBase(draft, device, strict, report),
+  };
+}
+
+function ownAddress({ address, at }: DeviceDraft, family: Family, report: Report): Pick<VirtualDevice, 'address'> {
+  if (address === undefined) return {};
+  if (family === 4 && addressFamily(address) === 4) return { address };
+  report.warning('no-effect', at, 'the address of an ipvlan is of use over IPv4 only: it is ignored');
+  return {};
+}
+
+function leavesByBase(draft: InstanceDraft, device: DeviceDraft, strict: boolean, report: Report): boolean {
+  const { peers, vmacXmitBase, closed } = draft;
+  if (strict && vmacXmitBase !== undefined) {
+    report.warning('no-effect', vmacXmitBase, 'strict mode sends adverts with the virtual MAC: it is ignored');
+    return false;
+  }
+  if (peers.length === 0 || vmacXmitBase !== undefined) return vmacXmitBase !== undefined;
+  report.warning('no-effect', closed ?? device.at, 'unicast with use_vmac needs vmac_xmit_base: it is set');
+  return true;
+}
+
+function nameOf(
+  { name: instance, vrid }: InstanceDraft,
+  { name }: DeviceDraft,
+  family: Family,
+  globals: Globals,
+  report: Report,
+): string {
+  const { vmacNames, defaults } = globals;
+  if (name !== undefined && !vmacNames.has(name.text)) {
+    vmacNames.add(name.text);
+    return name.text;
+  }
+  if (name !== undefined) {
+    const message = `another device of this file is called ${name.text}: ${instance.text} gets a made-up name`;
+    report.error('duplicate', name, message);
+  }
+  return freeName(defaults.vmacPrefix, vrid!.value, family, globals);
+}
+
+/** `vrrp.51`; where that is taken `vrrp6.51` (IPv6), then `vrrp1.51` and so on. */
+function freeName(prefix: string, vrid: number, family: Family, { vmacNames }: Globals): string {
+  let name = `${prefix}.${vrid}`;
+  if (family === 6 && vmacNames.has(name)) name = `${prefix}6.${vrid}`;
+  for (let number = 1; vmacNames.has(name); number++) name = `${prefix}${number}.${vrid}`;
+  vmacNames.add(name);
+  return name;
+}
+
+/** RFC 9568 §7.3. */
+function standardMac(vrid: number, family: Family): string {
+  return `00:00:5e:00:0${family === 4 ? 1 : 2}:${hex(vrid)}`;
+}
+
+/** Five bytes are a prefix: the VRID comes last. */
+function fullMac(written: string | undefined, vrid: number, family: Family): string {
+  if (written === undefined) return standardMac(vrid, family);
+  return written.length === 17 ? written : `${written}:${hex(vrid)}`;
+}
+
+function hex(byte: number): string {
+  return byte.toString(16).padStart(2, '0');
+}
