@@ -1,4 +1,4 @@
-// CapturePort over packet sockets: VRRP, AH, ARP and neighbour advertisements, both directions, before netfilter.
+// CapturePort over packet sockets: VRRP, AH, ARP, neighbour advertisements and the like, both directions, before netfilter.
 import type { CapturedFrame, CapturePort } from '../ports/capture-port.ts';
 import { done, type PortResult } from '../ports/result.ts';
 import { ETHERTYPE, multicastMac, writeMac } from '../wire/ethernet.ts';
@@ -41,6 +41,8 @@ const TURN_BUDGET = 32;
 const PERIOD_BUDGET = 1000;
 const PERIOD_MS = 100;
 
+/** Version 1, version 2, IPv6. */
+const HSRP_GROUPS = ['224.0.0.2', '224.0.0.102', 'ff02::66'];
 const TP_STATUS_VLAN_VALID = 0x10;
 const TP_STATUS_VLAN_TPID_VALID = 0x40;
 
@@ -169,7 +171,7 @@ function openPacketSocket(index: number): number {
   if (c.setOption(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_QUEUE) < 0)
     c.setOption(fd, SOL_SOCKET, SO_RCVBUF, RECEIVE_QUEUE);
   // The network card filters what nobody joined. Not joined by IGMP: who only watches must not show up as a member.
-  for (const group of [VRRP_GROUP[4], VRRP_GROUP[6], 'ff02::1']) {
+  for (const group of [VRRP_GROUP[4], VRRP_GROUP[6], 'ff02::1', ...HSRP_GROUPS]) {
     const mac = new Uint8Array(6);
     writeMac(mac, 0, multicastMac(group));
     c.setOption(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, packetMreq(index, PACKET_MR_MULTICAST, mac));
@@ -179,21 +181,23 @@ function openPacketSocket(index: number): number {
 
 function frameOf(name: string, buffer: MessageBuffer, length: number, now: number, wallNs: bigint): CapturedFrame {
   const frame = buffer.data(length);
-  let at = now;
+  let stampNs = wallNs;
   let tag: Uint8Array | undefined;
   for (const message of buffer.control()) {
-    if (message.level === SOL_SOCKET && message.type === SO_TIMESTAMPNS) at = now - ageUs(message, wallNs);
+    if (message.level === SOL_SOCKET && message.type === SO_TIMESTAMPNS) stampNs = stampOf(message);
     if (message.level === SOL_PACKET && message.type === PACKET_AUXDATA) tag = vlanTag(message);
   }
   // struct sockaddr_ll: sll_pkttype.
   const direction = buffer.name().getUint8(10) === PACKET_OUTGOING ? 'sent' : 'received';
-  return { interface: name, direction, at, bytes: tag === undefined ? frame.slice() : withTag(frame, tag) };
+  const at = now - Number((wallNs - stampNs) / 1000n);
+  const stamp = { us: Number(stampNs / 1000n), ns: Number(stampNs % 1000n) };
+  return { interface: name, direction, at, stamp, bytes: tag === undefined ? frame.slice() : withTag(frame, tag) };
 }
 
-function ageUs({ data }: ControlMessage, wallNs: bigint): number {
+/** struct timespec. */
+function stampOf({ data }: ControlMessage): bigint {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  const stampNs = view.getBigInt64(0, true) * 1_000_000_000n + view.getBigInt64(8, true);
-  return Number((wallNs - stampNs) / 1000n);
+  return view.getBigInt64(0, true) * 1_000_000_000n + view.getBigInt64(8, true);
 }
 
 /** struct tpacket_auxdata: the tag that the kernel took out of the frame. */

@@ -42,8 +42,13 @@ export interface Libc {
   /** Nanoseconds of CLOCK_REALTIME. */
   realTimeNs(): bigint;
   close(fd: number): number;
-  /** Marks a descriptor that a library opened, so that scripts do not inherit it. */
-  closeOnExec(fd: number): number;
+  /** Marks a descriptor that a library opened, so that scripts do not inherit it; or takes the mark away. */
+  closeOnExec(fd: number, close?: boolean): number;
+  prctl(option: number, first: number, second: number): number;
+  /** Both are the structures of linux/capability.h. Concerns the calling thread only. */
+  capset(header: Bytes, data: Bytes): number;
+  /** Does not return when it succeeds: the other program is this process then. */
+  execve(path: string, words: readonly string[], environment: readonly string[]): number;
   allocate(length: number): FixedMemory;
   /** Calls `ready` from the event loop while the descriptor is readable; `status` < 0: an error waits in the socket. */
   poll(fd: number, ready: (status: number) => void): PollHandle;
@@ -90,6 +95,11 @@ function declare(koffi: Koffi): Libc {
   const timerfdCreate = library.func('int timerfd_create(int clock, int flags)');
   const timerfdSettime = library.func('int timerfd_settime(int fd, int flags, void *spec, void *old)');
   const clockGettime = library.func('int clock_gettime(int clock, void *time)');
+  const prctl = library.func(
+    'int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)',
+  );
+  const capset = library.func('int capset(void *header, void *data)');
+  const execve = library.func('int execve(const char *path, const char **words, const char **environment)');
   const fcntl = library.func('int fcntl(int fd, int command, ...)');
   const close = library.func('int close(int fd)');
 
@@ -134,7 +144,10 @@ function declare(koffi: Koffi): Libc {
       return time.getBigInt64(0, true) * 1_000_000_000n + time.getBigInt64(8, true);
     },
     close: (fd) => result(close(fd)),
-    closeOnExec: (fd) => result(fcntl(fd, F_SETFD, 'int', FD_CLOEXEC)),
+    closeOnExec: (fd, close = true) => result(fcntl(fd, F_SETFD, 'int', close ? FD_CLOEXEC : 0)),
+    prctl: (option, first, second) => result(prctl(option, first, second, 0, 0)),
+    capset: (header, data) => result(capset(header, data)),
+    execve: (path, words, environment) => result(execve(path, [...words, null], [...environment, null])),
     allocate: (length) => {
       const address = koffi.alloc('uint8_t', length) as bigint;
       const buffer = koffi.view(address, length);

@@ -8,7 +8,10 @@ export type Instruction = readonly [code: number, jt: number, jf: number, k: num
 
 const LOAD_BYTE = 0x30;
 const LOAD_HALF = 0x28;
-const JUMP = 0x05;
+/** Loads from behind the IPv4 header, whose length LOAD_HEADER_LENGTH has put into the index register. */
+const LOAD_BYTE_BEHIND = 0x50;
+const LOAD_HALF_BEHIND = 0x48;
+const LOAD_HEADER_LENGTH = 0xb1;
 const JUMP_EQUAL = 0x15;
 const RETURN = 0x06;
 const ACCEPT = 0x40000;
@@ -23,37 +26,71 @@ export const HOP_LIMIT_FILTER: readonly Instruction[] = [
   [RETURN, 0, 0, 0],
 ];
 
-/** Ethernet frames with VRRP, AH, ARP or a neighbour advertisement, plain or with a VLAN tag that is still in the frame. */
-export const CAPTURE_FILTER: readonly Instruction[] = [
-  [LOAD_HALF, 0, 0, 12],
-  [JUMP_EQUAL, 2, 0, 0x8100],
-  [JUMP_EQUAL, 1, 0, 0x88a8],
-  // Not tagged: over the tests for tagged frames.
-  [JUMP, 0, 0, payloadTests(16).length],
-  ...payloadTests(16),
-  ...payloadTests(12),
-];
+/** An instruction whose jumps name a label; without one the next instruction follows. */
+interface Line {
+  readonly label?: string;
+  readonly code: number;
+  readonly k: number;
+  readonly yes?: string;
+  readonly no?: string;
+}
 
-/** The tests for an ethertype at `at`; ends with accept and refuse. */
-function payloadTests(at: number): Instruction[] {
+/**
+ * Ethernet frames with VRRP, AH, ARP or a neighbour advertisement, HSRP, and queries for multicast listeners (IGMP, MLD);
+ * plain or with a VLAN tag that is still in the frame.
+ */
+export const CAPTURE_FILTER: readonly Instruction[] = assemble([
+  { code: LOAD_HALF, k: 12 },
+  { code: JUMP_EQUAL, k: 0x8100, yes: 'tagged' },
+  { code: JUMP_EQUAL, k: 0x88a8, yes: 'tagged', no: 'plain' },
+  ...payloadTests(16, 'tagged'),
+  ...payloadTests(12, 'plain'),
+  { label: 'accept', code: RETURN, k: ACCEPT },
+  { label: 'refuse', code: RETURN, k: 0 },
+]);
+
+/** The tests for an ethertype at `at`. */
+function payloadTests(at: number, label: string): Line[] {
   const ip = at + 2;
+  const last = (k: number): Line => ({ code: JUMP_EQUAL, k, yes: 'accept', no: 'refuse' });
   return [
-    /* 0 */ [LOAD_HALF, 0, 0, at],
-    /* 1 */ [JUMP_EQUAL, 11, 0, 0x0806],
-    /* 2 */ [JUMP_EQUAL, 0, 3, 0x0800],
-    /* 3 */ [LOAD_BYTE, 0, 0, ip + 9],
-    /* 4 */ [JUMP_EQUAL, 8, 0, 112],
-    /* 5 */ [JUMP_EQUAL, 7, 8, 51],
-    /* 6 */ [JUMP_EQUAL, 0, 7, 0x86dd],
-    /* 7 */ [LOAD_BYTE, 0, 0, ip + 6],
-    /* 8 */ [JUMP_EQUAL, 4, 0, 112],
-    /* 9 */ [JUMP_EQUAL, 3, 0, 51],
-    /* 10 */ [JUMP_EQUAL, 0, 3, 58],
-    /* 11 */ [LOAD_BYTE, 0, 0, ip + 40],
-    /* 12 */ [JUMP_EQUAL, 0, 1, 136],
-    /* 13 */ [RETURN, 0, 0, ACCEPT],
-    /* 14 */ [RETURN, 0, 0, 0],
+    { label, code: LOAD_HALF, k: at },
+    { code: JUMP_EQUAL, k: 0x0806, yes: 'accept' },
+    { code: JUMP_EQUAL, k: 0x0800, yes: `${label} ipv4` },
+    { code: JUMP_EQUAL, k: 0x86dd, no: 'refuse' },
+    { code: LOAD_BYTE, k: ip + 6 },
+    { code: JUMP_EQUAL, k: 112, yes: 'accept' },
+    { code: JUMP_EQUAL, k: 51, yes: 'accept' },
+    { code: JUMP_EQUAL, k: 58, yes: `${label} icmp` },
+    { code: JUMP_EQUAL, k: 17, yes: `${label} udp6` },
+    // Hop-by-hop options of eight bytes (a router alert), as MLD has them.
+    { code: JUMP_EQUAL, k: 0, no: 'refuse' },
+    { code: LOAD_BYTE, k: ip + 40 },
+    { code: JUMP_EQUAL, k: 58, no: 'refuse' },
+    { code: LOAD_BYTE, k: ip + 48 },
+    last(130),
+    { label: `${label} icmp`, code: LOAD_BYTE, k: ip + 40 },
+    last(136),
+    { label: `${label} udp6`, code: LOAD_HALF, k: ip + 42 },
+    last(2029),
+    { label: `${label} ipv4`, code: LOAD_BYTE, k: ip + 9 },
+    { code: JUMP_EQUAL, k: 112, yes: 'accept' },
+    { code: JUMP_EQUAL, k: 51, yes: 'accept' },
+    { code: LOAD_HEADER_LENGTH, k: ip },
+    { code: JUMP_EQUAL, k: 2, yes: `${label} igmp` },
+    { code: JUMP_EQUAL, k: 17, no: 'refuse' },
+    { code: LOAD_HALF_BEHIND, k: ip + 2 },
+    last(1985),
+    { label: `${label} igmp`, code: LOAD_BYTE_BEHIND, k: ip },
+    last(0x11),
   ];
+}
+
+/** Puts distances in the place of labels. */
+function assemble(lines: readonly Line[]): Instruction[] {
+  const distance = (from: number, label: string | undefined): number =>
+    label === undefined ? 0 : lines.findIndex((line) => line.label === label) - from - 1;
+  return lines.map(({ code, k, yes, no }, at) => [code, distance(at, yes), distance(at, no), k]);
 }
 
 /** The struct sock_filter array of a program. */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 
 /** Bits of linux/capability.h. */
-const CAPABILITIES = { CAP_NET_ADMIN: 12, CAP_NET_RAW: 13 } as const;
+export const CAPABILITIES = { CAP_NET_ADMIN: 12, CAP_NET_RAW: 13 } as const;
 
 export type Capability = keyof typeof CAPABILITIES;
 

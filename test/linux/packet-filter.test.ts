@@ -4,15 +4,19 @@ import { CAPTURE_FILTER, encodeFilter, HOP_LIMIT_FILTER, type Instruction } from
 /** What the kernel does with a program (Documentation/networking/filter.rst), as far as ours go. */
 function runFilter(program: readonly Instruction[], packet: Uint8Array, networkHeader = 14): boolean {
   let a = 0;
+  let x = 0;
   for (let pc = 0; pc < program.length; pc++) {
     const [code, jt, jf, k] = program[pc]!;
     const at = k >= 0xfff00000 ? networkHeader + (k - 0xfff00000) : k;
-    if (code === 0x30 || code === 0x28) {
-      const length = code === 0x30 ? 1 : 2;
-      if (at + length > packet.length) return false;
-      a = length === 1 ? packet[at]! : packet[at]! * 256 + packet[at + 1]!;
+    if (code === 0x30 || code === 0x28 || code === 0x50 || code === 0x48) {
+      const length = code === 0x30 || code === 0x50 ? 1 : 2;
+      const from = code >= 0x40 ? at + x : at;
+      if (from + length > packet.length) return false;
+      a = length === 1 ? packet[from]! : packet[from]! * 256 + packet[from + 1]!;
+    } else if (code === 0xb1) {
+      if (at >= packet.length) return false;
+      x = (packet[at]! & 0x0f) * 4;
     } else if (code === 0x15) pc += a === k ? jt : jf;
-    else if (code === 0x05) pc += k;
     else if (code === 0x06) return k !== 0;
     else throw new Error(`instruction ${code}`);
   }
@@ -53,6 +57,14 @@ describe('capture filter', () => {
     ['TCP over IPv4', IPV4(6), false],
     ['UDP over IPv6', IPV6(17, 136), false],
     ['ICMPv6 number in IPv4', IPV4(58), false],
+    ['HSRP', [...IPV4(17).slice(0, 22), 7, 0xc1, 7, 0xc1, 0, 0], true],
+    ['another UDP port', [...IPV4(17).slice(0, 22), 7, 0xc1, 0, 53, 0, 0], false],
+    ['HSRP over IPv6', [...IPV6(17, 7).slice(0, 42), 7, 0xed, 7, 0xed], true],
+    ['an IGMP query behind a router alert', [0x08, 0x00, 0x46, ...IPV4(2).slice(3, 22), 148, 4, 0, 0, 0x11, 0], true],
+    ['an IGMP report', [...IPV4(2).slice(0, 22), 0x22, 0], false],
+    ['an MLD query', [...IPV6(0, 58), 5, 2, 0, 0, 130, 0, 0, 0], true],
+    ['an MLD report', [...IPV6(0, 58), 5, 2, 0, 0, 143, 0, 0, 0], false],
+    ['other hop-by-hop options', [...IPV6(0, 17), 5, 2, 0, 0, 130, 0, 0, 0], false],
     ['LLDP', [0x88, 0xcc, ...new Array(40).fill(112)], false],
     ['a cut frame', [0x08], false],
   ];
