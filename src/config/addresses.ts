@@ -95,7 +95,7 @@ function readPrefix(at: Word, text: string, longest: number, report: Report): nu
 
 /** The prefix length that a dotted netmask stands for. */
 function maskBits(text: string): number | undefined {
-  const mask = parseAddress(text);
+  const mask = text.includes('.') ? parseAddress(text) : undefined;
   if (mask === undefined || addressFamily(mask) !== 4) return undefined;
   const bits = [...addressBytes(mask)].map((byte) => byte.toString(2).padStart(8, '0')).join('');
   return /^1*0*$/.test(bits) ? bits.lastIndexOf('1') + 1 : undefined;

@@ -43,30 +43,36 @@ export function spanOf(line: LogicalLine, from: number, to: number): Span {
   const end = last.put === undefined ? last.from + to - last.at : last.from + last.put.length;
   const length = Math.max(0, end - start);
   const note = first.put?.note ?? last.put?.note;
-  const span = { line: line.source, column: start + 1, length };
-  return note === undefined ? span : { ...span, note };
+  const [source, column] = [line.source, start + 1];
+  return note === undefined ? { line: source, column, length } : { line: source, column, length, note };
 }
 
 /** `text[from, to)` of a line as a line of its own. */
 export function sliceLine(line: LogicalLine, from: number, to = line.text.length): LogicalLine {
-  return { ...line, text: line.text.slice(from, to), segments: shiftSegments(line, from, 0) };
+  const { source, text, unmatched } = line;
+  return { source, text: text.slice(from, to), segments: shiftSegments(line, from, 0, []), unmatched };
 }
 
 /** The line with `text[from, to)` replaced by a value that findings will name with `note`. */
 export function replaceInLine(line: LogicalLine, from: number, to: number, value: string, note: string): LogicalLine {
+  const { source, text, unmatched } = line;
   const { column, length } = spanOf(line, from, to);
-  const put: Segment = { at: from, from: column - 1, put: { length, note } };
-  const before = line.segments.filter((segment) => segment.at < from);
-  const segments = [...before, put, ...shiftSegments(line, to, from + value.length)];
-  return { ...line, text: line.text.slice(0, from) + value + line.text.slice(to), segments };
+  const segments = line.segments.filter((segment) => segment.at < from);
+  segments.push({ at: from, from: column - 1, put: { length, note } });
+  shiftSegments(line, to, from + value.length, segments);
+  return { source, text: text.slice(0, from) + value + text.slice(to), segments, unmatched };
 }
 
-/** The segments of `text[from...)`, as they are when that text begins at `at`. */
-function shiftSegments(line: LogicalLine, from: number, at: number): Segment[] {
+/** Adds the segments of `text[from...)` to others, as they are when that text begins at `at`. */
+function shiftSegments(line: LogicalLine, from: number, at: number, segments: Segment[]): Segment[] {
   const first = segmentAt(line, from);
-  const start = first.put === undefined ? { at, from: first.from + from - first.at } : { ...first, at };
-  const rest = line.segments.filter((segment) => segment.at > from);
-  return [start, ...rest.map((segment) => ({ ...segment, at: segment.at - from + at }))];
+  segments.push(first.put === undefined ? { at, from: first.from + from - first.at } : moved(first, at));
+  for (const segment of line.segments) if (segment.at > from) segments.push(moved(segment, segment.at - from + at));
+  return segments;
+}
+
+function moved({ from, put }: Segment, at: number): Segment {
+  return put === undefined ? { at, from } : { at, from, put };
 }
 
 /** Without any of these a line is what is written, less the blanks around it. */

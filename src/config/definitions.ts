@@ -8,6 +8,8 @@ export interface Definition {
   /** One line, or the lines of a value that ends in a backslash. */
   readonly lines: string[];
   readonly at: Span;
+  /** What findings say of text that comes from it; made when it is first needed, and then for all uses in one file. */
+  note?: { readonly file: string; readonly text: string };
 }
 
 const DEFINITION = /^\$([A-Za-z_][A-Za-z0-9_]*)=[ \t]*/;
@@ -165,8 +167,13 @@ export class Definitions {
   }
 }
 
-function noteFor(name: string, { at: { line } }: Definition, file: string): string {
-  return `from $${name}, defined on line ${line.number}${line.file === file ? '' : ` of ${line.file}`}`;
+function noteFor(name: string, definition: Definition, file: string): string {
+  const { line } = definition.at;
+  if (definition.note?.file !== file) {
+    const where = line.file === file ? '' : ` of ${line.file}`;
+    definition.note = { file, text: `from $${name}, defined on line ${line.number}${where}` };
+  }
+  return definition.note!.text;
 }
 
 interface Found {

@@ -37,7 +37,8 @@ const RULES: Readonly<Record<string, Rule>> = {
 };
 
 function ruleOf(statement: Statement): Rule | undefined {
-  return RULES[statement.known.name.replace(/^vrrp_/, '')];
+  const { name } = statement.known;
+  return RULES[name.startsWith('vrrp_') ? name.slice('vrrp_'.length) : name];
 }
 
 /** True for the keywords that `readGarp` reads. */

@@ -9,12 +9,12 @@ import { resolveLinkDelays } from './link-delays.ts';
 import type { ParseOptions } from './options.ts';
 import { judgeOtherBlocks } from './other-blocks.ts';
 import { resolvePacing } from './pacing.ts';
-import { type Piece, splitPieces } from './pieces.ts';
+import { splitPieces } from './pieces.ts';
 import { preprocess } from './preprocess.ts';
 import { Report } from './report.ts';
 import { reportMissingWords } from './required-words.ts';
 import { reportSupport } from './support.ts';
-import { buildTree, type Statement } from './tree.ts';
+import { type Statement, TreeBuilder } from './tree.ts';
 
 export interface ParseResult {
   readonly config: NodeConfig;
@@ -32,9 +32,11 @@ export interface ParseResult {
  */
 export function parseConfig(text: string, file: string, options: ParseOptions = {}): ParseResult {
   const report = new Report();
-  const pieces: Piece[] = [];
-  preprocess(text, file, options, report, (line) => void pieces.push(...splitPieces(line)));
-  const statements = buildTree(pieces, report);
+  const tree = new TreeBuilder(report);
+  preprocess(text, file, options, report, (line) => {
+    for (const piece of splitPieces(line)) tree.take(piece);
+  });
+  const statements = tree.finish();
   const config = resolve(statements, options, report);
   return { config, diagnostics: report.list(), exitCode: report.exitCode, fatal: report.fatal };
 }

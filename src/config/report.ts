@@ -54,8 +54,8 @@ export class Report {
   readonly #kept: Kept[] = [];
   /** The process that reads the file just now, while the tree is built. */
   process?: Process;
-  readonly #owners = new Map<SourceLine, Process>();
-  readonly #places = new Map<SourceLine, number>();
+  /** How many lines were read. */
+  #lines = 0;
   /** How much was said of a line. */
   readonly #counts = new Map<SourceLine, number>();
   /** Lines with a keyword that is not known: of what else stands there nothing is to be said. */
@@ -83,10 +83,9 @@ export class Report {
   /** While an instance is completed: what is found then keepalived says without a line. */
   completing = false;
 
-  /** The next piece of a line is read: lines come in the order in which keepalived reads them. */
-  read(line: SourceLine): void {
-    this.#saidOfPiece.clear();
-    if (!this.#places.has(line)) this.#places.set(line, this.#places.size);
+  /** The next piece of a line is read. */
+  nextPiece(): void {
+    if (this.#saidOfPiece.size > 0) this.#saidOfPiece.clear();
   }
 
   /** The last line of a file that does not end it, and the one before. */
@@ -96,7 +95,12 @@ export class Report {
 
   /** The process whose handlers judge a line. */
   own(line: SourceLine, process: Process): void {
-    if (!this.#owners.has(line)) this.#owners.set(line, process);
+    line.owner ??= process;
+  }
+
+  /** Where the next line stands in the order in which keepalived reads them, whatever their files. */
+  nextPlace(): number {
+    return this.#lines++;
   }
 
   /** What this line says is not known: from here on only what is not supported is reported about it. */
@@ -199,8 +203,8 @@ export class Report {
   }
 
   #moment({ line }: Span): Moment {
-    const process = this.process ?? this.#owners.get(line) ?? 'parent';
-    return { process: PROCESSES.indexOf(process), place: this.#places.get(line) ?? -1 };
+    const process = this.process ?? line.owner ?? 'parent';
+    return { process: PROCESSES.indexOf(process), place: line.place };
   }
 
   #count(severity: Severity, span: Span, blocking: boolean): void {

@@ -1,4 +1,5 @@
 // Physical lines of a file: line ends, over-long lines and NUL bytes (lexer.md: at most 1023 bytes are read at once).
+import type { Process } from './processes.ts';
 import type { Report } from './report.ts';
 
 /** A line as it stands in a file; every position in a finding refers to one. */
@@ -7,6 +8,10 @@ export interface SourceLine {
   /** 1-based. */
   readonly number: number;
   readonly text: string;
+  /** Its place among all lines, in the order in which they are read. */
+  readonly place: number;
+  /** The process whose handlers judge it, once that is known. */
+  owner: Process | undefined;
 }
 
 /** A stretch of one source line: 1-based column, length at least 0. */
@@ -41,7 +46,8 @@ export function* readLines(text: string, file: string, report: Report): Generato
     number += 1;
     let textEnd = end;
     while (textEnd > start && text[textEnd - 1] === '\r') textEnd -= 1;
-    const source = { file, number, text: text.slice(start, textEnd) };
+    const place = report.nextPlace();
+    const source: SourceLine = { file, number, text: text.slice(start, textEnd), place, owner: undefined };
     if (newline < 0 && before !== undefined) report.unended(source, before);
     before = source;
     if (textEnd - start > SHORT || source.text.includes('\0')) yield* cutLine(source, report);

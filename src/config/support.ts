@@ -103,8 +103,7 @@ const OLD_NAMES: Readonly<Record<string, string>> = {
 
 /** True when words after the last one that counts are worth pointing at. */
 export function isSupported({ context, known: { name } }: Statement): boolean {
-  const rows = [NOT_BUILT[context], WITHOUT_EFFECT[context]];
-  return !rows.some((row) => row !== undefined && Object.hasOwn(row, name));
+  return NOT_BUILT[context]?.[name] === undefined && WITHOUT_EFFECT[context]?.[name] === undefined;
 }
 
 /** Says of a keyword that is not built, or has no effect here, what will be missing; of all others nothing. */

@@ -41,14 +41,10 @@ interface Frame {
   braceNeeded: boolean;
 }
 
-/** Builds the statements of the outermost level. Everything wrong is reported; nothing stops it. */
-export function buildTree(pieces: Iterable<Piece>, report: Report): readonly Statement[] {
-  const builder = new TreeBuilder(report);
-  for (const piece of pieces) builder.take(piece);
-  return builder.finish();
-}
+/** What a keyword without a block holds; shared, since nearly all are such. */
+const NOTHING: never[] = [];
 
-/** Builds the statements piece by piece, as all processes read them. */
+/** Builds the statements piece by piece, as all processes read them. All that is wrong is reported; nothing stops it. */
 export class TreeBuilder {
   readonly #report: Report;
   /** The outermost statements of all processes, by the place of their keyword. */
@@ -64,7 +60,7 @@ export class TreeBuilder {
   }
 
   take(piece: Piece): void {
-    this.#report.read(piece.line.source);
+    this.#report.nextPiece();
     const extra = this.#isExtra(piece);
     for (const reader of this.#readers) {
       this.#report.process = reader.process;
@@ -213,16 +209,22 @@ class Reader {
     if (parent !== undefined) parent.draft.statements.push(draft);
     else if (!this.#found.has(index)) this.#found.set(index, draft);
     if (known.shape === 'line') return;
-    const path = context === ROOT ? known.name : `${context}/${known.name}`;
-    this.#frames.push({ context: path, draft, braceNeeded: true });
+    this.#frames.push({ context: known.path, draft, braceNeeded: true });
   }
 
   #draft(piece: Piece, context: string, known: KnownKeyword, words: readonly Word[]): Draft {
-    const base = { context, keyword: words[0]!, known, statements: [], lines: [] };
-    if (!known.command) return { ...base, words: words.slice(1), garbled: piece.line.unmatched };
-    const quoted = splitQuotedWords(piece.line, piece.from, piece.to);
-    this.#reportQuote(piece, quoted.unmatched);
-    return { ...base, words: quoted.words.slice(1), garbled: quoted.unmatched !== undefined };
+    const quoted = known.command ? splitQuotedWords(piece.line, piece.from, piece.to) : undefined;
+    this.#reportQuote(piece, quoted?.unmatched);
+    const all = quoted?.words ?? words;
+    return {
+      context,
+      keyword: words[0]!,
+      known,
+      words: all.length > 1 ? all.slice(1) : NOTHING,
+      garbled: quoted === undefined ? piece.line.unmatched : quoted.unmatched !== undefined,
+      statements: known.shape === 'block' ? [] : NOTHING,
+      lines: known.shape === 'lines' ? [] : NOTHING,
+    };
   }
 
   #words(piece: Piece): readonly Word[] {

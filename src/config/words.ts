@@ -49,10 +49,8 @@ export function splitWords(line: LogicalLine, from: number, to: number): Words {
 }
 
 function wordAt(line: LogicalLine, from: number, to: number, text: string): Word {
-  const span = spanOf(line, from, to);
-  return span.note === undefined
-    ? { line: span.line, column: span.column, length: span.length, text }
-    : { ...span, text };
+  const { line: source, column, length, note } = spanOf(line, from, to);
+  return note === undefined ? { line: source, column, length, text } : { line: source, column, length, note, text };
 }
 
 /**
