@@ -95,10 +95,10 @@ export function completeDevices(
   };
   const place = (line: AddressLine): string => {
     const dev = line.dev?.text ?? base;
-    // An address of the other family is no business of this virtual router.
-    if (line.family !== family) return dev;
-    if (dev === base && vmac !== undefined) return vmac.name;
-    return line.useVmac || (dev !== base && draft.vmacAddresses) ? deviceOver(dev, line.family) : dev;
+    const atHome = dev === base && line.family === family;
+    // An ipvlan only speaks: its addresses are on the base, as in keepalived.
+    if (atHome && vmac?.kind === 'macvlan') return vmac.name;
+    return line.useVmac || (draft.vmacAddresses && !atHome) ? deviceOver(dev, line.family) : dev;
   };
   const placed = new Map([...draft.addresses, ...draft.excluded].map((line) => [line, place(line)]));
   return {
@@ -123,7 +123,6 @@ function completeVmac(
   }
   if (options.promoteSecondaries) {
     report.warning('no-effect', device.at, 'promote_secondaries is set for a virtual MAC anyway: it is ignored');
-    delete options.promoteSecondaries;
   }
   const { kind, mode, group } = device;
   return {
@@ -146,12 +145,13 @@ function ownAddress({ address, at }: DeviceDraft, family: Family, report: Report
 }
 
 function leavesByBase(draft: InstanceDraft, device: DeviceDraft, strict: boolean, report: Report): boolean {
-  const { peers, vmacXmitBase, closed } = draft;
+  const { unicast, vmacXmitBase, closed } = draft;
   if (strict && vmacXmitBase !== undefined) {
     report.warning('no-effect', vmacXmitBase, 'strict mode sends adverts with the virtual MAC: it is ignored');
     return false;
   }
-  if (peers.length === 0 || vmacXmitBase !== undefined) return vmacXmitBase !== undefined;
+  // A keyword of unicast is enough, as for keepalived.
+  if (unicast === undefined || vmacXmitBase !== undefined) return vmacXmitBase !== undefined;
   report.warning('no-effect', closed ?? device.at, 'unicast with use_vmac needs vmac_xmit_base: it is set');
   return true;
 }

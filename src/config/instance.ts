@@ -86,6 +86,8 @@ function completeOptions(draft: InstanceDraft, { defaults }: Globals, priority: 
   const options = Object.fromEntries(
     Object.entries(merged).filter(([key, value]) => value !== false || (shared as Record<string, unknown>)[key]),
   ) as OptionsDraft;
+  // Whoever has a device has that anyway.
+  if (draft.device !== undefined) delete options.promoteSecondaries;
   if (!options.strict) return options;
   if (draft.authType !== undefined) {
     report.warning('no-effect', draft.authType.at, 'strict mode has no authentication: it is ignored');
@@ -273,6 +275,7 @@ function placeAddresses(
     ...(line.broadcast === undefined ? {} : { broadcast: line.broadcast }),
     ...(line.noTrack ? { noTrack: true } : {}),
     ...(line.noPrefixRoute ? { noPrefixRoute: true } : {}),
+    ...(line.useVmac ? { useVmac: true } : {}),
   });
   return {
     addresses: unique.slice(0, most).map(place),

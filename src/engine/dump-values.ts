@@ -44,7 +44,7 @@ export function dumpedAddress(vip: VirtualAddress, instance: InstanceConfig, sho
     vip.prefix === host ? vip.address : `${vip.address}/${vip.prefix}`,
     vip.broadcast !== undefined && `brd ${vip.broadcast}`,
     `dev ${device === undefined ? vip.interface : `${device.name}@${device.base}`}`,
-    device !== undefined && device !== instance.vmac && 'use_vmac',
+    vip.useVmac && 'use_vmac',
     `scope ${SCOPES[vip.scope] ?? vip.scope}`,
     vip.label !== undefined && `label ${vip.label}`,
     v6 && (vip.prefix === host ? 'deprecated' : 'preferred_lft forever'),

@@ -17,6 +17,8 @@ export interface VirtualAddress {
   readonly noTrack?: boolean;
   /** noprefixroute: no route to its network is set with it. */
   readonly noPrefixRoute?: boolean;
+  /** use_vmac: its device is made for it. */
+  readonly useVmac?: boolean;
 }
 
 export interface TrackWeight {

@@ -23,7 +23,7 @@ function addressText(address: VirtualAddress, { vmac, addressDevices = [] }: Ins
   const broadcast = address.broadcast === undefined ? '' : ` brd ${address.broadcast}`;
   const label = address.label === undefined ? '' : ` label ${address.label}`;
   const scope = SCOPES[address.scope] ?? address.scope;
-  return `${address.address}${prefix}${broadcast} dev ${device} scope ${scope}${label}${lifetime}${flags}`;
+  return `${address.address}${prefix}${broadcast} dev ${device}${address.useVmac ? ' use_vmac' : ''} scope ${scope}${label}${lifetime}${flags}`;
 }
 
 const seconds = (microseconds: number) => String(microseconds / 1_000_000);
