@@ -19,6 +19,9 @@ const FILES = {
   SIGJSON: 'keepalived.json',
 } as const;
 
+/** keepalived's umask for its files is 0177. */
+const OWNER_ONLY = 0o600;
+
 export type DumpSignal = keyof typeof FILES;
 
 export interface DumpSource {
@@ -31,15 +34,31 @@ export function isDumpSignal(signal: SignalName): signal is DumpSignal {
   return signal in FILES;
 }
 
-/** Writes the file of a signal into TMPDIR (/tmp). Returns what went wrong, in one line; undefined when all is well. */
+/**
+ * Writes the file of a signal, into TMPDIR (/tmp) unless the configuration names it. Returns what went wrong, in one
+ * line; undefined when all is well.
+ */
 export function writeDump(signal: DumpSignal, source: DumpSource): string | undefined {
-  const path = join(process.env.TMPDIR || '/tmp', FILES[signal]);
+  const { globals } = source.config;
+  const path = dumpPath(signal, globals);
+  const { umask } = globals.process ?? {};
   try {
-    replaceFile(path, text(signal, source));
+    replaceFile(path, text(signal, source), umask === undefined ? OWNER_ONLY : 0o666 & ~umask);
     return undefined;
   } catch (error) {
     return `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+/** As keepalived has it, data_use_instance counts for keepalived.data alone. */
+export function dumpPath(signal: DumpSignal, { dumps = {}, process: settings = {} }: NodeConfig['globals']): string {
+  const { dataFile, statsFile, jsonFile } = dumps;
+  const named = { SIGUSR1: dataFile, SIGUSR2: statsFile, SIGSTATSCLEAR: statsFile, SIGJSON: jsonFile }[signal];
+  if (named !== undefined) return named;
+  const file = FILES[signal];
+  const own = [settings.netNamespace, settings.instanceName].filter((part) => part !== undefined).join('_');
+  const useInstance = dumps.useInstance && signal === 'SIGUSR1' && own !== '';
+  return join(process.env.TMPDIR || '/tmp', useInstance ? file.replace('.', `.${own}.`) : file);
 }
 
 function text(signal: DumpSignal, { config, snapshot, links }: DumpSource): string {
@@ -58,16 +77,16 @@ function text(signal: DumpSignal, { config, snapshot, links }: DumpSource): stri
 }
 
 /**
- * A new file (mode 0600) under a name nobody can guess, then put in the place of the old one: a reader never sees half
+ * A new file under a name nobody can guess, then put in the place of the old one: a reader never sees half
  * of it, and a link that somebody else planted is replaced, not followed.
  */
-export function replaceFile(path: string, content: string): void {
+export function replaceFile(path: string, content: string, mode = OWNER_ONLY): void {
   const temporary = `${path}.${randomBytes(8).toString('hex')}`;
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
   const file = openSync(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
     try {
-      fchmodSync(file, 0o600);
+      fchmodSync(file, mode);
       writeFileSync(file, content);
     } finally {
       closeSync(file);

@@ -12,6 +12,7 @@ import { openScreen, type Screen } from '../ui/host.ts';
 import type { Compat } from '../vrrp/config.ts';
 import { type DumpSignal, isDumpSignal, writeDump } from './dump-files.ts';
 import { DONE, FAILED } from './exit-codes.ts';
+import { runLifeScript } from './life-script.ts';
 import type { LogFormat } from './log-line.ts';
 import { type LogSink, stdoutSink, syslogSink } from './log-sink.ts';
 import type { CommonOptions } from './options.ts';
@@ -78,7 +79,20 @@ export function runNode({
     if (stopping) return;
     stopping = true;
     note(`Stopping: ${why}`);
-    runtime.stop(() => end(DONE, farewellText(config, runtime.snapshot().instances.length)));
+    runtime.stop(() => {
+      const lastWords = farewellText(config, runtime.snapshot().instances.length);
+      life('shutdown', () => end(DONE, lastWords));
+    });
+  }
+
+  /** Runs the script of the beginning or of the end, and goes on when it has ended. */
+  function life(key: 'startup' | 'shutdown', then: () => void): void {
+    const script = running.globals.process?.[key];
+    if (script !== undefined) note(`Running the ${key} script ${script.command.text}`);
+    runLifeScript(world.scripts, script, (problem) => {
+      if (problem !== undefined) note(`The ${key} script ${problem}`, 'warning');
+      then();
+    });
   }
 
   function end(code: number, lastWords: string): void {
@@ -109,7 +123,7 @@ export function runNode({
     const source = { config: running, snapshot: runtime.snapshot(), links: world.network.links() };
     const problem = writeDump(signal, source);
     if (problem !== undefined) note(problem, 'warning');
-    if (signal === 'SIGSTATSCLEAR') note('Counters are written, but not cleared: kavtui keeps them', 'warning');
+    if (signal === 'SIGSTATSCLEAR') runtime.clearCounters();
   }
 
   /** The terminal has gone, or an operator asks for a reload. */
@@ -117,6 +131,10 @@ export function runNode({
     if (screen !== undefined && terminalGone()) return screen.hangUp('SIGHUP');
     const judgement = reread();
     for (const { file, line, message } of judgement.findings) note(`${file}:${line}: ${message}`, 'warning');
+    const fixed = judgement.ok ? fixedSetting(running, judgement.config) : undefined;
+    if (fixed !== undefined) {
+      return note(`Reload refused, nothing changes: ${fixed} cannot change while kavtui runs`, 'error');
+    }
     if (!judgement.ok) return note(`Reload refused, nothing changes: ${judgement.message}`, 'error');
     capture(judgement.config);
     runtime.reload(judgement.config);
@@ -152,7 +170,15 @@ export function runNode({
       },
     });
   }
-  runtime.start();
+  life('startup', () => {
+    if (!stopping) runtime.start();
+  });
+}
+
+/** The keyword of what a running process cannot change, when the new configuration does (as in keepalived). */
+function fixedSetting({ globals: before }: NodeConfig, { globals: after }: NodeConfig): string | undefined {
+  if (before.process?.netNamespace !== after.process?.netNamespace) return 'net_namespace';
+  return before.process?.instanceName === after.process?.instanceName ? undefined : 'instance';
 }
 
 /** A controlling terminal that was hung up cannot be opened any more. */

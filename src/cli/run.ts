@@ -1,7 +1,9 @@
 // `kavtui run`: all that can be refused is refused before an address is touched; then the engine on this host.
 import { hostname } from 'node:os';
 import { claimNamespace } from '../linux/namespace-lock.ts';
+import { enterNetNamespace } from '../linux/net-namespace.ts';
 import { missingPrivileges } from '../linux/privileges.ts';
+import { applyProcessSettings } from '../linux/process-settings.ts';
 import { createLinuxWorld } from '../linux/world.ts';
 import type { Compat } from '../vrrp/config.ts';
 import { FAILED, fail, MISSING_PERMISSION } from './exit-codes.ts';
@@ -25,12 +27,15 @@ export interface RunOptions extends CommonOptions {
 /** Returns when the router runs; the process ends itself. */
 export function run(options: RunOptions): void {
   const config = readForRun(options.file, options.ignoreUnsupported);
+  const { scriptUser, process: settings = {} } = config.globals;
+  const notMoved = settings.netNamespace === undefined ? undefined : enterNetNamespace(settings.netNamespace);
   const missing = missingPrivileges();
   if (missing !== undefined) fail(MISSING_PERMISSION, missing);
+  if (notMoved !== undefined) fail(FAILED, notMoved);
   const claim = claimNamespace(options.takeOver);
   if (!claim.ok) fail(FAILED, claim.message);
   const withScreen = options.tui && !options.headless && canShowScreen();
-  const { scriptUser } = config.globals;
+  for (const problem of applyProcessSettings(settings)) process.stderr.write(`kavtui: ${problem}\n`);
   runNode({
     config,
     world: createLinuxWorld({ ...(scriptUser && { defaultUser: scriptUser }) }),

@@ -17,6 +17,8 @@ const TAKES: ReadonlyMap<string, number> = new Map([
   ['user', 2],
   ['vrrp_iptables', 2],
   ['weight', 2],
+  ['vrrp_cpu_affinity', Number.POSITIVE_INFINITY],
+  ['umask', Number.POSITIVE_INFINITY],
 ]);
 
 /** Points at words after the last one that counts. keepalived calls them an error only before a block of free lines. */

@@ -7,6 +7,7 @@ import { type GarpSettings, isGarpKeyword, readGarp } from './garp.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { InstanceDefaults } from './instance-draft.ts';
 import { judgeUser } from './judge-host.ts';
+import { completeProcess, type ProcessDraft, readProcessLine } from './process-lines.ts';
 import type { Report } from './report.ts';
 import { reportSupport } from './support.ts';
 import type { Statement } from './tree.ts';
@@ -57,13 +58,16 @@ export function resolveGlobals(statements: readonly Statement[], host: HostFacts
     noUser: false,
     nftables: {},
   };
+  const lines: ProcessDraft = { process: {}, dumps: {} };
+  const reading = () => ({ draft: lines, scriptUser: draft.scriptUser, report });
   for (const block of statements) {
+    readProcessLine(block, reading());
     if (block.known.name !== 'global_defs') continue;
     for (const statement of block.statements) {
       reportSupport(statement, report);
       if (statement.known.name === 'script_user' && !judgeUser(statement.words, host, report)) draft.noUser = true;
       else if (isGarpKeyword(statement)) readGarp(statement, draft.garp, report);
-      else HANDLERS[statement.known.name]?.(statement, draft, report);
+      else if (!readProcessLine(statement, reading())) HANDLERS[statement.known.name]?.(statement, draft, report);
     }
   }
   const { garp, defaults, fifos, noUser, nftables, ...config } = draft;
@@ -71,6 +75,7 @@ export function resolveGlobals(statements: readonly Statement[], host: HostFacts
   return {
     config: {
       ...config,
+      ...completeProcess(lines),
       ...(Object.keys(nftables).length === 0 ? {} : { nftables }),
       ...(notifyFifos.length === 0 ? {} : { notifyFifos }),
     },

@@ -63,5 +63,7 @@ export function judgeScripts(
   }
   const owners = [...config.instances, ...(config.syncGroups ?? [])];
   found ||= owners.some(({ notify }) => Object.values(notify).some(canRun));
+  const { startup, shutdown } = config.globals.process ?? {};
+  found ||= [startup, shutdown].some((script) => script !== undefined && canRun(script.command));
   if (found && !config.globals.enableScriptSecurity) report.insecureScripts();
 }

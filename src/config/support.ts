@@ -14,7 +14,6 @@ function names(words: string): ReadonlySet<string> {
  */
 const NOT_BUILT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   [ROOT]: {
-    net_namespace: 'routers would run in another network namespace',
     track_group: 'tracked static routes would not stop an instance',
     static_ipaddress: 'the addresses would not be set',
     static_routes: 'the routes would not be set',
@@ -32,26 +31,40 @@ const NOT_BUILT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 const CHECKERS = 'kavtui does not run health checkers';
+const LINKBEAT = 'the kernel tells of the carrier at once';
+const RECEIVE_QUEUE = 'a receive queue holds 1 MiB, which is more';
 
 /** Keywords that are read and judged but have no effect here, by block; with why, where the name alone would puzzle. */
 const WITHOUT_EFFECT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   [ROOT]: {
-    ...list('linkbeat_use_polling net_namespace_ipvs namespace_with_ipsets use_pid_dir instance child_wait_time'),
-    ...list('linkbeat_interfaces'),
+    ...list('linkbeat_use_polling linkbeat_interfaces', LINKBEAT),
+    net_namespace_ipvs: CHECKERS,
+    namespace_with_ipsets: 'no ipset is used',
+    use_pid_dir: 'no pid file is written',
+    child_wait_time: 'there are no child processes to wait for',
     ...list('virtual_server virtual_server_group SSL', CHECKERS),
   },
   global_defs: {
-    ...list(`process_names process_name vrrp_process_name checker_process_name lvs_process_name bfd_process_name
-      use_symlink_paths set_supplementary_groups startup_script startup_script_timeout shutdown_script
-      shutdown_script_timeout max_auto_priority min_auto_priority_delay dynamic_interfaces
-      vrrp_priority vrrp_no_swap vrrp_rt_priority vrrp_cpu_affinity vrrp_rlimit_rttime vrrp_rlimit_rtime
-      vrrp_garp_extra_if vrrp_vmac_garp_intvl nftables_ifindex
-      vrrp_netlink_cmd_rcv_bufs vrrp_netlink_cmd_rcv_bufs_force
-      vrrp_netlink_monitor_rcv_bufs vrrp_netlink_monitor_rcv_bufs_force process_monitor_rcv_bufs
-      process_monitor_rcv_bufs_force vrrp_rx_bufs_policy vrrp_rx_bufs_multiplier log_unknown_vrids
-      umask random_seed reload_check_config reload_time_file reload_repeat reload_file include_check
-      config_save_dir tmp_config_directory data_use_instance json_version iproute_usr_dir iproute_etc_dir
-      state_dump_file stats_dump_file json_dump_file`),
+    ...list('process_names process_name', 'kavtui is one process, which vrrp_process_name names'),
+    ...list('checker_process_name lvs_process_name bfd_process_name', 'there is no such process'),
+    use_symlink_paths: 'scripts are run by the path that is written',
+    set_supplementary_groups: 'scripts of another user have the group of that user only',
+    ...list('max_auto_priority min_auto_priority_delay', 'only vrrp_priority and vrrp_rt_priority change it'),
+    vrrp_no_swap: 'the memory of a JavaScript engine is too large to lock',
+    ...list('vrrp_rlimit_rttime vrrp_rlimit_rtime', 'the kernel would end a process that collects its garbage'),
+    ...list('vrrp_rx_bufs_policy vrrp_rx_bufs_multiplier', RECEIVE_QUEUE),
+    ...list(
+      `vrrp_netlink_cmd_rcv_bufs vrrp_netlink_cmd_rcv_bufs_force vrrp_netlink_monitor_rcv_bufs
+      vrrp_netlink_monitor_rcv_bufs_force process_monitor_rcv_bufs process_monitor_rcv_bufs_force`,
+      'where messages were lost, all is read anew',
+    ),
+    log_unknown_vrids: 'such adverts are counted and logged anyway',
+    random_seed: 'random numbers differ at each start',
+    reload_check_config: 'a new configuration is always checked before it is taken',
+    config_save_dir: "'kavtui check --print' shows what was understood",
+    tmp_config_directory: 'no copy of the configuration is written',
+    ...list(`vrrp_garp_extra_if vrrp_vmac_garp_intvl nftables_ifindex reload_time_file reload_repeat reload_file
+      include_check iproute_usr_dir iproute_etc_dir`),
     ...list(
       'notification_email notification_email_from smtp_server smtp_helo_name smtp_connect_timeout smtp_alert ' +
         'smtp_alert_vrrp smtp_alert_checker no_email_faults no_checker_emails',
@@ -74,8 +87,11 @@ const WITHOUT_EFFECT: Readonly<Record<string, Readonly<Record<string, string>>>>
     ),
   },
   vrrp_instance: {
-    ...list('linkbeat_use_polling debug lvs_sync_daemon_interface garp_extra_if vmac_garp_intvl'),
-    ...list('kernel_rx_buf_size'),
+    linkbeat_use_polling: LINKBEAT,
+    kernel_rx_buf_size: RECEIVE_QUEUE,
+    debug: 'the log is always as detailed',
+    lvs_sync_daemon_interface: CHECKERS,
+    ...list('garp_extra_if vmac_garp_intvl'),
     ...list('smtp_alert', 'kavtui sends no mail'),
   },
   vrrp_sync_group: { ...list('smtp_alert', 'kavtui sends no mail'), ...list('global_tracking') },

@@ -52,8 +52,48 @@ export interface GlobalConfig {
   readonly nftables?: { readonly table?: string; readonly priority?: number; readonly counters?: boolean };
   /** disable_local_igmp: no membership reports for 224.0.0.x. */
   readonly disableLocalIgmp?: boolean;
+  readonly process?: ProcessConfig;
+  readonly dumps?: DumpConfig;
   /** Chain names of vrrp_iptables; absent when the keyword is. */
   readonly vrrpIptables?: { readonly inChain: string; readonly outChain: string };
+}
+
+/** startup_script, shutdown_script. */
+export interface LifeScript {
+  readonly command: Command;
+  readonly timeoutUs: number;
+}
+
+/** What the configuration says about the process itself. The engine does not look at it. */
+export interface ProcessConfig {
+  /** net_namespace: where sockets, addresses and scripts are. */
+  readonly netNamespace?: string;
+  /** instance: a name for this router beside others on the host. */
+  readonly instanceName?: string;
+  readonly startup?: LifeScript;
+  readonly shutdown?: LifeScript;
+  /** vrrp_process_name. */
+  readonly name?: string;
+  /** vrrp_priority (nice value), vrrp_rt_priority, vrrp_cpu_affinity. */
+  readonly nice?: number;
+  readonly realTimePriority?: number;
+  readonly cpus?: readonly number[];
+  readonly umask?: number;
+  /** reload_time_file, reload_repeat, reload_file. */
+  readonly reloadTimeFile?: string;
+  readonly reloadRepeat?: boolean;
+  readonly reloadFile?: string;
+}
+
+/** Where the dump files go, and in which form. */
+export interface DumpConfig {
+  /** state_dump_file, stats_dump_file, json_dump_file. */
+  readonly dataFile?: string;
+  readonly statsFile?: string;
+  readonly jsonFile?: string;
+  /** data_use_instance: network namespace and instance name in the names of the files. */
+  readonly useInstance?: boolean;
+  readonly jsonVersion?: 1 | 2;
 }
 
 export interface NotifyFifoConfig {

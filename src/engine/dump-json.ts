@@ -16,14 +16,38 @@ import type { InstanceSnapshot, Snapshot } from './snapshot.ts';
 
 const STATE_NUMBER: Readonly<Record<VrrpState, number>> = { INIT: 0, BACKUP: 1, MASTER: 2, FAULT: 3 };
 
-/** The text of keepalived.json (form 1: an array). Secrets are masked. */
+/** The text of keepalived.json: form 1 is an array, form 2 (json_version 2) an object. Secrets are masked. */
 export function dumpJson(config: NodeConfig, snapshot: Snapshot): string {
   const instances = dumpedInstances(config.instances, snapshot).map(({ instance, shown }) => ({
     data: { ...facts(instance, shown, snapshot), ...lists(instance, shown, config), ...authentication(instance) },
     stats: dumpedCounters(shown),
   }));
+  const second = config.globals.dumps?.jsonVersion === 2;
+  const whole = second ? { vrrp: instances, track_process: processes(config, snapshot) } : instances;
   // keepalived escapes slashes, and scripts that read it with sed know that.
-  return JSON.stringify(instances).replaceAll('/', '\\/');
+  return JSON.stringify(whole).replaceAll('/', '\\/');
+}
+
+function processes({ trackProcesses = [] }: NodeConfig, snapshot: Snapshot) {
+  return trackProcesses.map((config) => {
+    const shown = snapshot.processes.find(({ name }) => name === config.name);
+    const waiting = shown?.changesAt !== undefined;
+    return {
+      process: config.path,
+      parameters: config.parameters.join(' '),
+      param_match: config.match,
+      min_processes: config.quorum,
+      max_processes: config.quorumMax ?? 0xffff_ffff,
+      current_processes: shown?.count ?? 0,
+      have_quorum: shown?.ok ?? false,
+      weight: config.weight,
+      terminate_delay: config.terminateDelayUs / 1_000_000,
+      fork_delay: config.forkDelayUs / 1_000_000,
+      fork_delay_timer_running: waiting && shown.ok === false,
+      terminate_delay_timer_running: waiting && shown.ok === true,
+      full_command: config.match === 'command',
+    };
+  });
 }
 
 function facts(instance: InstanceConfig, shown: InstanceSnapshot, snapshot: Snapshot) {

@@ -42,6 +42,8 @@ export interface Engine {
   ): { readonly result: CommandResult; readonly effects: readonly EngineEffect[] };
   /** Goes on with another configuration. What continues keeps its state (keepalived: SIGHUP). */
   reload(written: NodeConfig, now: number): readonly EngineEffect[];
+  /** All counters of all instances begin anew (keepalived: STATS_CLEAR). */
+  clearCounters(): void;
   /** When `ticked` is due, µs; Infinity when nothing waits. */
   nextDeadline(): number;
   /** `wallTime`: milliseconds since the Unix epoch at `now`. */
@@ -93,6 +95,12 @@ export function createEngine(
           log(node, { level: 'warning', kind: 'node', text: `${name}: ${text}` });
         reload(node, applied.config, (instance) => createRouter(instance, at));
       }),
+    clearCounters() {
+      for (const { counters, peers } of node.routers.values()) {
+        Object.assign(counters, noCounts());
+        peers.clearCounts();
+      }
+    },
     nextDeadline: () => deadline(node),
     snapshot: (at, wallTime) => buildSnapshot(node, at, wallTime),
   };
@@ -146,20 +154,24 @@ function createNode(
   };
 }
 
+function noCounts(): VirtualRouter['counters'] {
+  return {
+    advertRcvd: 0,
+    advertSent: 0,
+    becomeMaster: 0,
+    releaseMaster: 0,
+    priZeroRcvd: 0,
+    priZeroSent: 0,
+    rejected: {},
+  };
+}
+
 function createRouter(config: NodeConfig['instances'][number], now: number): VirtualRouter {
   return {
     config,
     state: initialState(config, now),
     peers: createPeers(),
-    counters: {
-      advertRcvd: 0,
-      advertSent: 0,
-      becomeMaster: 0,
-      releaseMaster: 0,
-      priZeroRcvd: 0,
-      priZeroSent: 0,
-      rejected: {},
-    },
+    counters: noCounts(),
     added: new Set(),
     complete: false,
     changed: 0,

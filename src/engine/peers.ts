@@ -13,6 +13,8 @@ export interface Peers {
     now: number,
   ): void;
   rejected(heard: { address: IpAddress; version: number; reason: RejectReason }, now: number): void;
+  /** Counts anew; who was heard stays known. */
+  clearCounts(): void;
   list(): readonly PeerSnapshot[];
 }
 
@@ -41,6 +43,11 @@ export function createPeers(): Peers {
     rejected({ address, version, reason }, now) {
       const peer = at(address, version, now);
       peers.set(address, { ...peer, rejected: { ...peer.rejected, [reason]: (peer.rejected[reason] ?? 0) + 1 } });
+    },
+    clearCounts() {
+      for (const [address, peer] of peers) {
+        peers.set(address, { ...peer, accepted: 0, rejected: {}, addressMismatches: 0 });
+      }
     },
     list: () => [...peers.values()],
   };

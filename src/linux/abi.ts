@@ -62,6 +62,11 @@ export const ETH_P_ALL = 0x0003;
 export const CLOCK_MONOTONIC = 1;
 export const TFD_TIMER_ABSTIME = 1;
 
+export const CLONE_NEWNET = 0x4000_0000;
+export const SCHED_OTHER = 0;
+export const SCHED_RR = 2;
+export const SCHED_RESET_ON_FORK = 0x4000_0000;
+
 export const EAGAIN = -11;
 export const EEXIST = -17;
 export const ENODEV = -19;

@@ -37,6 +37,11 @@ export interface Libc {
   /** A watch descriptor, or a negative errno. */
   inotifyAddWatch(fd: number, path: string, mask: number): number;
   inotifyRemoveWatch(fd: number, watch: number): number;
+  /** Moves this thread into the namespace that `fd` stands for. */
+  setNamespace(fd: number, type: number): number;
+  /** Of this thread. */
+  setScheduler(policy: number, priority: number): number;
+  setAffinity(mask: Bytes): number;
   timerfdCreate(clock: number, flags: number): number;
   timerfdSettime(fd: number, flags: number, spec: Bytes): number;
   /** Nanoseconds of CLOCK_REALTIME. */
@@ -92,6 +97,9 @@ function declare(koffi: Koffi): Libc {
   const inotifyInit = library.func('int inotify_init1(int flags)');
   const inotifyAddWatch = library.func('int inotify_add_watch(int fd, const char *path, uint32_t mask)');
   const inotifyRemoveWatch = library.func('int inotify_rm_watch(int fd, int watch)');
+  const setns = library.func('int setns(int fd, int type)');
+  const schedSetscheduler = library.func('int sched_setscheduler(int pid, int policy, void *param)');
+  const schedSetaffinity = library.func('int sched_setaffinity(int pid, size_t size, void *mask)');
   const timerfdCreate = library.func('int timerfd_create(int clock, int flags)');
   const timerfdSettime = library.func('int timerfd_settime(int fd, int flags, void *spec, void *old)');
   const clockGettime = library.func('int clock_gettime(int clock, void *time)');
@@ -137,6 +145,9 @@ function declare(koffi: Koffi): Libc {
     inotifyInit: (flags) => result(inotifyInit(flags)),
     inotifyAddWatch: (fd, path, mask) => result(inotifyAddWatch(fd, path, mask)),
     inotifyRemoveWatch: (fd, watch) => result(inotifyRemoveWatch(fd, watch)),
+    setNamespace: (fd, type) => result(setns(fd, type)),
+    setScheduler: (policy, priority) => result(schedSetscheduler(0, policy, int32(priority))),
+    setAffinity: (mask) => result(schedSetaffinity(0, mask.length, mask)),
     timerfdCreate: (clock, flags) => result(timerfdCreate(clock, flags)),
     timerfdSettime: (fd, flags, spec) => result(timerfdSettime(fd, flags, spec, null)),
     realTimeNs: () => {

@@ -102,6 +102,10 @@ export function createRuntime({ config, world, routerId, onRecord, ...options }:
       run(engine.reload(next, clock.now()));
       dispatch({ kind: 'ticked' });
     },
+    clearCounters() {
+      revision += 1;
+      engine.clearCounters();
+    },
     snapshot() {
       const now = clock.now();
       return engine.snapshot(now, clock.wallTime(now));

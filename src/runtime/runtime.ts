@@ -21,6 +21,8 @@ export interface Runtime {
   command(order: OperatorCommand): CommandResult;
   /** Goes on with another configuration. What continues keeps its state. */
   reload(config: NodeConfig): void;
+  /** All counters of all instances begin anew. */
+  clearCounters(): void;
   snapshot(): Snapshot;
   /** Counts up whenever something was handled: equal numbers mean an equal snapshot, but for the time. */
   revision(): number;

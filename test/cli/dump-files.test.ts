@@ -11,7 +11,25 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { replaceFile } from '../../src/cli/dump-files.ts';
+import { dumpPath, replaceFile } from '../../src/cli/dump-files.ts';
+
+describe('where a dump goes', () => {
+  const globals = { enableScriptSecurity: false, defaultInterface: '', checkerLogAllFailures: false } as const;
+  const where = (signal: Parameters<typeof dumpPath>[0], change: object) =>
+    dumpPath(signal, { ...globals, vrrpVersion: 2, ...change });
+  const name = { process: { netNamespace: 'blue', instanceName: 'one' }, dumps: { useInstance: true } };
+
+  it.each([
+    ['SIGUSR1', {}, /\/keepalived\.data$/],
+    ['SIGUSR1', { process: name.process }, /\/keepalived\.data$/],
+    ['SIGUSR1', name, /\/keepalived\.blue_one\.data$/],
+    ['SIGUSR1', { ...name, process: { instanceName: 'one' } }, /\/keepalived\.one\.data$/],
+    ['SIGUSR2', name, /\/keepalived\.stats$/],
+    ['SIGUSR1', { dumps: { dataFile: '/a' } }, /^\/a$/],
+    ['SIGSTATSCLEAR', { dumps: { statsFile: '/b' } }, /^\/b$/],
+    ['SIGJSON', { dumps: { jsonFile: '/c' } }, /^\/c$/],
+  ] as const)('%s with %j', (signal, change, expected) => expect(where(signal, change)).toMatch(expected));
+});
 
 describe('replacing a dump', () => {
   let folder = '';

@@ -51,10 +51,10 @@ describe('a large file of', () => {
 
 describe('more findings than are kept', () => {
   it('are counted in a last one, which blocks when one of them did', () => {
-    const { diagnostics, exitCode } = parseConfig(`${'x\n'.repeat(600)}net_namespace a\n`, 'f');
+    const { diagnostics, exitCode } = parseConfig(`${'x\n'.repeat(600)}bfd_instance b {\n}\n`, 'f');
     expect(diagnostics).toHaveLength(501);
     expect(diagnostics.at(-1)).toMatchObject({ code: 'too-many-findings', blocking: true, severity: 'error' });
-    expect(diagnostics.at(-1)!.message).toBe('101 more findings are not listed');
+    expect(diagnostics.at(-1)!.message).toBe('102 more findings are not listed');
     expect(exitCode).toBe(5);
   });
 });

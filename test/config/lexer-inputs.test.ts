@@ -34,7 +34,7 @@ const EXPECTED: Readonly<Record<string, readonly [number, readonly string[]]>> =
       '5:1 extra-close-brace',
     ],
   ],
-  'ns.conf': [5, ['1:1 not-yet-supported', '2:15 missing-vrid', '2:15 missing-address', '4:2 unknown-keyword']],
+  'ns.conf': [5, ['2:15 missing-vrid', '2:15 missing-address', '4:2 unknown-keyword']],
   'q.conf': [0, ['7:3 not-yet-supported', '12:3 not-yet-supported']],
   'trailing.conf': [5, ['2:1 unknown-keyword', '3:29 unknown-keyword']],
   'unknown_root.conf': [

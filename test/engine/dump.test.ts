@@ -200,3 +200,44 @@ describe('the data', () => {
     }
   });
 });
+
+describe('json_version 2', () => {
+  it('is an object with the instances of form 1 and the tracked processes', () => {
+    const tracked = {
+      name: 'web',
+      path: '/usr/sbin/web',
+      parameters: ['-f'],
+      match: 'partial',
+      quorum: 2,
+      forkDelayUs: SECOND,
+      terminateDelayUs: 0,
+      weight: 0,
+      reverse: false,
+    } as const;
+    const first = { ...nodeConfig(), trackProcesses: [tracked] };
+    const second = { ...first, globals: { ...first.globals, dumps: { jsonVersion: 2 } as const } };
+    const node = testNode(second);
+    const { vrrp, track_process } = JSON.parse(dumpJson(second, node.snapshot()));
+    expect(vrrp).toEqual(json(first, node));
+    expect(track_process).toMatchObject([
+      { process: '/usr/sbin/web', parameters: '-f', param_match: 'partial', min_processes: 2, fork_delay: 1 },
+    ]);
+  });
+});
+
+describe('counters that are cleared', () => {
+  it('begin anew, and the peers stay known', () => {
+    const node = testNode(nodeConfig([{ priority: 255 }]));
+    node.hear({ priority: 100, addresses: ['10.0.0.7'] });
+    node.hear({ priority: 100, version: 3 });
+    const before = dumpStats(node.snapshot());
+    node.clearCounters();
+    const { peers } = node.instance();
+    expect(peers).toMatchObject([{ address: '10.0.0.2', priority: 100, accepted: 0, rejected: {} }]);
+    const empty = dumpStats(testNode(nodeConfig()).snapshot());
+    expect(dumpStats(node.snapshot())).toBe(empty);
+    expect(before).not.toBe(empty);
+    node.runTo(2 * SECOND);
+    expect(node.instance().counters.advertSent).toBe(2);
+  });
+});

@@ -57,6 +57,7 @@ export interface TestNode {
   event(event: EngineEvent): readonly EngineEffect[];
   command(order: OperatorCommand): string;
   reload(config: NodeConfig): readonly EngineEffect[];
+  clearCounters(): void;
   /** Ticks at each deadline up to `at`; sockets open and scripts end with `outcome` at once. */
   runTo(at: number): readonly EngineEffect[];
   hear(fields?: Partial<AdvertFields>, source?: string, on?: string): readonly EngineEffect[];
@@ -112,6 +113,7 @@ export function testNode(
       const { result } = engine.command(order, now);
       return `${result.ok ? 'ok' : 'refused'}: ${result.message}`;
     },
+    clearCounters: () => engine.clearCounters(),
     reload: (next) => settle(engine.reload(next, now)),
     runTo(at) {
       const effects: EngineEffect[] = [];
