@@ -1,5 +1,5 @@
 // argv → one command. The only place that knows all of them.
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CheckOptions } from './check.ts';
 import { WRONG_USAGE } from './exit-codes.ts';
 import { type CommonOptions, version } from './options.ts';
@@ -69,10 +69,29 @@ export async function main(argv: readonly string[]): Promise<void> {
       process.exitCode = check(files, options, write);
     });
 
+  withScreen(program.command('watch'))
+    .description('every virtual router on the segment or in a capture, without taking part (needs CAP_NET_RAW, or -r)')
+    .option('-i, --interface <names...>', 'interfaces (default: all that are up and have an address)')
+    .option('-r, --read <file>', 'a capture (pcap or pcapng; `-`: standard input) instead of interfaces')
+    .option('-w, --write <file>', 'record adverts and announcements (pcapng)')
+    .option('--ring-size <MiB>', 'begin the next file of the recording after so much (default: 16)', wholeNumber)
+    .option('--ring-files <number>', 'files of the recording that are kept (default: 4)', wholeNumber)
+    .option('--json', 'one JSON object for each happening', false)
+    .action(async (options) => {
+      const { watch } = await import('./watch.ts');
+      await watch(options);
+    });
+
   // A reader that is gone (`| head`) is no error.
   process.stdout.on('error', () => {});
   process.stderr.on('error', () => {});
   await program.parseAsync(argv, { from: 'user' });
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('a whole number from 1 on is wanted.');
+  return number;
 }
 
 function withScreen(command: Command): Command {

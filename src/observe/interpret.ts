@@ -20,8 +20,14 @@ export type Seen =
       /** Why no router accepts it, whatever its configuration. */
       readonly refusal: Refusal | undefined;
     })
-  /** Gratuitous ARP, a neighbour advertisement, or any other ARP that tells its sender's addresses. */
-  | (SeenPlace & { readonly kind: 'announcement'; readonly address: IpAddress; readonly mac: MacAddress })
+  /** Gratuitous ARP, a neighbour advertisement, or any other ARP, which tells its sender's addresses too. */
+  | (SeenPlace & {
+      readonly kind: 'announcement';
+      readonly address: IpAddress;
+      readonly mac: MacAddress;
+      /** It was sent for nothing else. */
+      readonly gratuitous: boolean;
+    })
   | (SeenPlace & { readonly kind: 'other-protocol'; readonly other: OtherProtocol })
   | (SeenPlace & { readonly kind: 'querier'; readonly address: IpAddress })
   /** VRRP or AH without its fixed part. */
@@ -36,20 +42,20 @@ export function interpretFrame(bytes: Uint8Array, linkType: number, cut: boolean
     case 'vrrp':
     case 'ah':
       return interpretAdvert(frame, cut);
-    case 'arp':
-      return announcement(frame.vlan, 4, frame.arp.senderAddress, frame.arp.senderMac);
+    case 'arp': {
+      const { senderAddress: address, senderMac: mac, targetAddress } = frame.arp;
+      // An ARP probe (RFC 5227 §1.1) has no sender address: it asserts nothing.
+      if (address === '0.0.0.0') return undefined;
+      return { kind: 'announcement', vlan: frame.vlan, family: 4, address, mac, gratuitous: address === targetAddress };
+    }
     case 'neighbour-advertisement': {
-      const { target, mac, checksumOk } = frame.advertisement;
-      return checksumOk || cut ? announcement(frame.vlan, 6, target, mac ?? frame.sourceMac) : undefined;
+      const { target: address, mac = frame.sourceMac, solicited, checksumOk } = frame.advertisement;
+      if (!checksumOk && !cut) return undefined;
+      return { kind: 'announcement', vlan: frame.vlan, family: 6, address, mac, gratuitous: !solicited };
     }
     case 'other':
       return frame.ip === undefined ? undefined : interpretOther(frame, frame.ip);
   }
-}
-
-/** An ARP probe (RFC 5227 §1.1) has no sender address: it asserts nothing. */
-function announcement(vlan: number | undefined, family: Family, address: IpAddress, mac: MacAddress): Seen | undefined {
-  return address === '0.0.0.0' ? undefined : { kind: 'announcement', vlan, family, address, mac };
 }
 
 function interpretAdvert(frame: Extract<Frame, { kind: 'vrrp' | 'ah' }>, cut: boolean): Seen {

@@ -83,6 +83,7 @@ function viewSpeaker(speaker: Speaker): SpeakerView {
     ...speaker.facts,
     address,
     role,
+    priority: speaker.priority,
     masterDownUs: masterDownOf(speaker),
     firstHeard,
     lastHeard,

@@ -12,7 +12,8 @@ const MAC_LENGTH = 6;
 const OUTGOING = 4;
 const NO_MAC = '00:00:00:00:00:00';
 
-export interface CookedFrame extends EthernetFrame {
+/** Whence a cooked frame is. */
+export interface CookedOrigin {
   /** The packet type of the header: whether this host sent it. */
   readonly direction: 'sent' | 'received';
   /** SLL2 only: index of the interface. */
@@ -20,11 +21,10 @@ export interface CookedFrame extends EthernetFrame {
 }
 
 /** Reads a frame of link type SLL or SLL2. The destination is not in it: zeros, as for a source that is no MAC. */
-export function decodeCooked(bytes: Uint8Array, linkType: number): Decoded<CookedFrame, 'truncated'> {
+export function decodeCooked(bytes: Uint8Array, linkType: number): Decoded<EthernetFrame, 'truncated'> {
   const second = linkType === LINKTYPE_LINUX_SLL2;
   const length = second ? SLL2_LENGTH : SLL_LENGTH;
   if (bytes.length < length) return { ok: false, reason: 'truncated' };
-  const kind = second ? bytes[10]! : bytes[1]!;
   const macLength = second ? bytes[11]! : (bytes[4]! << 8) | bytes[5]!;
   const type = readEtherType(bytes, second ? 0 : length - 2, length - 2);
   if (type === undefined) return { ok: false, reason: 'truncated' };
@@ -34,8 +34,17 @@ export function decodeCooked(bytes: Uint8Array, linkType: number): Decoded<Cooke
       destination: NO_MAC,
       source: macLength === MAC_LENGTH ? macFromBytes(bytes, second ? 12 : 6) : NO_MAC,
       ...type,
-      direction: kind === OUTGOING ? 'sent' : 'received',
-      index: second ? new DataView(bytes.buffer, bytes.byteOffset).getUint32(4) : undefined,
     },
+  };
+}
+
+/** What the header says beside addresses; undefined for other link types, and when it is cut. */
+export function cookedOrigin(bytes: Uint8Array, linkType: number): CookedOrigin | undefined {
+  const second = linkType === LINKTYPE_LINUX_SLL2;
+  if (!second && linkType !== LINKTYPE_LINUX_SLL) return undefined;
+  if (bytes.length < (second ? SLL2_LENGTH : SLL_LENGTH)) return undefined;
+  return {
+    direction: bytes[second ? 10 : 1] === OUTGOING ? 'sent' : 'received',
+    index: second ? new DataView(bytes.buffer, bytes.byteOffset).getUint32(4) : undefined,
   };
 }

@@ -1,0 +1,50 @@
+// `watch -r FILE`: reads a capture to its end, as fast as it can be read, in bounded memory.
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { createObserver } from '../observe/observer.ts';
+import { cookedOrigin, LINKTYPE_ETHERNET } from '../wire/cooked.ts';
+import { type CapturedPacket, createCaptureReader } from '../wire/pcap-stream.ts';
+import type { Recorder } from './watch-recorder.ts';
+import type { WatchSink } from './watch-sink.ts';
+
+const CHUNK = 1 << 18;
+
+/** What is wrong with the file, in words; undefined: it was read to its end. Throws what reading it throws. */
+export async function watchFile(
+  path: string,
+  sink: WatchSink,
+  recorder: Recorder | undefined,
+): Promise<string | undefined> {
+  const observer = createObserver({ onEvent: sink.event });
+  const unread = new Set<number>();
+  const reader = createCaptureReader((packet) => {
+    const { bytes, originalLength } = packet;
+    const { linkType } = packet.interface;
+    const origin = cookedOrigin(bytes, linkType);
+    if (linkType !== LINKTYPE_ETHERNET && origin === undefined) {
+      unread.add(linkType);
+      return;
+    }
+    const name = packet.interface.name ?? (origin?.index === undefined ? '' : `if${origin.index}`);
+    const frame = { interface: name, linkType, bytes, cut: bytes.length < originalLength };
+    const seen = observer.observe(frame, packet.at);
+    recorder?.record(withDirection(packet, origin?.direction), seen);
+  });
+  const input: Readable = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: CHUNK });
+  let problem: string | undefined;
+  for await (const chunk of input) {
+    problem = reader.push(chunk as Buffer);
+    if (problem !== undefined) break;
+    if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+  }
+  sink.end(observer.snapshot());
+  if (problem === 'format') return 'neither pcap nor pcapng';
+  if (problem === 'broken') return 'a record has an impossible length: what follows cannot be read';
+  if (!reader.whole) return 'it ends within a record';
+  return unread.size === 0 ? undefined : `link types that are not read: ${[...unread].join(', ')}`;
+}
+
+function withDirection(packet: CapturedPacket, direction: CapturedPacket['direction']): CapturedPacket {
+  return packet.direction === undefined ? { ...packet, direction } : packet;
+}

@@ -1,0 +1,153 @@
+// What `watch` tells as lines: one JSON object for each happening, or a sentence.
+import type { ObserverEvent, Place, Reign } from '../observe/event.ts';
+import type { ObserverSnapshot, SegmentView, SpeakerView } from '../observe/view.ts';
+import { stripControl } from '../wire/text.ts';
+
+/** Frames that the kernel dropped on an interface, because more came than are read. */
+export interface Dropped {
+  readonly type: 'dropped';
+  readonly at: number;
+  readonly interface: string;
+  readonly count: number;
+}
+
+export type WatchEvent = ObserverEvent | Dropped;
+
+/** Microseconds of the capture's clock → microseconds since the Unix epoch. */
+export type ToWall = (at: number) => number;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * One JSON line without its end: `time` (seconds of the capture's clock), `type`, then the facts. Durations are in seconds,
+ * what is not known is null.
+ */
+export function eventJson({ at, ...event }: WatchEvent, toWall: ToWall): string {
+  if (event.type === 'left') {
+    const { reign, ...rest } = event;
+    return line(at, { ...rest, ...reignFacts(reign, toWall) }, toWall);
+  }
+  return line(at, { ...event, ...('since' in event && { since: seconds(toWall(event.since)) }) }, toWall);
+}
+
+/** The lines that end a watch: for each MASTER since when, for each router what it did, and the counts. */
+export function endJson({ now, segments, counts }: ObserverSnapshot, toWall: ToWall): string[] {
+  const at = Number.isFinite(now) ? now : toWall(0);
+  const reigning = segments.flatMap((segment) =>
+    segment.reigns
+      .filter(({ end }) => end === undefined)
+      .map((reign) => ({ type: 'still-master', ...idOf(segment), ...reignFacts(reign, toWall) })),
+  );
+  const speakers = segments.flatMap((segment) =>
+    segment.speakers.map((speaker) => ({ type: 'router', ...idOf(segment), ...speakerFacts(speaker, toWall) })),
+  );
+  return [...reigning, ...speakers, { type: 'end', ...counts }].map((fields) => line(at, fields, toWall));
+}
+
+function line(at: number, fields: Fields, toWall: ToWall): string {
+  const { type, interface: name, ...rest } = fields;
+  const place = name === undefined ? {} : { interface: name === '' ? null : name };
+  const facts = Object.entries(rest).map(([key, value]) => {
+    const duration = key.endsWith('Us');
+    const told = duration && typeof value === 'number' ? seconds(value) : (value ?? null);
+    return [duration ? key.slice(0, -2) : key, told];
+  });
+  return JSON.stringify({ time: seconds(toWall(at)), type, ...place, ...Object.fromEntries(facts) });
+}
+
+function idOf({ interface: name, vlan, family, vrid }: SegmentView): Fields {
+  return { interface: name, vlan, family, vrid };
+}
+
+function reignFacts(
+  { order, address, version, priority, cause, first, last, adverts, end }: Reign,
+  toWall: ToWall,
+): Fields {
+  const became = { order, address, version, priority, electedBy: cause };
+  return { ...became, cause: end?.cause, first: seconds(toWall(first)), last: seconds(toWall(last)), adverts };
+}
+
+function speakerFacts(speaker: SpeakerView, toWall: ToWall): Fields {
+  const { address, mac, role, version, priority, intervalUs, addresses, adverts, gaps, refused, masterDownUs } =
+    speaker;
+  return {
+    ...{ address, mac, role, version, priority, intervalUs, masterDownUs, addresses, adverts },
+    firstHeard: seconds(toWall(speaker.firstHeard)),
+    lastHeard: seconds(toWall(speaker.lastHeard)),
+    gaps: {
+      count: gaps.count,
+      p50: seconds(gaps.p50Us),
+      p99: seconds(gaps.p99Us),
+      max: seconds(gaps.maxUs),
+      nearMisses: gaps.nearMisses,
+    },
+    refused,
+  };
+}
+
+function seconds(us: number): number {
+  return us / 1_000_000;
+}
+
+/** `2014-03-05T21:55:06.745Z eth0 vlan 7 vrid 42: 10.0.0.91 is MASTER (priority 191), heard first` */
+export function eventText(event: WatchEvent, toWall: ToWall): string {
+  const place = event.type === 'dropped' ? event.interface : placeText(event);
+  const group = 'vrid' in event ? ` vrid ${event.vrid}` : '';
+  return stripControl(`${timeText(toWall(event.at))} ${place}${group}: ${sentence(event)}`);
+}
+
+function timeText(wallUs: number): string {
+  const date = new Date(wallUs / 1000);
+  return Number.isNaN(date.getTime()) ? `${seconds(wallUs)} s` : date.toISOString();
+}
+
+function placeText({ interface: name, vlan, family }: Place): string {
+  const parts = [name, vlan !== undefined && `vlan ${vlan}`, `IPv${family}`];
+  return parts.filter((part) => part !== '' && part !== false).join(' ');
+}
+
+const ELECTED_BY = {
+  first: 'heard first',
+  'priority-0': 'the one before resigned',
+  silence: 'the one before fell silent',
+  preemption: 'it beats the one before',
+  unheard: 'although a better one is alive: it does not hear or not accept that',
+} as const;
+
+const LEFT_BY = { 'priority-0': 'it resigned', silence: 'it is not heard any more', yielded: 'it yielded' } as const;
+
+function sentence(event: WatchEvent): string {
+  switch (event.type) {
+    case 'speaker':
+      return `${event.address} (${event.mac}) speaks VRRPv${event.version}, priority ${event.priority}, interval ${time(event.intervalUs)}, for ${event.addresses.join(' ') || 'no address'}`;
+    case 'master': {
+      const { address, priority, cause, takeoverUs } = event;
+      const after = takeoverUs === undefined ? '' : `, ${time(takeoverUs)} after its last advert`;
+      return `${address} is MASTER (priority ${priority}), ${ELECTED_BY[cause]}${after}`;
+    }
+    case 'left':
+      return `${event.address} is MASTER no more: ${LEFT_BY[event.cause]}${event.master === undefined ? '; there is none' : ''}`;
+    case 'two-masters':
+      return `two are MASTER at once: ${event.addresses.join(' and ')}`;
+    case 'one-master':
+      return `${event.address ?? 'none'} alone is MASTER again, after ${time(event.at - event.since)}`;
+    case 'change':
+      return `${event.address} changed its ${event.what} from ${event.from || 'none'} to ${event.to || 'none'}`;
+    case 'near-miss':
+      return `${event.address} was silent for ${time(event.gapUs)}; after ${time(event.masterDownUs)} a BACKUP takes over`;
+    case 'refused':
+      return `adverts of ${event.address} that no router accepts: ${event.reason}`;
+    case 'owner':
+      return `${event.vip} is at ${event.mac}${event.router === undefined ? '' : ` (${event.router})`}`;
+    case 'other-protocol':
+      return `${event.address} speaks ${event.protocol.toUpperCase()}, group ${event.group}${event.state === undefined ? '' : `, ${event.state}`}`;
+    case 'querier':
+      return `${event.address} asks for multicast listeners`;
+    case 'dropped':
+      return `${event.count} frames dropped: more came than are read`;
+  }
+}
+
+function time(us: number): string {
+  return `${(us / 1_000_000).toFixed(3)} s`;
+}

@@ -1,0 +1,62 @@
+// `kavtui watch`: sees every virtual router on the segment, or in a capture, and takes no part.
+import { DONE, FAILED, fail, WRONG_USAGE } from './exit-codes.ts';
+import type { CommonOptions } from './options.ts';
+import { endOnSignals } from './signals.ts';
+import { watchFile } from './watch-file.ts';
+import type { ToWall } from './watch-lines.ts';
+import { prepareWatch, watchLive } from './watch-live.ts';
+import { createRecorder, type Recorder, RING } from './watch-recorder.ts';
+import { lineSink, type WatchSink } from './watch-sink.ts';
+
+export interface WatchOptions extends CommonOptions {
+  readonly interface?: readonly string[];
+  readonly read?: string;
+  readonly write?: string;
+  /** Of the files of `write`: MiB of one, and how many. */
+  readonly ringSize?: number;
+  readonly ringFiles?: number;
+  readonly json: boolean;
+}
+
+/** Reads a file to its end, or watches interfaces until a signal comes. Sets the exit code. */
+export async function watch(options: WatchOptions): Promise<void> {
+  const { read, interface: names = [] } = options;
+  if (read !== undefined && names.length > 0) fail(WRONG_USAGE, 'either -r or -i: a capture has its own interfaces');
+  if (read === undefined) {
+    prepareWatch();
+    watchLive(names, (toWall) => sinkFor(options, toWall), recorderFor(options));
+    return;
+  }
+  endOnSignals();
+  const recorder = recorderFor(options);
+  // A capture's clock is the wall clock already.
+  const sink = sinkFor(options, (at) => at);
+  try {
+    const problem = await watchFile(read, sink, recorder);
+    if (problem !== undefined) process.stderr.write(`kavtui: ${read}: ${problem}\n`);
+    process.exitCode = problem === undefined ? DONE : FAILED;
+  } catch (error) {
+    fail(FAILED, `${read} cannot be read: ${textOf(error)}`);
+  } finally {
+    recorder?.close();
+  }
+}
+
+/** The screen of `watch` belongs here: where it can be shown (canShowScreen) and neither --json nor --no-tui is given. */
+function sinkFor({ json }: WatchOptions, toWall: ToWall): WatchSink {
+  return lineSink(json, toWall, (line) => void process.stdout.write(`${line}\n`));
+}
+
+function recorderFor({ write, ringSize, ringFiles }: WatchOptions): Recorder | undefined {
+  if (write === undefined) return undefined;
+  const limits = { size: ringSize === undefined ? RING.size : ringSize << 20, files: ringFiles ?? RING.files };
+  try {
+    return createRecorder(write, limits);
+  } catch (error) {
+    return fail(FAILED, `${write} cannot be written: ${textOf(error)}`);
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
