@@ -1,4 +1,4 @@
-// `npm run score:corpus -- DIR...` and `npm run score:traces -- DIR...`: bundles a scorer of test/score and runs it.
+// `npm run score:corpus -- DIR...`, `score:traces` and `score:observe` likewise: bundles a scorer of test/score and runs it.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -16,8 +16,8 @@ await build({
   logLevel: 'error',
 });
 try {
-  const { scoreCorpus, scoreTraces } = await import(pathToFileURL(outfile).href);
-  process.exitCode = (scoreCorpus ?? scoreTraces)(folders, (line) => console.log(line));
+  const { scoreCorpus, scoreTraces, scoreObserve } = await import(pathToFileURL(outfile).href);
+  process.exitCode = (scoreCorpus ?? scoreTraces ?? scoreObserve)(folders, (line) => console.log(line));
 } finally {
   rmSync(outfile, { force: true });
 }
