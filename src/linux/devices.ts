@@ -143,8 +143,14 @@ function deviceSettings({ name, ipv4, ipv6 }: DeviceSpec): readonly Sysctl[] {
   ];
 }
 
-/** The base must not answer ARP for addresses of its devices. */
+/**
+ * The base must not answer ARP for addresses of its devices; nor (arp_announce, which keepalived leaves alone) name one
+ * as its own when it asks for whom an answer goes to: that would undo the announcement of the virtual MAC address.
+ */
 function baseSettings({ base, ipv4 }: DeviceSpec): readonly Sysctl[] {
   if (!ipv4) return [];
-  return ['arp_ignore', 'arp_filter'].map((setting) => ({ path: ['ipv4', 'conf', base, setting], value: '1' }));
+  const settings = { arp_ignore: 1, arp_filter: 1, arp_announce: 2 };
+  return Object.entries(settings).map(([setting, value]) => {
+    return { path: ['ipv4', 'conf', base, setting], value: String(value) };
+  });
 }

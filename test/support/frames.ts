@@ -9,6 +9,8 @@ interface Seen {
   readonly at: number;
   /** Number of the router (its port on the switch), not an address. */
   readonly from: number;
+  /** Source MAC address of the frame. */
+  readonly mac: string;
 }
 
 export interface Advert extends Seen {
@@ -37,7 +39,9 @@ export function readFrames(path: string, from: number): WireEvent[] {
   if (!file.ok) return [];
   return file.value.packets.flatMap(({ at, bytes }) => {
     const frame = decodeFrame(bytes);
-    const event = frame.ok ? wireEvent(frame.value, { at: Number(at / 1000n) / 1000, from }) : undefined;
+    const event = frame.ok
+      ? wireEvent(frame.value, { at: Number(at / 1000n) / 1000, from, mac: frame.value.sourceMac })
+      : undefined;
     return event ? [event] : [];
   });
 }
