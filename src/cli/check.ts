@@ -21,8 +21,10 @@ export interface Write {
   err(text: string): void;
 }
 
-/** From worst to best. 4: a file cannot be read. */
-const EXIT_ORDER = [4, 6, 2, 5, 0] as const;
+/** A file cannot be read. */
+export const UNREADABLE = 4;
+/** From worst to best. */
+const EXIT_ORDER = [UNREADABLE, 6, 2, 5, 0] as const;
 type ExitCode = (typeof EXIT_ORDER)[number];
 
 interface Checked {
@@ -34,15 +36,11 @@ interface Checked {
 
 /** Checks each file and writes the findings; returns the exit status of the worst one (cli.md: 0, 2, 4, 5, 6). */
 export function check(files: readonly string[], options: CheckOptions, write: Write): number {
-  const facts = hostFacts(options);
-  if (typeof facts === 'string') {
-    write.err(`${stripControl(facts)}\n`);
-    return 4;
+  const loading = loadOptions(options);
+  if (typeof loading === 'string') {
+    write.err(`${stripControl(loading)}\n`);
+    return UNREADABLE;
   }
-  const loading: LoadOptions = {
-    ...(facts === undefined ? {} : { host: facts }),
-    ...(options.configId === undefined ? {} : { configId: options.configId }),
-  };
   const checked = files.map((file) => checkFile(file, loading));
   const exit = worstExit(
     checked.map((one) => one.exit),
@@ -50,20 +48,30 @@ export function check(files: readonly string[], options: CheckOptions, write: Wr
   );
   for (const { unreadable } of checked) if (unreadable !== undefined) write.err(`${stripControl(unreadable)}\n`);
   if (options.json) write.out(`${JSON.stringify(toJson(checked, exit), null, 2)}\n`);
-  else for (const one of checked) writeText(one, write);
+  else for (const { file, result } of checked) if (result !== undefined) write.out(renderResult(file, result));
   return exit;
+}
+
+/** How files are to be read; a message when the facts of the host cannot be. */
+export function loadOptions(options: CheckOptions): LoadOptions | string {
+  const facts = hostFacts(options);
+  if (typeof facts === 'string') return facts;
+  return {
+    ...(facts === undefined ? {} : { host: facts }),
+    ...(options.configId === undefined ? {} : { configId: options.configId }),
+  };
 }
 
 function checkFile(file: string, options: LoadOptions): Checked {
   const loaded = loadConfig(file, options);
-  if (!loaded.ok) return { file, exit: 4, unreadable: loaded.message };
+  if (!loaded.ok) return { file, exit: UNREADABLE, unreadable: loaded.message };
   return { file, exit: loaded.result.exitCode, result: loaded.result };
 }
 
-function writeText({ file, result }: Checked, write: Write): void {
-  if (result === undefined) return;
-  for (const diagnostic of result.diagnostics) write.out(`${renderDiagnostic(diagnostic).join('\n')}\n`);
-  write.out(`${stripControl(file)}: ${summary(result)}\n`);
+/** The findings and, last, what they amount to. */
+export function renderResult(file: string, result: ParseResult): string {
+  const lines = result.diagnostics.flatMap(renderDiagnostic);
+  return `${[...lines, `${stripControl(file)}: ${summary(result)}`].join('\n')}\n`;
 }
 
 /** `1 instance, 1 script, no findings`, or the counts, and what they mean for `run`. */

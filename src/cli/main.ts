@@ -23,7 +23,11 @@ export async function main(argv: readonly string[]): Promise<void> {
     .description('the VRRP engine on this host, with the screen (needs CAP_NET_ADMIN and CAP_NET_RAW)')
     .requiredOption('-f, --file <file>', 'configuration (keepalived.conf)')
     .option('--headless', 'no screen: log lines on standard output', false)
-    .option('--operate', 'enable the keys that change things', false)
+    .option('--operate', 'enable the keys that change things; else `:unlock 15m` on the screen does', false)
+    .option(
+      '--audit-log <file>',
+      'where each change is written down before it is done (default: in the state directory)',
+    )
     .option('--log <where>', 'also log to a file, or to syslog (the word `syslog`)')
     .addOption(new Option('--log-format <format>', 'form of the log lines').choices(['text', 'json']).default('text'))
     .option('--take-over', 'start although keepalived or kavtui runs in this network namespace', false)
@@ -51,7 +55,9 @@ export async function main(argv: readonly string[]): Promise<void> {
     .option('--assume-host <file>', 'judge them by the facts in a JSON file instead')
     .option('-i, --config-id <id>', 'what @id lines are compared with (default: the host name)')
     .option('--diff', 'of two files, OLD and NEW: what a reload would do', false)
-    .action(async (files: string[], options: CheckOptions & { diff: boolean }) => {
+    .option('--print', 'write one file in canonical form, with its secrets; the findings go to standard error', false)
+    .option('--redact', 'with --print: secrets as asterisks (the text can then not be used any more)', false)
+    .action(async (files: string[], options: CheckOptions & { diff: boolean; print: boolean; redact: boolean }) => {
       endOnSignals();
       const write = {
         out: (text: string) => void process.stdout.write(text),
@@ -63,6 +69,14 @@ export async function main(argv: readonly string[]): Promise<void> {
         if (before === undefined || after === undefined || files.length > 2)
           return program.error('--diff needs OLD and NEW');
         process.exitCode = diff(before, after, write);
+        return;
+      }
+      if (options.print) {
+        const { checkPrint } = await import('./check-print.ts');
+        if (before === undefined || files.length > 1 || options.json) {
+          return program.error('--print needs one FILE, and does not go with --json');
+        }
+        process.exitCode = checkPrint(before, options, write);
         return;
       }
       const { check } = await import('./check.ts');

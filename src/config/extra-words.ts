@@ -1,5 +1,5 @@
 // Words that keepalived reads past: seldom what the writer meant, so they are pointed at.
-import { KNOWN_KEYWORDS } from './known-keywords.ts';
+import { KNOWN_KEYWORDS, UNKNOWN } from './known-keywords.ts';
 import type { Report } from './report.ts';
 import { isSupported } from './support.ts';
 import type { Statement } from './tree.ts';
@@ -23,7 +23,7 @@ const TAKES: ReadonlyMap<string, number> = new Map([
 
 /** Points at words after the last one that counts. keepalived calls them an error only before a block of free lines. */
 export function reportExtraWords(statement: Statement, report: Report): void {
-  if (!isSupported(statement)) return;
+  if (statement.known === UNKNOWN || !isSupported(statement)) return;
   const { known, words, context } = statement;
   if (known.shape === 'lines' && words[0] !== undefined) {
     report.error('extra-words', words[0], `between ${known.name} and its { nothing may stand`);

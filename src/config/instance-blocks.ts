@@ -4,6 +4,7 @@ import { addressFamily, type IpAddress, parseAddress } from '../wire/address.ts'
 import { type AddressLine, MAX_NAME, readAddressLine } from './addresses.ts';
 import type { InstanceDraft, ReadContext } from './instance-draft.ts';
 import { judgeInterface } from './judge-host.ts';
+import { UNKNOWN } from './known-keywords.ts';
 import type { Report } from './report.ts';
 import { readTrackLine } from './tracking.ts';
 import type { Statement } from './tree.ts';
@@ -100,7 +101,7 @@ export function readExcluded(statement: Statement, draft: InstanceDraft, { repor
 export function readAuthentication(statement: Statement, draft: InstanceDraft, { report }: ReadContext): void {
   for (const inner of statement.statements) {
     const word = inner.words[0];
-    if (word === undefined) continue;
+    if (word === undefined || inner.known === UNKNOWN) continue;
     if (inner.known.name === 'auth_pass') {
       draft.authPass = { value: word.text, at: word };
       if (new TextEncoder().encode(word.text).length > MAX_PASSWORD) {

@@ -16,6 +16,9 @@ export interface KnownKeyword {
   readonly command: boolean;
 }
 
+/** What stands for a keyword that keepalived does not know; its name is that of none. */
+export const UNKNOWN: KnownKeyword = { name: '', path: '', shape: 'line', alone: 'fine', command: false };
+
 /** The name of the outermost level in the table. */
 export const ROOT = '<root>';
 

@@ -18,6 +18,8 @@ import { type Statement, TreeBuilder } from './tree.ts';
 
 export interface ParseResult {
   readonly config: NodeConfig;
+  /** What stands in the file and in what it includes, definitions and sequences expanded. */
+  readonly statements: readonly Statement[];
   /** In the order of the text. */
   readonly diagnostics: readonly Diagnostic[];
   /** What `keepalived -t` would exit with for the part that is judged: 0 clean, 2 a word is missing, 5 anything else. */
@@ -38,7 +40,7 @@ export function parseConfig(text: string, file: string, options: ParseOptions = 
   });
   const statements = tree.finish();
   const config = resolve(statements, options, report);
-  return { config, diagnostics: report.list(), exitCode: report.exitCode, fatal: report.fatal };
+  return { config, statements, diagnostics: report.list(), exitCode: report.exitCode, fatal: report.fatal };
 }
 
 function resolve(statements: readonly Statement[], { host }: ParseOptions, report: Report): NodeConfig {

@@ -1,7 +1,7 @@
 // Pieces become statements as keepalived's processes read them (lexer.md §1, §5): each reads the whole file with its own
 // keywords, skips the blocks of the others by counting braces, and takes a stray brace for what it makes of it.
 import { spanOf } from './decomment.ts';
-import { KNOWN_KEYWORDS, type KnownKeyword, ROOT } from './known-keywords.ts';
+import { KNOWN_KEYWORDS, type KnownKeyword, ROOT, UNKNOWN } from './known-keywords.ts';
 import { endForChildren, type Piece } from './pieces.ts';
 import { judgeOf, PROCESSES, type Process, processesOf } from './processes.ts';
 import type { Report } from './report.ts';
@@ -194,6 +194,7 @@ class Reader {
     const known = KNOWN_KEYWORDS.get(context)?.get(keyword.text);
     if (known === undefined) {
       reportUnknownKeyword(keyword, context, this.#report);
+      this.#add(this.#draft(piece, context, UNKNOWN, words), index);
       return;
     }
     if (parent === undefined && !processesOf(known.name).includes(this.process)) {
@@ -206,10 +207,15 @@ class Reader {
       this.#skip = -1;
       return;
     }
-    if (parent !== undefined) parent.draft.statements.push(draft);
-    else if (!this.#found.has(index)) this.#found.set(index, draft);
+    this.#add(draft, index);
     if (known.shape === 'line') return;
     this.#frames.push({ context: known.path, draft, braceNeeded: true });
+  }
+
+  #add(draft: Draft, index: number): void {
+    const parent = this.#frames.at(-1);
+    if (parent !== undefined) parent.draft.statements.push(draft);
+    else if (!this.#found.has(index)) this.#found.set(index, draft);
   }
 
   #draft(piece: Piece, context: string, known: KnownKeyword, words: readonly Word[]): Draft {

@@ -20,7 +20,8 @@ function script(body: string) {
 
 describe('the configuration of the main job', () => {
   it('is read without a finding, to exactly these values', () => {
-    expect(parse(MAIN_JOB)).toEqual({
+    const { statements: _, ...result } = parse(MAIN_JOB);
+    expect(result).toEqual({
       diagnostics: [],
       exitCode: 0,
       fatal: false,

@@ -3,60 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { renderDiagnostic } from '../../src/config/render.ts';
 import { MAIN_JOB } from '../config/main-job.ts';
-
-const PIECES = [
-  '{',
-  '}',
-  '"',
-  "'",
-  '\\',
-  '\n',
-  '#',
-  '!',
-  '$',
-  '${',
-  '@',
-  '~SEQ(',
-  'include ',
-  '\0',
-  '\r',
-  '\t',
-  '/',
-  '__proto__',
-  'constructor',
-  'toString',
-  '-1',
-  '99999999999999999999',
-  'virtual_ipaddress',
-  'track_script',
-  'unicast_peer',
-  'authentication',
-  'auth_pass',
-  'vrrp_instance',
-  'vrrp_sync_group',
-  'weight',
-  'reverse',
-  'dev',
-  'brd +',
-  'fe80::1',
-];
-
-/** The main configuration with pieces put in, cut out and repeated. */
-const mutated = fc
-  .array(fc.tuple(fc.nat(MAIN_JOB.length), fc.nat(30), fc.constantFrom(...PIECES), fc.nat(3)), { maxLength: 12 })
-  .map((edits) =>
-    edits.reduce((text, [at, cut, piece, times]) => {
-      const end = Math.min(text.length, at + cut);
-      return text.slice(0, at) + piece.repeat(times) + text.slice(end);
-    }, MAIN_JOB),
-  );
-
-const anyText = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 300 }),
-  fc.array(fc.constantFrom(...PIECES, ' ', '\n', 'x'), { maxLength: 200 }).map((words) => words.join('')),
-  fc.array(fc.constantFrom(...PIECES, 'x', '10.0.0.1', '5'), { maxLength: 200 }).map((words) => words.join(' ')),
-  mutated,
-);
+import { anyText, mutated } from './any-config.ts';
 
 function expectSound(text: string): void {
   const { diagnostics, exitCode, fatal, config } = parseConfig(text, 'f');
