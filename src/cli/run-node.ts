@@ -142,7 +142,8 @@ export function runNode({
   }
 
   function capture({ instances }: NodeConfig): void {
-    for (const name of new Set(instances.map((instance) => instance.interface))) world.capture.open(name);
+    const names = new Set(instances.map((instance) => instance.interface));
+    for (const name of names) if (name !== '') world.capture.open(name);
   }
 
   process.on('uncaughtException', crash);

@@ -35,6 +35,7 @@ export interface InstanceDraft {
   /** The last line of each keyword. */
   readonly seen: Map<string, Word>;
   interface?: Word;
+  vrf?: Word;
   /** Set by the first address that is read; all others have to agree. */
   family?: Family;
   vrid?: Written<number>;

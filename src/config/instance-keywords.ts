@@ -56,6 +56,12 @@ function noteRepeated({ known, keyword }: Statement, draft: InstanceDraft, repor
 const READERS: Readonly<Record<string, Reader>> = {
   state: readState,
   interface: readInterface,
+  vrf: ({ words: [word] }, draft, { report, host }) => {
+    if (word === undefined) return;
+    draft.vrf = word;
+    if (host !== undefined && !host.interfaces.has(word.text))
+      report.warning('no-such-interface', word, `there is no VRF ${word.text.slice(0, 64)} on this host`);
+  },
   virtual_router_id: (statement, draft, { report }) => {
     const word = statement.words[0];
     if (word === undefined) return;

@@ -1,6 +1,6 @@
 // Completion: what the lines of a vrrp_instance leave open is filled in, what cannot go together is mended or refused.
 import type { InstanceConfig, VirtualAddress } from '../vrrp/config.ts';
-import type { Family, IpAddress } from '../wire/address.ts';
+import { addressFamily, type Family, type IpAddress, isLinkLocal } from '../wire/address.ts';
 import type { AddressLine } from './addresses.ts';
 import { completeDevices } from './devices.ts';
 import { resolveGarp } from './garp.ts';
@@ -22,7 +22,8 @@ export function completeInstance(draft: InstanceDraft, globals: Globals, report:
   const family = draft.family ?? (draft.nativeIpv6 ? 6 : 4);
   const version = draft.version ?? (family === 6 ? 3 : globals.config.vrrpVersion);
   if (!checkRequired(draft, version, report)) return undefined;
-  const name = draft.interface!.text;
+  dropWithoutInterface(draft, report);
+  const name = draft.interface?.text ?? draft.vrf?.text ?? '';
   const priority = draft.priority ?? (draft.state?.value === 'MASTER' ? 255 : 100);
   const { strict, ...options } = completeOptions(draft, globals, priority, report);
   const place = { base: name, family, strict: strict ?? false };
@@ -83,6 +84,7 @@ function completeOptions(draft: InstanceDraft, { defaults }: Globals, priority: 
   const mail = smtpAlertVrrp ?? smtpAlert;
   const merged: OptionsDraft = { ...shared, ...(mail === undefined ? {} : { smtpAlert: mail }), ...draft.options };
   if (draft.faultWithoutPeer && draft.unicast !== undefined && draft.peers.length === 0) merged.noPeerFault = true;
+  if (draft.interface === undefined) merged.routed = true;
   const options = Object.fromEntries(
     Object.entries(merged).filter(([key, value]) => value !== false || (shared as Record<string, unknown>)[key]),
   ) as OptionsDraft;
@@ -131,10 +133,7 @@ function checkRequired(draft: InstanceDraft, version: 2 | 3, report: Report): bo
     if (draft.seen.has('virtual_router_id')) report.cannotRun();
     else report.fatalError('missing-vrid', name, `instance ${name.text} has no virtual_router_id: it cannot run`);
   }
-  if (draft.interface === undefined) {
-    usable = false;
-    reportNoInterface(draft, report);
-  }
+  if (draft.interface === undefined && !canDoWithoutInterface(draft, report)) usable = false;
   if (draft.addresses.length === 0 && !draft.noAddresses) {
     const written = draft.seen.get('virtual_ipaddress');
     const message = `instance ${name.text} has no ${written === undefined ? '' : 'valid '}virtual_ipaddress`;
@@ -146,13 +145,40 @@ function checkRequired(draft: InstanceDraft, version: 2 | 3, report: Report): bo
   return usable;
 }
 
-/** Later versions of keepalived run unicast without an interface, when there is a source address. */
-function reportNoInterface({ name, seen, peers, source }: InstanceDraft, report: Report): void {
+/** Unicast needs none where its source is configured (keepalived since 2.2.8): the kernel finds the way. */
+function canDoWithoutInterface({ name, seen, peers, source }: InstanceDraft, report: Report): boolean {
   if (seen.has('interface')) report.cannotRun();
-  else if (peers.length > 0 && source !== undefined) {
-    const message = `instance ${name.text} has no interface: unicast without one is not yet supported`;
-    report.info('not-yet-supported', name, message, { blocking: true });
-  } else report.fatalError('missing-interface', name, `instance ${name.text} has no interface: it cannot run`);
+  else if (peers.length === 0 || source === undefined) {
+    const hint = peers.length > 0 ? 'unicast needs none if there is a unicast_src_ip' : undefined;
+    report.fatalError('missing-interface', name, `instance ${name.text} has no interface: it cannot run`, { hint });
+  } else if (addressFamily(source) === 6 && isLinkLocal(source)) {
+    const message = `instance ${name.text} has no interface: a link-local source address needs one`;
+    report.fatalError('missing-interface', name, message);
+  } else {
+    report.info('missing-interface', name, `instance ${name.text} has no interface: keepalived 2.2 refuses that`);
+    return true;
+  }
+  return false;
+}
+
+/** What needs an interface where there is none, and the VRF where there is one. */
+function dropWithoutInterface(draft: InstanceDraft, report: Report): void {
+  if (draft.interface !== undefined) {
+    if (draft.vrf !== undefined) report.warning('no-effect', draft.vrf, 'vrf is for unicast without interface only');
+    delete draft.vrf;
+    return;
+  }
+  if (draft.device !== undefined) {
+    report.warning('no-effect', draft.device.at, `${draft.device.at.text} needs an interface: it is ignored`);
+    delete draft.device;
+  }
+  for (const lines of [draft.addresses, draft.excluded]) {
+    const placed = lines.filter(({ dev, at, address }) => {
+      if (dev === undefined) report.error('missing-value', at, `${address} needs a dev: the instance has no interface`);
+      return dev !== undefined;
+    });
+    lines.splice(0, lines.length, ...placed);
+  }
 }
 
 /** µs: whole seconds for v2, hundredths up to 40.95 s for v3. */

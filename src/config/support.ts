@@ -22,7 +22,6 @@ const NOT_BUILT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   global_defs: {},
   vrrp_instance: {
-    vrf: 'adverts would not use the VRF',
     track_bfd: 'the BFD sessions would not be watched',
     virtual_routes: 'the routes would not be set',
     virtual_rules: 'the rules would not be set',

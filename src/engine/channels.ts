@@ -50,12 +50,13 @@ export function planChannels(instances: readonly InstanceConfig[]): ReadonlyMap<
 export function syncChannels(node: Node): void {
   for (const channel of node.channels.values()) {
     const link = node.links.get(channel.interface);
-    if (link === undefined && channel.state !== 'closed') {
+    const there = link !== undefined || channel.interface === '';
+    if (!there && channel.state !== 'closed') {
       channel.state = 'closed';
       node.out.push({ kind: 'closeChannel', interface: channel.interface, family: channel.family });
     }
     const due = channel.state === 'closed' || (channel.state === 'failed' && (channel.retryAt <= node.now || link?.up));
-    if (link !== undefined && due) open(node, channel);
+    if (there && due) open(node, channel);
   }
 }
 

@@ -96,6 +96,8 @@ function linkFaults(node: Node, { config, state }: VirtualRouter): readonly Faul
   const own = [config.interface, ...(config.vmac === undefined ? [] : [config.vmac.name])];
   const carriers = [...config.addresses, ...config.excluded].map((vip) => vip.interface);
   const names = new Set([...own, ...carriers, ...devicesOf(config).map(({ name }) => name)]);
+  // Unicast without an interface.
+  names.delete('');
   return [...names].flatMap((name) => {
     const link = node.links.get(name);
     if (link === undefined) {
@@ -112,14 +114,19 @@ function linkFaults(node: Node, { config, state }: VirtualRouter): readonly Faul
 
 function sourceFaults(node: Node, { config }: VirtualRouter, source: Conditions['source']): readonly Fault[] {
   const link = node.links.get(config.interface);
-  if (link === undefined || !node.links.has(sourceInterface(config))) return [];
+  const anywhere = config.interface === '';
+  if (!anywhere && (link === undefined || !node.links.has(sourceInterface(config)))) return [];
   if (source === undefined) {
     const what = config.family === 4 ? 'IPv4 address' : 'IPv6 link-local address';
     return [fault('source', '', `no ${what} on ${config.interface} to send from`)];
   }
   if (!config.options?.trackSource || config.source === undefined) return [];
-  const present = link.addresses.some(({ address, tentative }) => address === source && !tentative);
-  return present ? [] : [fault('source', '', `source address ${source} is not on ${config.interface} (track_src_ip)`)];
+  const places = config.options.routed || link === undefined ? [...node.links.values()] : [link];
+  const present = places.some(({ addresses }) =>
+    addresses.some(({ address, tentative }) => address === source && !tentative),
+  );
+  const where = config.options.routed ? 'this host' : config.interface;
+  return present ? [] : [fault('source', '', `source address ${source} is not on ${where} (track_src_ip)`)];
 }
 
 function trackerFault({ name, kind, fault: text }: Tracker): readonly Fault[] {

@@ -92,6 +92,8 @@ function reject(node: Node, router: VirtualRouter, datagram: Datagram, version: 
 }
 
 function unknownVrid(node: Node, { interface: name, source, payload }: Datagram): void {
+  // A socket without an interface hears what is for the others too.
+  if (name === '') return;
   node.unknownVrid[name] = (node.unknownVrid[name] ?? 0) + 1;
   const text = `advert from ${source} on ${name} for VRID ${payload[1] ?? '?'}, which no instance has`;
   log(node, { level: 'info', kind: 'reject', text }, `unknown-vrid ${name} ${payload[1]}`);

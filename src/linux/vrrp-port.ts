@@ -31,6 +31,9 @@ interface OpenChannel {
   readonly socket: VrrpSocket;
 }
 
+/** No device: the kernel's routes decide. */
+const ANY = { name: '', index: 0 };
+
 const keyOf = (channel: Pick<VrrpChannel, 'interface' | 'family'>): string => `${channel.interface}/${channel.family}`;
 
 /** Whoever makes its own IP header may send any protocol: the second socket only hears. */
@@ -70,7 +73,7 @@ export function createVrrpPort({ poller, table, adapter }: VrrpPortOptions): Lin
 
   function open(channel: VrrpChannel): PortResult {
     const { interface: name, family, groups, ah } = channel;
-    const link = table.find(name);
+    const link = name === '' ? ANY : table.find(name);
     if (link === undefined) return failure(ENODEV, `cannot open a VRRP socket on ${name}`);
     let entry: OpenChannel | undefined;
     const options = {

@@ -19,7 +19,7 @@ export const RECEIVE_LENGTH = 8192;
 export const RECEIVE_QUEUE = 1 << 20;
 
 export interface VrrpSocketOptions {
-  readonly link: Link;
+  readonly link: Pick<Link, 'name' | 'index'>;
   readonly family: Family;
   readonly groups: readonly IpAddress[];
   /** Of what is received: 112, or 51 for a socket that hears adverts behind an Authentication Header. */

@@ -5,6 +5,7 @@ import type { PortResult } from './result.ts';
 
 /** Where adverts are heard: one receive socket each, dispatch by VRID is the engine's. */
 export interface VrrpChannel {
+  /** Empty: none, for unicast by the routes of the host. */
   readonly interface: string;
   readonly family: Family;
   /** Multicast groups to join; empty where all instances are unicast. */

@@ -52,6 +52,7 @@ export interface AnnouncementConfig {
 
 export interface InstanceConfig {
   readonly name: string;
+  /** Where adverts leave and are heard; a VRF device (vrf); or empty: unicast by whatever route the kernel takes. */
   readonly interface: string;
   readonly family: Family;
   readonly version: 2 | 3;
@@ -149,6 +150,8 @@ export interface InstanceOptions {
   readonly notifyPriorityChanges?: boolean;
   /** notify_deleted: a reload that removes the instance reports DELETED rather than FAULT. */
   readonly notifyDeleted?: boolean;
+  /** It has no interface of its own: unicast by the routes of the host, or of a VRF. */
+  readonly routed?: boolean;
   /** track_src_ip: the configured source has to be on the interface. */
   readonly trackSource?: boolean;
   /** unicast_fault_no_peer, where unicast is asked for and no peer is named: in FAULT for good. */

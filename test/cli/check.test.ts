@@ -65,12 +65,12 @@ describe('check', () => {
   });
 
   it('says when run would refuse, and that the exit status is not meant', () => {
-    const unsupported = file('vrf.conf', broken('nopreempt', 'vrf red\n    nopreempt\n    smtp_alert'));
+    const unsupported = file('bfd.conf', broken('nopreempt', 'track_bfd {\n    }\n    nopreempt\n    smtp_alert'));
     const { exit, out } = run([unsupported]);
     expect(exit).toBe(0);
-    expect(out).toContain('vrf.conf:11:5: info: vrf is not yet supported: ');
+    expect(out).toContain('bfd.conf:11:5: info: track_bfd is not yet supported: ');
     expect(out.trimEnd().split('\n').at(-1)).toBe(
-      'vrf.conf: 1 instance, 1 script, 2 notes; kavtui run refuses it without --ignore-unsupported (1 blocking finding)',
+      'bfd.conf: 1 instance, 1 script, 2 notes; kavtui run refuses it without --ignore-unsupported (1 blocking finding)',
     );
   });
 

@@ -170,11 +170,11 @@ describe('unicast without an interface', () => {
     expect(parseConfig(`${base}}\n`, 'f')).toMatchObject({ fatal: true, diagnostics: [{ code: 'missing-interface' }] });
   });
 
-  it('blocks with one: later versions of keepalived run it', () => {
+  it('runs with one, and an address without a dev is left out', () => {
     const { fatal, diagnostics } = parseConfig(`${base}unicast_src_ip 10.1.1.1\n}\n`, 'f');
     expect({ fatal, diagnostics }).toMatchObject({
       fatal: false,
-      diagnostics: [{ code: 'not-yet-supported', blocking: true }],
+      diagnostics: [{ code: 'missing-interface', severity: 'info', blocking: false }, { code: 'missing-value' }],
     });
   });
 });

@@ -70,6 +70,32 @@ describe('intervals and delays of interfaces', () => {
   });
 });
 
+describe('unicast without an interface', () => {
+  const routed = (lines: string, vip = '10.0.0.100 dev eth0') =>
+    read(
+      `vrrp_instance VI_1 {\n virtual_router_id 51\n unicast_peer {\n 10.0.0.2\n }\n ${lines}\n virtual_ipaddress {\n ${vip}\n }\n}\n`,
+    );
+
+  it('runs where it has a source', () => {
+    const { config, refused } = routed('unicast_src_ip 10.0.0.1');
+    expect(refused).toEqual([]);
+    expect(config.instances).toMatchObject([{ interface: '', options: { routed: true } }]);
+  });
+
+  it('is bound to a VRF where one is named', () => {
+    expect(routed('unicast_src_ip 10.0.0.1\n vrf red').config.instances).toMatchObject([{ interface: 'red' }]);
+  });
+
+  it('drops an address of which it does not know where it belongs', () => {
+    const { config } = routed('unicast_src_ip 10.0.0.1', '10.0.0.100\n 10.0.0.101 dev eth0');
+    expect(config.instances).toMatchObject([{ addresses: [{ address: '10.0.0.101', interface: 'eth0' }] }]);
+  });
+
+  it.each(['', 'unicast_src_ip fe80::1'])('does not run otherwise: %j', (lines) => {
+    expect(routed(lines).config.instances).toEqual([]);
+  });
+});
+
 describe('an instance without addresses', () => {
   const bare = (lines: string) => `vrrp_instance VI_1 {\n interface eth0\n virtual_router_id 51\n ${lines}\n}\n`;
 

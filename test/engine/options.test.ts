@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeConfig } from '../../src/engine/config.ts';
 import type { InstanceConfig } from '../../src/vrrp/config.ts';
+import { encodeAdvert } from '../../src/wire/encode-vrrp.ts';
 import { SECOND } from '../support/instance.ts';
 import { kinds, lines, link, nodeConfig, scriptConfig, testNode } from '../support/node.ts';
 
@@ -69,6 +70,33 @@ describe('track_src_ip', () => {
 
   it('without it the address need not be there', () => {
     expect(testNode(nodeConfig([{ source: '10.0.0.7' }])).instance().state).toBe('BACKUP');
+  });
+});
+
+describe('unicast without an interface', () => {
+  const routed = { interface: '', source: '10.0.0.7', unicastPeers: ['10.9.9.9'], options: { routed: true } };
+
+  it('opens a socket without one, and knows no link but those of its addresses', () => {
+    const node = testNode(nodeConfig([routed]), [link()]);
+    expect(node.instance().state).toBe('BACKUP');
+    const ip = { family: 4, source: '10.9.9.9', destination: '10.0.0.7' } as const;
+    const advert = { version: 2, vrid: 51, priority: 200, addresses: ['10.0.0.100'], intervalUs: SECOND } as const;
+    const datagram = { interface: '', ttl: 60, payload: encodeAdvert(advert, ip), ...ip };
+    node.event({ kind: 'datagramReceived', datagram });
+    expect(node.instance()).toMatchObject({ state: 'BACKUP', master: { address: '10.9.9.9' } });
+    const effects = node.runTo(9 * SECOND);
+    const sent = effects.find((effect) => effect.kind === 'sendAdvert');
+    expect(sent).toMatchObject({ interface: '', source: '10.0.0.7', destinations: ['10.9.9.9'] });
+    node.event({ kind: 'linkChanged', name: 'eth0', link: link({ up: false }) });
+    expect(node.instance()).toMatchObject({ state: 'FAULT', faults: ['interface eth0 is down'] });
+  });
+
+  it('with track_src_ip wants its source address anywhere on the host', () => {
+    const node = testNode(nodeConfig([{ ...routed, options: { routed: true, trackSource: true } }]));
+    expect(node.instance().faults).toEqual(['source address 10.0.0.7 is not on this host (track_src_ip)']);
+    const other = link({ name: 'eth9', index: 9, ips: ['10.0.0.7'] });
+    node.event({ kind: 'linkChanged', name: 'eth9', link: other });
+    expect(node.instance().state).toBe('BACKUP');
   });
 });
 
