@@ -271,7 +271,7 @@ describe('who has a VIP', () => {
       `2 owner ${vip} 02:00:00:00:00:66 undefined`,
       `3 owner ${vip} ${macOf(b)} ${b}`,
     ]);
-    const [{ vips }] = lab.observer.snapshot().segments as [{ vips: unknown }];
+    const { vips } = lab.observer.snapshot().segments[0]!;
     expect(vips).toEqual([{ address: vip, mac: macOf(b), router: b, since: at(3), last: at(3) }]);
   });
 
