@@ -4,6 +4,7 @@ import { createSession } from '../session/create-session.ts';
 import { createFeed, type Feed } from '../session/feed.ts';
 import { createRealClock } from '../sim/real-clock.ts';
 import { openScreen, type Screen } from '../ui/host.ts';
+import { operatorName } from './audit-file.ts';
 import { createDemo, type Demo } from './demo-cluster.ts';
 import { runDemoLines } from './demo-lines.ts';
 import { DONE } from './exit-codes.ts';
@@ -59,6 +60,7 @@ function sessionInfo(): Parameters<typeof createSession>[0]['info'] {
     version: version(),
     configFile: 'three simulated routers',
     operate: true,
+    operator: operatorName(process.env),
     pid: process.pid,
   };
 }

@@ -5,6 +5,7 @@ import type { EventRecord } from '../engine/record.ts';
 import { uptimeUs } from '../linux/uptime.ts';
 import type { LinuxWorld } from '../linux/world.ts';
 import { createRuntime } from '../runtime/create-runtime.ts';
+import type { Audit, AuditEntry } from '../session/audit.ts';
 import { createSession } from '../session/create-session.ts';
 import { createFeed } from '../session/feed.ts';
 import type { SessionInfo } from '../session/messages.ts';
@@ -25,6 +26,8 @@ export interface NodeOptions {
   readonly routerId: string;
   readonly compat: Compat;
   readonly info: SessionInfo;
+  /** Where an operator's actions are written down before they are done. */
+  readonly audit: Audit;
   /** Logs beside the screen; without a screen lines go to standard output too. */
   readonly logs: readonly LogSink[];
   readonly logFormat: LogFormat;
@@ -41,6 +44,7 @@ export function runNode({
   routerId,
   compat,
   info,
+  audit,
   logs,
   logFormat,
   screen: wanted,
@@ -73,6 +77,15 @@ export function runNode({
   function note(text: string, level: EventRecord['level'] = 'info'): void {
     const at = world.clock.now();
     for (const sink of sinks) sink.write({ seq: 0, at, level, kind: 'node', text }, world.clock.wallTime(at));
+  }
+
+  /** On disk, and in the event log: both before the action. */
+  function writeDown(entry: AuditEntry): string | undefined {
+    const { who, action, instance, why, result } = entry;
+    const target = instance === undefined ? '' : ` on ${instance}`;
+    if (result === undefined)
+      note(`Operator ${who}: ${action}${target}${why === undefined ? '' : ` (${why})`}`, 'warning');
+    return audit(entry);
   }
 
   function stop(why: string): void {
@@ -156,7 +169,7 @@ export function runNode({
     sinks.add(stdoutSink(logFormat));
   } else {
     screen = openScreen({
-      session: createSession({ info, feeds: [feed] }),
+      session: createSession({ info, feeds: [feed], audit: writeDown }),
       stdin: process.stdin,
       stdout: process.stdout,
       ...wanted,

@@ -6,6 +6,7 @@ import { missingPrivileges } from '../linux/privileges.ts';
 import { applyProcessSettings } from '../linux/process-settings.ts';
 import { createLinuxWorld } from '../linux/world.ts';
 import type { Compat } from '../vrrp/config.ts';
+import { auditFile, defaultAuditFile, operatorName } from './audit-file.ts';
 import { FAILED, fail, MISSING_PERMISSION } from './exit-codes.ts';
 import type { LogFormat } from './log-line.ts';
 import { fileSink, type LogSink, syslogSink } from './log-sink.ts';
@@ -17,6 +18,7 @@ export interface RunOptions extends CommonOptions {
   readonly file: string;
   readonly headless: boolean;
   readonly operate: boolean;
+  readonly auditLog?: string;
   readonly log?: string;
   readonly logFormat: LogFormat;
   readonly takeOver: boolean;
@@ -47,8 +49,10 @@ export function run(options: RunOptions): void {
       version: version(),
       configFile: options.file,
       operate: options.operate,
+      operator: operatorName(process.env),
       pid: process.pid,
     },
+    audit: auditFile(options.auditLog ?? defaultAuditFile(process.env, process.getuid?.() ?? 0)),
     logs: openLogs(options),
     logFormat: options.logFormat,
     screen: withScreen ? { ascii: options.ascii, color: options.color } : undefined,

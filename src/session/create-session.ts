@@ -1,6 +1,9 @@
 // The engine side of a screen in the same process: publishes what is new, at most ten times a second, and never more
-// than the screen can take.
+// than the screen can take; lets changes through only while they are allowed, and writes each down before it acts.
+import type { CommandResult, OperatorCommand } from '../engine/commands.ts';
+import type { Audit, AuditEntry } from './audit.ts';
 import type { Feed } from './feed.ts';
+import { createLock } from './lock.ts';
 import type { FromScreen, SessionInfo } from './messages.ts';
 import type { ScreenConnection, ScreenSession, ScreenSink } from './screen-session.ts';
 
@@ -10,15 +13,19 @@ export interface SessionOptions {
   readonly info: SessionInfo;
   /** One in `run`; all routers in `demo`. */
   readonly feeds: readonly Feed[];
+  /** Absent: nothing real happens, nothing is written down. */
+  readonly audit?: Audit;
 }
 
-export function createSession({ info, feeds }: SessionOptions): ScreenSession {
-  return { info, connect: (sink) => connect(feeds, sink) };
+export function createSession(options: SessionOptions): ScreenSession {
+  return { info: options.info, connect: (sink) => connect(options, sink) };
 }
 
-function connect(feeds: readonly Feed[], sink: ScreenSink): ScreenConnection {
+function connect({ info, feeds, audit = () => undefined }: SessionOptions, sink: ScreenSink): ScreenConnection {
   let shown = 0;
   let sent = { revision: -1, event: 0, packet: 0 };
+  const who = info.operator ?? 'unknown';
+  const lock = createLock(info.operate, (mode) => sink.deliver({ type: 'mode', ...mode }));
 
   function publish(): void {
     const feed = feeds[shown]!;
@@ -42,17 +49,62 @@ function connect(feeds: readonly Feed[], sink: ScreenSink): ScreenConnection {
     publish();
   }
 
+  function carryOut({ command, confirmation }: Extract<FromScreen, { type: 'command' }>): CommandResult {
+    if (!lock.open()) return { ok: false, message: 'read-only: nothing was changed' };
+    const feed = feeds[shown]!;
+    const order: OperatorCommand = isUndo(command) ? command : { ...command, who };
+    const entry: AuditEntry = { who, router: feed.name, action: order.kind, ...aboutOf(order), order, ...confirmation };
+    const problem = audit(entry);
+    // What takes a change back is never held up by a full disk.
+    if (problem !== undefined && !isUndo(order)) {
+      return { ok: false, message: `not done, because the audit log cannot be written: ${problem}` };
+    }
+    const result = feed.command(order);
+    audit({ who, router: feed.name, action: order.kind, ...aboutOf(order), result: result.message });
+    return result;
+  }
+
+  function unlock(lastsUs: number): void {
+    const problem = audit({ who, action: 'unlock', confirmed: 'host name', order: { lastsUs } });
+    if (problem === undefined) return lock.unlock(lastsUs);
+    const message = `still read-only, because the audit log cannot be written: ${problem}`;
+    sink.deliver({ type: 'answer', id: 0, result: { ok: false, message } });
+  }
+
   function receive(message: FromScreen): void {
     switch (message.type) {
       case 'command':
-        sink.deliver({ type: 'answer', id: message.id, result: feeds[shown]!.command(message.command) });
+        sink.deliver({ type: 'answer', id: message.id, result: carryOut(message) });
         return publish();
       case 'show-router':
         return show(message.index);
+      case 'unlock':
+        return unlock(message.lastsUs);
+      case 'lock':
+        audit({ who, action: 'lock' });
+        return lock.lock();
+      case 'leaving':
+        audit({ who, action: message.how, confirmed: message.confirmed });
+        return;
     }
   }
 
   show(0);
   const timer = setInterval(publish, TICK_MS);
-  return { receive, close: () => clearInterval(timer) };
+  return {
+    receive,
+    close() {
+      clearInterval(timer);
+      lock.close();
+    },
+  };
+}
+
+type Undo = Extract<OperatorCommand, { kind: 'undo' | 'undo-all' }>;
+
+const isUndo = (command: OperatorCommand): command is Undo => command.kind === 'undo' || command.kind === 'undo-all';
+
+function aboutOf(order: OperatorCommand): Pick<AuditEntry, 'instance' | 'why'> {
+  if (isUndo(order)) return {};
+  return { instance: order.instance, ...(order.why === undefined ? {} : { why: order.why }) };
 }

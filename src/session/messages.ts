@@ -10,8 +10,10 @@ export interface SessionInfo {
   readonly hostname: string;
   readonly version: string;
   readonly configFile: string;
-  /** Keys that change things work. */
+  /** Keys that change things work from the start; else only while unlocked. */
   readonly operate: boolean;
+  /** Who sits at the screen, for overrides and the audit log. */
+  readonly operator?: string;
   readonly pid: number;
 }
 
@@ -35,9 +37,29 @@ export type ToScreen =
     }
   /** The routers that can be shown (one in `run`, three in `demo`), and which one is. A switch is followed by an update with all history. */
   | { readonly type: 'routers'; readonly names: readonly string[]; readonly shown: number }
+  /** Whether changes are let through; `leftUs`: locked again after that time. */
+  | { readonly type: 'mode'; readonly operate: boolean; readonly leftUs?: number }
   | { readonly type: 'answer'; readonly id: number; readonly result: CommandResult };
+
+/** How a change came to be confirmed, for the audit log. */
+export interface Confirmation {
+  /** The forecast as it was shown. */
+  readonly forecast: string;
+  /** What was pressed or typed: `y`, the instance name, the name and `:force`. */
+  readonly confirmed: string;
+}
 
 /** Screen → engine side. */
 export type FromScreen =
-  | { readonly type: 'command'; readonly id: number; readonly command: OperatorCommand }
+  | {
+      readonly type: 'command';
+      readonly id: number;
+      readonly command: OperatorCommand;
+      readonly confirmation: Confirmation;
+    }
+  /** Let changes through for so long, µs. The screen has asked for the host's name. */
+  | { readonly type: 'unlock'; readonly lastsUs: number }
+  | { readonly type: 'lock' }
+  /** The screen is about to be left in this way. */
+  | { readonly type: 'leaving'; readonly how: string; readonly confirmed: string }
   | { readonly type: 'show-router'; readonly index: number };

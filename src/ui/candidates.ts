@@ -1,5 +1,5 @@
 // Who could be MASTER instead of this router. A healthy backup is silent, so the evidence is graded: a simulated
-// neighbour of which everything is known, a peer that was heard as MASTER, a configured unicast peer, nobody.
+// neighbour of which everything is known, a peer that was heard as MASTER, a host that is reachable now, nobody.
 import type { InstanceSnapshot, Snapshot } from '../engine/snapshot.ts';
 import { addressFamily } from '../wire/address.ts';
 import { duration } from './format.ts';
@@ -10,7 +10,7 @@ export interface Candidate {
   /** Undefined: it was never heard as MASTER. */
   readonly priority: number | undefined;
   readonly preempt: boolean | undefined;
-  readonly evidence: 'known' | 'heard' | 'configured';
+  readonly evidence: 'known' | 'heard' | 'reachable';
   /** Sentence part: how old the evidence is. */
   readonly note: string;
 }
@@ -43,12 +43,26 @@ export function candidates(snapshot: Snapshot, instance: InstanceSnapshot): Cand
         note: `heard as MASTER ${duration(snapshot.takenAt - peer.lastHeardAt)} ago; not verified since`,
       }),
     );
-  if (heard.length > 0 || !instance.unicast) return heard;
-  return instance.destinations.map((address) => ({
-    label: address,
+  const heardFrom = new Set(heard.map(({ label }) => label));
+  return [...heard, ...reachable(snapshot, instance).filter(({ label }) => !heardFrom.has(label))];
+}
+
+/** A unicast peer in the neighbour table, or a host that listens to the VRRP group: it may be a backup, of any priority. */
+function reachable(snapshot: Snapshot, instance: InstanceSnapshot): Candidate[] {
+  const seen = (snapshot.reachable ?? [])
+    .filter((host) => host.interface === instance.interface && host.address !== instance.source)
+    .filter((host) => addressFamily(host.address) === instance.family)
+    .filter((host) => (instance.unicast ? instance.destinations.includes(host.address) : host.how === 'report'));
+  return seen.map((host) => ({
+    label: host.address,
     priority: undefined,
     preempt: undefined,
-    evidence: 'configured',
-    note: 'a configured unicast peer that was never heard as MASTER',
+    evidence: 'reachable',
+    note: `${HOW[host.how]} ${duration(snapshot.takenAt - host.at)} ago, never heard as MASTER`,
   }));
 }
+
+const HOW = {
+  neighbour: 'a unicast peer, in the neighbour table',
+  report: 'reported itself in the VRRP group',
+} as const;

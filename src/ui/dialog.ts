@@ -1,8 +1,9 @@
 // Questions before anything changes: what a dialog is, which keys it takes, and when it lets a command through.
 // The default answer is Cancel; Enter never confirms; what is typed before a person can have read it is ignored.
-import type { OperatorCommand } from '../engine/commands.ts';
+import { DEFAULT_OVERRIDE_US, type OperatorCommand } from '../engine/commands.ts';
 import type { Snapshot } from '../engine/snapshot.ts';
 import { type Forecast, forecast } from './forecast.ts';
+import { duration, parseDuration } from './format.ts';
 import type { QuitHow } from './protocol.ts';
 import { type ScreenState, type Step, sendCommand, stay, withToast } from './state.ts';
 
@@ -16,14 +17,28 @@ interface Opened {
   readonly snapshot: Snapshot;
 }
 
-/** `value` is typed when the command needs one; `phrase` must be typed when MASTER changes hands. */
+/** Text fields of a dialog; `none`: no field has the cursor, and single keys answer. */
+export type Field = 'none' | 'value' | 'lasts' | 'why' | 'phrase';
+
 export interface ChangeDialog extends Opened {
   readonly kind: 'change';
   readonly title: string;
   readonly instance: string | undefined;
+  /** Undefined: it follows from `value`. */
   readonly command: OperatorCommand | undefined;
+  /** The priority as typed; undefined when the command needs none. */
   readonly value: string | undefined;
-  readonly field: 'value' | 'phrase';
+  /** How long the override lasts, as typed; undefined for what is no override. */
+  readonly lasts: string | undefined;
+  readonly why: string;
+  /** Must be typed when MASTER changes hands. */
+  readonly phrase: string;
+  readonly field: Field;
+}
+
+export interface UnlockDialog extends Opened {
+  readonly kind: 'unlock';
+  readonly lastsUs: number;
   readonly phrase: string;
 }
 
@@ -31,7 +46,7 @@ export interface QuitDialog extends Opened {
   readonly kind: 'quit';
 }
 
-export type Dialog = ChangeDialog | QuitDialog;
+export type Dialog = ChangeDialog | UnlockDialog | QuitDialog;
 
 /** What a person types in the priority field, as a command: `90` sets, `+10` and `-10` add. */
 export function parsePriority(instance: string, text: string): OperatorCommand | undefined {
@@ -45,10 +60,14 @@ export function parsePriority(instance: string, text: string): OperatorCommand |
   return number >= 1 && number <= 254 ? { kind: 'set-priority', instance, priority: number } : undefined;
 }
 
-/** The command that the dialog would give now; undefined while the value is not complete. */
+/** The command that the dialog would give now; undefined while a value is not complete. */
 export function dialogCommand(dialog: ChangeDialog): OperatorCommand | undefined {
-  if (dialog.value === undefined || dialog.instance === undefined) return dialog.command;
-  return parsePriority(dialog.instance, dialog.value);
+  const { instance, value, lasts, why } = dialog;
+  const command = value === undefined || instance === undefined ? dialog.command : parsePriority(instance, value);
+  if (command === undefined || command.kind === 'undo' || command.kind === 'undo-all') return command;
+  const lastsUs = lasts === undefined ? DEFAULT_OVERRIDE_US : parseDuration(lasts);
+  if (lastsUs === undefined) return undefined;
+  return { ...command, lastsUs, ...(why.trim() === '' ? {} : { why: why.trim() }) };
 }
 
 export function dialogForecast(dialog: ChangeDialog): Forecast | undefined {
@@ -62,48 +81,60 @@ export function requiredPhrase(dialog: ChangeDialog): string {
   if (result === undefined || result.tier === 'local') return '';
   // Back to what the configuration says: the way out of a drill must be short.
   if (dialog.command?.kind === 'undo' || dialog.command?.kind === 'undo-all') return '';
-  const name = dialog.instance ?? 'all';
+  const name = dialog.instance?.trim() || 'unnamed';
   return result.tier === 'outage' ? `${name} :force` : name;
 }
 
-/** Why the answer that the dialog shows no longer holds: its target has changed state since it opened. */
+/** Why the answer that the dialog shows no longer holds: a state on which it rests has changed since it opened. */
 export function staleTarget(state: ScreenState, dialog: ChangeDialog): string | undefined {
-  const find = (snapshot: Snapshot | undefined) => snapshot?.instances.find(({ name }) => name === dialog.instance);
-  const then = find(dialog.snapshot);
-  if (then === undefined) return undefined;
-  const now = find(state.snapshot);
-  if (now === undefined) return `${then.name} is gone`;
-  return now.state === then.state ? undefined : `${then.name} was ${then.state} and is ${now.state} now`;
+  const names = [dialog.instance, ...(dialogForecast(dialog)?.along ?? [])];
+  for (const then of dialog.snapshot.instances.filter(({ name }) => names.includes(name))) {
+    const now = state.snapshot?.instances.find(({ name }) => name === then.name);
+    if (now === undefined) return `${then.name} is gone`;
+    if (now.state !== then.state) return `${then.name} was ${then.state} and is ${now.state} now`;
+  }
+  const command = dialogCommand(dialog);
+  if (command === undefined || state.snapshot === undefined) return undefined;
+  const changed = forecast(state.snapshot, command).tier !== forecast(dialog.snapshot, command).tier;
+  return changed ? 'what would happen has changed' : undefined;
 }
 
-export function openChange(
-  state: ScreenState,
-  now: number,
-  dialog: Pick<ChangeDialog, 'title' | 'instance' | 'command'> & { readonly value?: string },
-): Step {
+type ChangeWanted = Pick<ChangeDialog, 'title' | 'instance' | 'command'> &
+  Partial<Pick<ChangeDialog, 'value' | 'lasts' | 'why'>>;
+
+export function openChange(state: ScreenState, now: number, wanted: ChangeWanted): Step {
   const { snapshot } = state;
   if (snapshot === undefined) return stay(state);
-  const opened: ChangeDialog = {
-    kind: 'change',
-    openedAt: now,
-    snapshot,
-    title: dialog.title,
-    instance: dialog.instance,
-    command: dialog.command,
-    value: dialog.value,
-    field: dialog.value === undefined ? 'phrase' : 'value',
-    phrase: '',
-  };
+  const { title, instance, command, value } = wanted;
+  const isUndo = command?.kind === 'undo' || command?.kind === 'undo-all';
+  const lasts = isUndo ? undefined : (wanted.lasts ?? duration(DEFAULT_OVERRIDE_US).replace(/m00s$/, 'm'));
+  const field: Field = value === undefined ? 'none' : 'value';
+  const base = { kind: 'change', openedAt: now, snapshot, title, instance, command } as const;
+  const opened: ChangeDialog = { ...base, value, lasts, why: wanted.why ?? '', phrase: '', field };
   const refused = dialogForecast(opened)?.refused;
   if (refused !== undefined) return stay(withToast(state, now, refused, 'attention'));
-  return stay({ ...state, dialog: opened, toast: undefined });
+  const first = requiredPhrase(opened) !== '' && value === undefined ? 'phrase' : field;
+  return stay({ ...state, dialog: { ...opened, field: first }, toast: undefined });
 }
 
-/** One key while a dialog is open. */
+export function openUnlock(state: ScreenState, now: number, lastsUs: number): Step {
+  const { snapshot } = state;
+  if (snapshot === undefined) return stay(state);
+  return stay({ ...state, dialog: { kind: 'unlock', openedAt: now, snapshot, lastsUs, phrase: '' }, toast: undefined });
+}
+
+/** What a key does while a dialog is open. `now` is the local clock, µs. */
 export function dialogKey(state: ScreenState, dialog: Dialog, key: string, now: number): Step {
   if (key === 'esc') return cancel(state, now);
   if (now - dialog.openedAt < GUARD_US) return stay(state);
-  return dialog.kind === 'quit' ? quitKey(state, key, now) : changeKey(state, dialog, key, now);
+  switch (dialog.kind) {
+    case 'quit':
+      return quitKey(state, key, now);
+    case 'unlock':
+      return unlockKey(state, dialog, key, now);
+    case 'change':
+      return changeKey(state, dialog, key, now);
+  }
 }
 
 function cancel(state: ScreenState, now: number): Step {
@@ -111,52 +142,101 @@ function cancel(state: ScreenState, now: number): Step {
 }
 
 function quitKey(state: ScreenState, key: string, now: number): Step {
-  if (key === 'r' || key === 'ctrl-c') return leave(state, 'release');
-  if (key === 'd' && state.info.command !== 'demo') return leave(state, 'detach');
+  if (key === 'r' || key === 'ctrl-c') return leave(state, 'release', key);
+  if (key === 'd' && state.info.command !== 'demo') return leave(state, 'detach', key);
   if (key === 'enter' || key === 'c' || key === 'n') return cancel(state, now);
   return stay(state);
 }
 
-export function leave(state: ScreenState, how: QuitHow): Step {
-  return stay({ ...state, dialog: undefined, leaving: how }, { type: 'quit', how });
+/** Leaves the screen; `confirmed` is what was pressed, for the audit log. */
+export function leave(state: ScreenState, how: QuitHow, confirmed: string): Step {
+  return stay(
+    { ...state, dialog: undefined, leaving: how },
+    { type: 'send', message: { type: 'leaving', how, confirmed } },
+    { type: 'quit', how },
+  );
+}
+
+function unlockKey(state: ScreenState, dialog: UnlockDialog, key: string, now: number): Step {
+  if (key === 'enter') return cancel(state, now);
+  if (key === 'ctrl-g' && dialog.phrase === state.info.hostname && dialog.phrase !== '') {
+    return stay(
+      { ...state, dialog: undefined },
+      { type: 'send', message: { type: 'unlock', lastsUs: dialog.lastsUs } },
+    );
+  }
+  return stay({ ...state, dialog: { ...dialog, phrase: typed(dialog.phrase, key, 80) } });
 }
 
 function changeKey(state: ScreenState, dialog: ChangeDialog, key: string, now: number): Step {
   const phrase = requiredPhrase(dialog);
+  const field = activeField(dialog, phrase);
   if (key === 'enter') {
-    if (dialog.field === 'phrase') return cancel(state, now);
-    return stay(phrase !== '' ? { ...state, dialog: { ...dialog, field: 'phrase' } } : state);
+    if (field === 'none' || field === 'phrase') return cancel(state, now);
+    return stay(
+      phrase === '' && field === 'value' ? state : { ...state, dialog: { ...dialog, field: answerField(phrase) } },
+    );
   }
   if (key === 'tab' || key === 'shift-tab') {
-    if (dialog.value === undefined || phrase === '') return stay(state);
-    return stay({ ...state, dialog: { ...dialog, field: dialog.field === 'value' ? 'phrase' : 'value' } });
+    const fields = fieldsOf(dialog, phrase);
+    const at = fields.indexOf(field) + (key === 'tab' ? 1 : -1) + fields.length;
+    return stay({ ...state, dialog: { ...dialog, field: fields[at % fields.length]! } });
   }
-  if (key === 'y' && phrase === '') return confirm(state, dialog, now);
-  if (key === 'ctrl-g' && phrase !== '' && dialog.phrase === phrase) return confirm(state, dialog, now);
-  return stay({ ...state, dialog: edit(dialog, key, phrase) });
+  if (key === 'y' && phrase === '' && (field === 'none' || field === 'value')) return confirm(state, dialog, key, now);
+  if (key === 'ctrl-g' && phrase !== '' && dialog.phrase === phrase) return confirm(state, dialog, phrase, now);
+  return stay({ ...state, dialog: edit(dialog, field, key, phrase) });
 }
 
-function confirm(state: ScreenState, dialog: ChangeDialog, now: number): Step {
+const answerField = (phrase: string): Field => (phrase === '' ? 'none' : 'phrase');
+
+/** The fields that Tab goes through; the one for the answer comes first after the value. */
+function fieldsOf(dialog: ChangeDialog, phrase: string): readonly Field[] {
+  return [
+    ...(dialog.value === undefined ? [] : (['value'] as const)),
+    ...(phrase === '' && dialog.value !== undefined ? [] : [answerField(phrase)]),
+    ...(dialog.lasts === undefined ? [] : (['lasts', 'why'] as const)),
+  ];
+}
+
+/** The field with the cursor: what is asked for may have changed since it was chosen. */
+export function activeField(dialog: ChangeDialog, phrase: string): Field {
+  const fields = fieldsOf(dialog, phrase);
+  return fields.includes(dialog.field) ? dialog.field : fields[0]!;
+}
+
+function confirm(state: ScreenState, dialog: ChangeDialog, confirmed: string, now: number): Step {
   const command = dialogCommand(dialog);
   if (command === undefined) return stay(state);
   const closed = { ...state, dialog: undefined };
   const stale = staleTarget(state, dialog);
   if (stale !== undefined) return stay(withToast(closed, now, `Not done: ${stale}. Ask again.`, 'attention'));
-  const refused = forecast(dialog.snapshot, command).refused;
-  if (refused !== undefined) return stay(withToast(closed, now, `Not done: ${refused}.`, 'attention'));
-  return sendCommand(closed, command);
+  const expected = forecast(dialog.snapshot, command);
+  if (expected.refused !== undefined)
+    return stay(withToast(closed, now, `Not done: ${expected.refused}.`, 'attention'));
+  return sendCommand(closed, command, { forecast: expected.lines.join(' '), confirmed });
 }
 
+/** What each field takes, and how much of it. */
+const FIELDS: Readonly<Record<Exclude<Field, 'none'>, { readonly takes: RegExp; readonly longest: number }>> = {
+  value: { takes: /^[0-9+-]$/, longest: 4 },
+  lasts: { takes: /^[0-9smhd]$/, longest: 8 },
+  why: { takes: /^.$/u, longest: 80 },
+  phrase: { takes: /^.$/u, longest: 300 },
+};
+
 /** Text editing in the field that has the cursor. */
-function edit(dialog: ChangeDialog, key: string, phrase: string): ChangeDialog {
-  const name = dialog.value !== undefined && (dialog.field === 'value' || phrase === '') ? 'value' : 'phrase';
-  const text = dialog[name] ?? '';
+function edit(dialog: ChangeDialog, field: Field, key: string, phrase: string): ChangeDialog {
+  if (field === 'none' || (field === 'phrase' && phrase === '')) return dialog;
+  const { takes, longest } = FIELDS[field];
   const char = key === 'space' ? ' ' : key;
-  if (key === 'backspace') return { ...dialog, [name]: [...text].slice(0, -1).join('') };
-  if (key === 'ctrl-u') return { ...dialog, [name]: '' };
-  if ([...char].length !== 1) return dialog;
-  if (name === 'value' && !/^[0-9+-]$/.test(char)) return dialog;
-  if (name === 'phrase' && phrase === '') return dialog;
-  const limit = name === 'value' ? 4 : 80;
-  return [...text].length < limit ? { ...dialog, [name]: text + char } : dialog;
+  if ([...char].length === 1 && !takes.test(char)) return dialog;
+  return { ...dialog, [field]: typed(dialog[field] ?? '', key, longest) };
+}
+
+/** A text after a key: a character is added, Backspace and Ctrl-U take away, other keys do nothing. */
+function typed(text: string, key: string, longest: number): string {
+  if (key === 'backspace') return [...text].slice(0, -1).join('');
+  if (key === 'ctrl-u') return '';
+  const char = key === 'space' ? ' ' : key;
+  return [...char].length === 1 && [...text].length < longest ? text + char : text;
 }

@@ -4,15 +4,21 @@ import { DEFAULT_OVERRIDE_US } from '../engine/commands.ts';
 import type { InstanceSnapshot, OverrideSnapshot, Snapshot } from '../engine/snapshot.ts';
 import { effectivePriority, masterDownTime, skewTime } from '../vrrp/timers.ts';
 import { type Candidate, candidates } from './candidates.ts';
+import { withGroup } from './forecast-group.ts';
 import { plural, seconds } from './format.ts';
 
-/** `local`: no change of MASTER expected. `mastership`: MASTER changes hands. `outage`: nobody is known to take over. */
+/**
+ * `local`: no change of MASTER expected. `mastership`: MASTER changes hands. `outage`: several instances go along, or
+ * nobody is known to take over.
+ */
 export type Tier = 'local' | 'mastership' | 'outage';
 
 export interface Forecast {
   readonly tier: Tier;
   /** Sentences for the operator, the most important first. */
   readonly lines: readonly string[];
+  /** Other instances of the sync group that change with it. */
+  readonly along?: readonly string[];
   /** It would have no effect at all. */
   readonly refused?: string;
 }
@@ -34,14 +40,23 @@ export function forecast(snapshot: Snapshot, command: OperatorCommand): Forecast
     const override = snapshot.overrides.find((o) => o.id === command.id) ?? newestOverride(snapshot);
     const instance = snapshot.instances.find((i) => i.name === override?.instance);
     if (override === undefined || instance === undefined) return refusal('there is no override to undo');
-    return forecastChange(snapshot, instance, withoutOverride(instance, override), 'now');
+    return withGroup(
+      snapshot,
+      instance,
+      forecastChange(snapshot, instance, withoutOverride(instance, override), 'now'),
+    );
   }
   const instance = snapshot.instances.find((i) => i.name === command.instance);
   if (instance === undefined) return refusal(`there is no instance ${command.instance}`);
   if (instance.configuredPriority === 255 && command.kind !== 'force-fault') {
     return refusal(`${instance.name} owns its addresses (priority 255): priority and preemption are fixed`);
   }
-  const result = forecastChange(snapshot, instance, changed(instance, command), 'command');
+  const result = withGroup(
+    snapshot,
+    instance,
+    forecastChange(snapshot, instance, changed(instance, command), 'command'),
+    command.kind === 'force-fault',
+  );
   if (result.refused !== undefined) return result;
   const lasts = command.lastsUs ?? DEFAULT_OVERRIDE_US;
   return { ...result, lines: [...result.lines, `Reverts by itself after ${seconds(lasts)}.${returning(instance)}`] };

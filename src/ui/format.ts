@@ -28,6 +28,16 @@ export function seconds(us: number): string {
   return `${value.toFixed(2)} s`;
 }
 
+const UNITS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** A length of time as a person types it, µs: `90`, `90s`, `5m`, `1h`, `1h30m`. Undefined: it is none, or zero. */
+export function parseDuration(text: string): number | undefined {
+  if (!/^(?:\d{1,5}[smhd]?)+$/.test(text)) return undefined;
+  let total = 0;
+  for (const [, number, unit] of text.matchAll(/(\d+)([smhd]?)/g)) total += Number(number) * UNITS[unit!]! * SECOND;
+  return total > 0 ? total : undefined;
+}
+
 /** Advert interval for a narrow column: `1s`, `0.1s`, `10ms`. */
 export function interval(us: number | undefined): string {
   if (us === undefined) return '-';

@@ -2,8 +2,9 @@
 import type { OperatorCommand } from '../engine/commands.ts';
 import type { EventRecord } from '../engine/record.ts';
 import type { InstanceSnapshot, Snapshot } from '../engine/snapshot.ts';
-import type { FromScreen, Packet, SessionInfo, ToScreen } from '../session/messages.ts';
+import type { Confirmation, FromScreen, Packet, SessionInfo, ToScreen } from '../session/messages.ts';
 import type { Dialog } from './dialog.ts';
+import { duration } from './format.ts';
 import type { QuitHow, Size } from './protocol.ts';
 import type { ThemeOptions } from './theme.ts';
 
@@ -55,6 +56,8 @@ export interface ViewUi {
 export interface ScreenState extends Model {
   readonly size: Size;
   readonly theme: ThemeOptions;
+  /** Whether changes are let through; until when, local clock, µs. */
+  readonly mode: { readonly operate: boolean; readonly until: number | undefined };
   /** Engine clock minus local clock, µs. */
   readonly clockOffset: number;
   /** What Esc goes back through; the last one is shown. Never empty. */
@@ -115,6 +118,7 @@ export function initialState(info: SessionInfo, size: Size, theme: ThemeOptions 
     info,
     size,
     theme,
+    mode: { operate: info.operate, until: undefined },
     snapshot: undefined,
     clockOffset: 0,
     events: [],
@@ -204,9 +208,15 @@ export function modelOf({ info, snapshot, events, packets, dropped, lateness, ro
 }
 
 /** Asks the engine for something; the answer comes as a toast. */
-export function sendCommand(state: ScreenState, command: OperatorCommand): Step {
+export function sendCommand(state: ScreenState, command: OperatorCommand, confirmation: Confirmation): Step {
   const id = state.nextCommandId;
-  return stay({ ...state, nextCommandId: id + 1 }, { type: 'send', message: { type: 'command', id, command } });
+  const message = { type: 'command', id, command, confirmation } as const;
+  return stay({ ...state, nextCommandId: id + 1 }, { type: 'send', message });
+}
+
+/** Changes are let through at the local time `now`. The session has the last word. */
+export function mayOperate({ mode }: ScreenState, now: number): boolean {
+  return mode.operate && (mode.until === undefined || now < mode.until);
 }
 
 /** Takes over what a session delivered. The message must be clean (clean.ts). `now` is the local clock, µs. */
@@ -216,6 +226,8 @@ export function receive(state: ScreenState, message: ToScreen, now: number): Scr
       return receiveUpdate(state, message, now);
     case 'routers':
       return receiveRouters(state, message);
+    case 'mode':
+      return receiveMode(state, message, now);
     case 'answer':
       return withToast(state, now, message.result.message, message.result.ok ? 'info' : 'attention');
   }
@@ -232,6 +244,15 @@ function receiveUpdate(state: ScreenState, message: Extract<ToScreen, { type: 'u
     dropped: state.dropped + message.dropped,
     lateness: message.lateness,
   };
+}
+
+function receiveMode(state: ScreenState, message: Extract<ToScreen, { type: 'mode' }>, now: number): ScreenState {
+  const { operate, leftUs } = message;
+  const mode = { operate, until: leftUs === undefined ? undefined : now + leftUs };
+  const text = operate ? `Unlocked for ${duration(leftUs ?? 0)}: keys that change things work.` : 'Read-only again.';
+  // A question that was open when the time ran out could not be answered any more.
+  const dialog = operate || state.dialog?.kind === 'quit' ? state.dialog : undefined;
+  return withToast({ ...state, mode, dialog }, now, text);
 }
 
 /** A switch to another router forgets what belonged to the one before: its history comes with the next update. */

@@ -2,11 +2,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EventRecord } from '../../src/engine/record.ts';
 import type { Snapshot } from '../../src/engine/snapshot.ts';
 import type { Runtime } from '../../src/runtime/runtime.ts';
+import type { Audit } from '../../src/session/audit.ts';
 import { createSession } from '../../src/session/create-session.ts';
 import { createFeed, type Feed } from '../../src/session/feed.ts';
 import type { SessionInfo, ToScreen } from '../../src/session/messages.ts';
 
 const INFO: SessionInfo = { command: 'demo', hostname: 'lb1', version: '0', configFile: '', operate: true, pid: 1 };
+
+const CONFIRMED = { forecast: 'nothing moves', confirmed: 'y' };
 
 interface Bench {
   readonly feeds: readonly Feed[];
@@ -87,7 +90,7 @@ describe('a session', () => {
     delivered.length = 0;
     connection.receive({ type: 'show-router', index: 1 });
     connection.receive({ type: 'show-router', index: 9 });
-    connection.receive({ type: 'command', id: 7, command: { kind: 'undo-all' } });
+    connection.receive({ type: 'command', id: 7, command: { kind: 'undo-all' }, confirmation: CONFIRMED });
     expect(delivered).toMatchObject([
       { type: 'routers', shown: 1 },
       { type: 'update', snapshot: { routerId: 'lb2' }, events: [{ seq: 1 }] },
@@ -103,5 +106,85 @@ describe('a session', () => {
     feeds[0]!.record(record(1));
     vi.advanceTimersByTime(1_000);
     expect(delivered).toEqual([]);
+  });
+
+  describe('the lock', () => {
+    const order = {
+      type: 'command',
+      id: 1,
+      command: { kind: 'force-fault', instance: 'VI_1' },
+      confirmation: CONFIRMED,
+    } as const;
+
+    function locked(audit?: Audit) {
+      const { feeds, delivered } = bench();
+      const session = createSession({
+        info: { ...INFO, operate: false, operator: 'root' },
+        feeds,
+        ...(audit && { audit }),
+      });
+      const connection = session.connect({ deliver: (message) => delivered.push(message), ready: () => true });
+      delivered.length = 0;
+      return { connection, delivered };
+    }
+
+    it('lets nothing through until it is opened, and again after its time', () => {
+      const { connection, delivered } = locked();
+      connection.receive(order);
+      connection.receive({ type: 'unlock', lastsUs: 60_000_000 });
+      connection.receive(order);
+      vi.advanceTimersByTime(60_001);
+      connection.receive(order);
+      expect(delivered).toMatchObject([
+        { type: 'answer', result: { ok: false, message: expect.stringContaining('read-only') } },
+        { type: 'mode', operate: true, leftUs: 60_000_000 },
+        { type: 'answer', result: { ok: true } },
+        { type: 'mode', operate: false },
+        { type: 'answer', result: { ok: false } },
+      ]);
+    });
+
+    it('is closed at once on request, also in a session that began open', () => {
+      const { session, delivered } = bench();
+      const connection = session.connect({ deliver: (message) => delivered.push(message), ready: () => true });
+      connection.receive({ type: 'lock' });
+      connection.receive(order);
+      expect(delivered.at(-1)).toMatchObject({ type: 'answer', result: { ok: false } });
+    });
+
+    it('opens for no longer than eight hours', () => {
+      const { connection, delivered } = locked();
+      connection.receive({ type: 'unlock', lastsUs: Number.POSITIVE_INFINITY });
+      expect(delivered.at(-1)).toMatchObject({ operate: true, leftUs: 8 * 3_600_000_000 });
+      connection.receive({ type: 'unlock', lastsUs: Number.NaN });
+      expect(delivered).toHaveLength(1);
+    });
+
+    it('has each action written down before it is done, with who, why and how it was confirmed, and then the result', () => {
+      const written: unknown[] = [];
+      const { connection } = locked((entry) => void written.push(entry));
+      connection.receive({ type: 'unlock', lastsUs: 60_000_000 });
+      connection.receive({ ...order, command: { ...order.command, why: 'maintenance' } });
+      connection.receive({ type: 'leaving', how: 'release', confirmed: 'r' });
+      expect(written).toMatchObject([
+        { who: 'root', action: 'unlock' },
+        { action: 'force-fault', instance: 'VI_1', router: 'lb1', why: 'maintenance', ...CONFIRMED },
+        { action: 'force-fault', result: 'lb1 force-fault' },
+        { action: 'release', confirmed: 'r' },
+      ]);
+    });
+
+    it('does nothing that cannot be written down, but takes changes back all the same', () => {
+      let full = false;
+      const { connection, delivered } = locked(() => (full ? 'no space left' : undefined));
+      connection.receive({ type: 'unlock', lastsUs: 60_000_000 });
+      full = true;
+      connection.receive(order);
+      connection.receive({ ...order, command: { kind: 'undo-all' } });
+      expect(delivered.slice(1)).toMatchObject([
+        { result: { ok: false, message: expect.stringContaining('no space left') } },
+        { result: { ok: true } },
+      ]);
+    });
   });
 });

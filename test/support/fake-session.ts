@@ -366,6 +366,8 @@ export function createFakeSession({ now, info = {}, routers = 1, answer }: FakeO
         receive(message) {
           received.push(message);
           if (message.type === 'command') command(message);
+          if (message.type === 'unlock') deliver({ type: 'mode', operate: true, leftUs: message.lastsUs });
+          if (message.type === 'lock') deliver({ type: 'mode', operate: false });
           if (message.type !== 'show-router') return;
           shown = message.index;
           lastSecond = -6;

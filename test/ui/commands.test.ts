@@ -64,11 +64,12 @@ describe('the registry', () => {
   it('puts every change on a letter that asks first, never on Enter, Space, Esc, a digit or Ctrl', () => {
     const changes = COMMANDS.filter(({ group }) => group === 'change');
     expect(changes.flatMap(({ keys }) => keys)).toEqual(['F', 'P', 'N', 'u', 'U']);
-    for (const { tier } of changes) expect(tier).toBe('ask');
+    // To lock is the one that needs no question.
+    for (const { id, tier } of changes) expect(tier, id).toBe(id === 'mode.lock' ? 'look' : 'ask');
   });
 
   it('runs no change without --operate, and says how to get it', () => {
-    const state = stateWith({ info: { ...FAKE_INFO, operate: false } });
+    const state = stateWith({ mode: { operate: false, until: undefined } });
     for (const key of ['F', 'P', 'N', 'u', 'U']) {
       const step = press(state, key);
       expect(step.state.dialog).toBeUndefined();
@@ -145,7 +146,7 @@ describe('a question', () => {
     expect(commands(press(stateWith(), 'F', 'y'))).toEqual([]);
     expect(commands(press(stateWith(), 'F', ...'VI_WE', 'ctrl-g'))).toEqual([]);
     expect(commands(press(stateWith(), 'F', ...'VI_WEB', 'ctrl-g'))).toEqual([
-      { kind: 'force-fault', instance: 'VI_WEB' },
+      { kind: 'force-fault', instance: 'VI_WEB', lastsUs: 120 * SECOND },
     ]);
   });
 
@@ -158,7 +159,7 @@ describe('a question', () => {
   });
 
   it('takes y for a local effect', () => {
-    expect(commands(press(stateWith(), 'j', 'F', 'y'))).toEqual([{ kind: 'force-fault', instance: 'VI_DB' }]);
+    expect(commands(press(stateWith(), 'j', 'F', 'y'))).toMatchObject([{ kind: 'force-fault', instance: 'VI_DB' }]);
   });
 
   it('ignores keys that came before a person could read it', () => {
@@ -221,7 +222,7 @@ describe('the priority', () => {
     ['-10', { kind: 'add-priority', instance: 'VI_WEB', delta: -10 }],
   ])('%s', (typed, command) => {
     const confirmed = ['y', 'tab', ...'VI_WEB', 'ctrl-g'];
-    expect(commands(press(demo(), 'P', ...typed, ...confirmed))).toEqual([command]);
+    expect(commands(press(demo(), 'P', ...typed, ...confirmed))).toMatchObject([command]);
   });
 
   it.each(['', '0', '255', '999', '+', '1-2'])('%j is not accepted', (typed) => {
@@ -236,7 +237,7 @@ describe('the priority', () => {
   it('needs the name too where MASTER changes hands, in a field that Tab or Enter reaches', () => {
     for (const next of ['tab', 'enter']) {
       const step = press(stateWith(), 'P', '9', '0', next, ...'VI_WEB', 'ctrl-g');
-      expect(commands(step)).toEqual([{ kind: 'set-priority', instance: 'VI_WEB', priority: 90 }]);
+      expect(commands(step)).toMatchObject([{ kind: 'set-priority', instance: 'VI_WEB', priority: 90 }]);
     }
     expect(commands(press(stateWith(), 'P', '9', '0', 'enter', 'enter'))).toEqual([]);
   });
@@ -245,22 +246,34 @@ describe('the priority', () => {
 describe('leaving', () => {
   const backup = fakeSnapshot(ENGINE_START, 0, { instances: [fakeInstance(ENGINE_START)] });
 
+  const quits = ({ effects }: Step): unknown[] => effects.filter(({ type }) => type === 'quit');
+  const left = (how: string): unknown[] => [{ type: 'quit', how }];
+
   it('asks while MASTER, and does as told', () => {
     expect(press(stateWith(), 'q').state.dialog?.kind).toBe('quit');
-    expect(press(stateWith(), 'q', 'r').effects).toEqual([{ type: 'quit', how: 'release' }]);
-    expect(press(stateWith(), 'q', 'd').effects).toEqual([{ type: 'quit', how: 'detach' }]);
-    expect(press(stateWith(), 'q', 'enter').effects).toEqual([]);
-    expect(press(stateWith(), 'q', 'q').effects).toEqual([]);
+    expect(quits(press(stateWith(), 'q', 'r'))).toEqual(left('release'));
+    expect(quits(press(stateWith(), 'q', 'd'))).toEqual(left('detach'));
+    expect(quits(press(stateWith(), 'q', 'enter'))).toEqual([]);
+    expect(quits(press(stateWith(), 'q', 'q'))).toEqual([]);
   });
 
-  it('is immediate where no instance is MASTER, and before the first report', () => {
-    expect(press(stateWith({ snapshot: backup }), 'q').effects).toEqual([{ type: 'quit', how: 'release' }]);
-    expect(press(stateWith({ snapshot: undefined }), 'q').effects).toEqual([{ type: 'quit', how: 'release' }]);
+  it('is written down before it is done', () => {
+    expect(press(stateWith(), 'q', 'r').effects[0]).toMatchObject({ type: 'send', message: { type: 'leaving' } });
+  });
+
+  it('asks while a real router stands by: a key must not take the backup away', () => {
+    expect(press(stateWith({ snapshot: backup }), 'q').state.dialog?.kind).toBe('quit');
+    expect(quits(press(stateWith({ snapshot: backup }), 'q', 'r'))).toEqual(left('release'));
+  });
+
+  it('is immediate where nothing is lost, and before the first report', () => {
+    expect(quits(press(demo({ snapshot: backup }), 'q'))).toEqual(left('release'));
+    expect(quits(press(stateWith({ snapshot: undefined }), 'q'))).toEqual(left('release'));
   });
 
   it('Ctrl-C is q; a second one stops cleanly', () => {
     expect(press(stateWith(), 'ctrl-c').state.dialog?.kind).toBe('quit');
-    expect(press(stateWith(), 'ctrl-c', 'ctrl-c').effects).toEqual([{ type: 'quit', how: 'release' }]);
+    expect(quits(press(stateWith(), 'ctrl-c', 'ctrl-c'))).toEqual(left('release'));
   });
 
   it('offers no going on in the demo: there is nothing that could', () => {

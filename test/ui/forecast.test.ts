@@ -77,12 +77,33 @@ describe('forcing a fault on a MASTER', () => {
     expect(result).toContain('takes over 0.61 s after priority 0');
   });
 
-  it('gives a range for a unicast peer that was never MASTER', () => {
-    const master = fakeMaster(NOW, { unicast: true, destinations: ['10.0.0.3'], peers: [] });
-    const result = forecast(of(master), fault('VI_WEB'));
+  const reachable = (how: 'neighbour' | 'report', address: string) => [
+    { address, interface: 'eth0.10', how, at: NOW - 2 * SECOND },
+  ];
+
+  it.each([
+    ['a unicast peer that answers in the neighbour table', 'neighbour', true],
+    ['a host that reported itself in the VRRP group', 'report', false],
+  ] as const)('gives a range for %s but was never MASTER', (_what, how, unicast) => {
+    const destinations = unicast ? ['10.0.0.3'] : ['224.0.0.18'];
+    const master = fakeMaster(NOW, { unicast, destinations, peers: [] });
+    const result = forecast({ ...of(master), reachable: reachable(how, '10.0.0.3') }, fault('VI_WEB'));
     expect(result.tier).toBe('mastership');
-    expect(result.lines.join()).toContain('Next MASTER: 10.0.0.3, a configured unicast peer');
+    expect(result.lines.join()).toMatch(/Next MASTER: 10\.0\.0\.3, .*2\.0s ago, never heard as MASTER/);
     expect(result.lines.join()).toMatch(/takes over 7\.8 ms to 1\.00 s after priority 0/);
+  });
+
+  it.each([
+    ['a configured peer that nobody has seen', true, []],
+    ['a neighbour that is no peer', true, reachable('neighbour', '10.0.0.4')],
+    ['a neighbour that does not listen to the group', false, reachable('neighbour', '10.0.0.3')],
+    ['this router itself', false, reachable('report', '10.0.0.1')],
+    ['a host on another interface', false, [{ ...reachable('report', '10.0.0.3')[0]!, interface: 'eth9' }]],
+    ['a host of the other family', false, reachable('report', 'fe80::3')],
+  ] as const)('takes no evidence from %s', (_what, unicast, hosts) => {
+    const destinations = unicast ? ['10.0.0.3'] : ['224.0.0.18'];
+    const master = fakeMaster(NOW, { unicast, destinations, peers: [] });
+    expect(forecast({ ...of(master), reachable: hosts }, fault('VI_WEB')).tier).toBe('outage');
   });
 
   it('calls it an OUTAGE when nobody was ever heard, and says when a backup of equal settings would follow', () => {
@@ -226,5 +247,37 @@ describe('undoing', () => {
   it('nothing is refused', () => {
     expect(forecast(of(fakeMaster(NOW)), { kind: 'undo' }).refused).toBeDefined();
     expect(forecast(of(fakeMaster(NOW)), { kind: 'undo-all' }).refused).toBeDefined();
+  });
+});
+
+describe('a sync group', () => {
+  const pair = (state: 'MASTER' | 'BACKUP', more = {}) => {
+    const make = state === 'MASTER' ? fakeMaster : fakeInstance;
+    const names = ['VI_WEB', 'VI_DNS', 'VI_ALONE'];
+    return fakeSnapshot(NOW, 0, {
+      instances: names.map((name) => make(NOW, { name, ...(name === 'VI_ALONE' ? {} : { syncGroup: 'G1' }), ...more })),
+    });
+  };
+
+  it('goes along when its MASTER gives way, which asks for more than the name', () => {
+    const result = forecast(pair('MASTER'), fault('VI_WEB'));
+    expect(result).toMatchObject({ tier: 'outage', along: ['VI_DNS'] });
+    expect(result.lines.join()).toContain('Sync group G1: VI_DNS goes along, 2 addresses more.');
+    expect(result.lines.join()).not.toContain('VI_ALONE');
+  });
+
+  it('says for which member nobody is known', () => {
+    expect(forecast(pair('MASTER', { peers: [] }), fault('VI_WEB')).lines.join()).toContain(
+      'no other router is known for VI_DNS',
+    );
+  });
+
+  it('follows a BACKUP into FAULT without more ado', () => {
+    const result = forecast(pair('BACKUP'), fault('VI_WEB'));
+    expect(result).toMatchObject({ tier: 'local', along: ['VI_DNS'] });
+  });
+
+  it('is not spoken of where nothing moves', () => {
+    expect(forecast(pair('MASTER'), { kind: 'toggle-nopreempt', instance: 'VI_WEB' }).along).toBeUndefined();
   });
 });

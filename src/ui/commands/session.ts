@@ -1,7 +1,14 @@
 // Commands about the screen itself: help, redraw, the refusal to be suspended, leaving.
+
+import type { VrrpState } from '../../vrrp/state.ts';
 import { leave } from '../dialog.ts';
-import { showView, stay, withToast, withUi } from '../state.ts';
+import { type ScreenState, showView, stay, withToast, withUi } from '../state.ts';
 import type { Command } from './command.ts';
+
+/** Leaving takes something away: the addresses of a MASTER, and of a real router also the one that stands by. */
+function holds({ info }: ScreenState, state: VrrpState): boolean {
+  return state === 'MASTER' || (info.command === 'run' && state === 'BACKUP');
+}
 
 export const SESSION: readonly Command[] = [
   {
@@ -49,7 +56,7 @@ export const SESSION: readonly Command[] = [
   },
   {
     id: 'quit',
-    title: 'quit (asks while MASTER)',
+    title: 'quit (asks while the router matters)',
     keys: ['q', 'ctrl-c'],
     names: ['quit', 'q'],
     group: 'session',
@@ -57,8 +64,8 @@ export const SESSION: readonly Command[] = [
     footer: { label: 'q quit', rank: 0 },
     run: (state, now) => {
       const { snapshot } = state;
-      const master = snapshot?.instances.some((instance) => instance.state === 'MASTER');
-      if (snapshot === undefined || !master) return leave(state, 'release');
+      const matters = snapshot?.instances.some((instance) => holds(state, instance.state)) ?? false;
+      if (snapshot === undefined || !matters) return leave(state, 'release', 'q');
       return stay({ ...state, dialog: { kind: 'quit', openedAt: now, snapshot }, toast: undefined });
     },
   },

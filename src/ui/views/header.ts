@@ -4,7 +4,7 @@ import { findAlerts } from '../alerts.ts';
 import { COMMANDS, isOffered } from '../commands.ts';
 import { countdown, duration, plural, timeOfDay } from '../format.ts';
 import { promptHint, promptLine } from '../prompt.ts';
-import { currentView } from '../state.ts';
+import { currentView, mayOperate } from '../state.ts';
 import { type Line, line, type Span, spansWidth, spread, styledLine } from '../text.ts';
 import type { ViewContext } from './context.ts';
 import { VIEWS } from './registry.ts';
@@ -92,10 +92,13 @@ function overrideMark({ glyphs, now }: ViewContext, snapshot: Snapshot): Span[] 
   return [['override', `${glyphs.flag} ${plural(length, 'override')} ${countdown(soonest - now)}`]];
 }
 
-/** RO: no key changes the engine. RW: they work. DEMO: they work, and nothing real is touched. */
-function mode({ state }: ViewContext): Span {
-  if (state.info.command === 'demo') return ['strong', 'DEMO'];
-  return state.info.operate ? ['attention', 'RW'] : 'RO';
+/** RO: no key changes the engine. RW: they work, with a countdown when only for a time. DEMO: RW, and nothing is real. */
+function mode({ state, now }: ViewContext): Span {
+  const local = now - state.clockOffset;
+  if (!mayOperate(state, local)) return state.info.command === 'demo' ? 'DEMO RO' : 'RO';
+  const { until } = state.mode;
+  const left = until === undefined ? '' : ` ${countdown(until - local)}`;
+  return state.info.command === 'demo' ? ['strong', `DEMO${left}`] : ['attention', `RW${left}`];
 }
 
 /** `[1 Inst]  2 Pkts  3 Trk`: the view that is shown, and the digits of the others. */
@@ -128,16 +131,17 @@ export function status(context: ViewContext): Line {
 
 /** The keys that work now, from the registry; what ranks last goes first when room is short. */
 export function footer({ state, now }: ViewContext, columns: number): Line {
-  if (state.prompt !== undefined) return promptHint(state, now - state.clockOffset, columns);
+  const local = now - state.clockOffset;
+  if (state.prompt !== undefined) return promptHint(state, local, columns);
   const dialog = state.dialog;
   if (dialog?.kind === 'quit') return line(['key', 'Esc'], ' or ', ['key', 'Enter'], ': cancel');
   if (dialog !== undefined) return line(['key', 'Esc'], ': cancel   Enter never confirms, pasted text is ignored');
   const offered = COMMANDS.filter(
-    (c) => c.footer !== undefined && isOffered(c, state) && (c.group !== 'change' || state.info.operate),
+    (c) => c.footer !== undefined && isOffered(c, state) && (c.group !== 'change' || mayOperate(state, local)),
   );
   const label = (c: (typeof offered)[number]) => c.footer!.label;
   const width = () => offered.reduce((sum, c) => sum + label(c).length, Math.max(0, offered.length - 1) * 2);
-  const lock: Span[] = state.info.operate ? [] : [['dim', '  read-only']];
+  const lock: Span[] = mayOperate(state, local) ? [] : [['dim', '  read-only']];
   while (width() + spansWidth(lock) > columns && offered.length > 1) {
     const worst = offered.reduce((a, b) => (b.footer!.rank > a.footer!.rank ? b : a));
     offered.splice(offered.indexOf(worst), 1);

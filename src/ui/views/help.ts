@@ -47,7 +47,7 @@ const KEYS_WIDTH = 14;
 
 function legend({ glyphs, state }: ViewContext): Line[] {
   const states = `${glyphs.master} MASTER  ${glyphs.backup} BACKUP  ${glyphs.fault} FAULT  ${glyphs.init} INIT`;
-  const lock = state.info.operate ? 'RW keys change the engine' : 'RO keys only look: --operate enables the others';
+  const lock = state.mode.operate ? 'RW keys change the engine' : 'RO keys only look: :unlock or --operate';
   return [
     line(['title', 'SIGNS']),
     line(`  ${states}  ${glyphs.flag} overridden  ! attention`),
@@ -65,7 +65,7 @@ export const helpView: View = {
   short: 'Help',
   names: ['help'],
   text: (context, width) => {
-    const asks = context.state.info.operate ? 'CHANGE (asks first, reverts by itself)' : 'CHANGE (needs --operate)';
+    const asks = context.state.mode.operate ? 'CHANGE (asks first, reverts by itself)' : 'CHANGE (needs :unlock)';
     const left = [
       ...groupLines(context, 'move', 'MOVE'),
       ...groupLines(context, 'session', 'SESSION'),

@@ -17,6 +17,8 @@ export function overrideLines({ model, now, glyphs }: ViewContext, { name }: Ins
       line(
         ['override', `${glyphs.flag} overridden: ${override.text}`],
         `  reverts by itself in ${countdown(override.expiresAt - now)}`,
+        override.who === undefined ? '' : `  by ${override.who}`,
+        override.why === undefined ? '' : `: ${override.why}`,
       ),
     );
 }

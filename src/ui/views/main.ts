@@ -1,6 +1,14 @@
 // Puts the screen together: its first line, tabs, the body with one view or several panes, status or prompt, keys.
 import { COMMANDS } from '../commands.ts';
-import { chosenInstance, currentView, isDashboard, isSmall, type ScreenState, type ViewId } from '../state.ts';
+import {
+  chosenInstance,
+  currentView,
+  engineNow,
+  isDashboard,
+  isSmall,
+  type ScreenState,
+  type ViewId,
+} from '../state.ts';
 import { fitSpans, type Line, line } from '../text.ts';
 import { alertLines } from './alerts.ts';
 import { type ViewContext, viewContext } from './context.ts';
@@ -16,9 +24,11 @@ import { smallView } from './small.ts';
 export function screenLines(state: ScreenState, now: number): Line[] {
   const { columns, rows } = state.size;
   const context = contextOf(state, currentView(state), now);
+  // Head and foot are live, whatever stands still between them.
+  const live = { ...context, model: state, now: engineNow(state, now) };
   const single = (draw: (context: ViewContext, columns: number) => Line): Line[] =>
     filled(
-      guarded(() => [draw(context, columns)]),
+      guarded(() => [draw(live, columns)]),
       1,
     );
   if (rows < 4) return filled(single(header), rows);

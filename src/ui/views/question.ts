@@ -1,8 +1,17 @@
 // The box of an open dialog: what will happen, how sure that is, and how to answer. Cancel is always the default.
 
 import { candidates } from '../candidates.ts';
-import { type ChangeDialog, dialogForecast, requiredPhrase, staleTarget } from '../dialog.ts';
+import {
+  activeField,
+  type ChangeDialog,
+  dialogForecast,
+  type Field,
+  requiredPhrase,
+  staleTarget,
+  type UnlockDialog,
+} from '../dialog.ts';
 import { forecastLeave } from '../forecast.ts';
+import { duration, parseDuration, plural } from '../format.ts';
 import { fitSpans, type Line, line, type Span, spanText, width as textWidth, wrap } from '../text.ts';
 import type { Style } from '../theme.ts';
 import type { PaneView, ViewContext } from './context.ts';
@@ -23,45 +32,76 @@ function wholeBox(context: ViewContext, columns: number): Line[] {
   const { dialog } = context.state;
   if (dialog === undefined) return [];
   const inner = Math.max(1, Math.min(columns, 78) - 4);
-  return dialog.kind === 'quit'
-    ? box(context, inner, 'Quit while MASTER', quitContent(context, inner), 'strong')
-    : box(context, inner, dialog.title, changeContent(context, dialog, inner), outage(dialog) ? 'critical' : 'strong');
+  switch (dialog.kind) {
+    case 'quit':
+      return box(context, inner, 'Quit', quitContent(context, inner), 'strong');
+    case 'unlock':
+      return box(context, inner, 'Let changes through', unlockContent(context, dialog), 'strong');
+    case 'change':
+      return box(
+        context,
+        inner,
+        dialog.title,
+        changeContent(context, dialog, inner),
+        dialogForecast(dialog)?.tier === 'outage' ? 'critical' : 'strong',
+      );
+  }
 }
 
-const outage = (dialog: ChangeDialog): boolean => dialogForecast(dialog)?.tier === 'outage';
-
-function changeContent(context: ViewContext, dialog: ChangeDialog, inner: number): Line[] {
-  const { state } = context;
+function changeContent({ state }: ViewContext, dialog: ChangeDialog, inner: number): Line[] {
   const stale = staleTarget(state, dialog);
   const result = dialogForecast(dialog);
   const phrase = requiredPhrase(dialog);
+  const active = activeField(dialog, phrase);
   const lines: Line[] = [];
   if (dialog.value !== undefined) {
-    lines.push(
-      field(dialog.field === 'value' || phrase === '', 'New priority (90) or change (+10, -10):', dialog.value),
-      line(),
-    );
+    lines.push(field(active === 'value', 'New priority (90) or change (+10, -10):', dialog.value), line());
   }
   const style: Style | undefined = result?.tier === 'outage' ? 'critical' : undefined;
-  for (const text of result === undefined ? priorityHelp(dialog) : (result.lines ?? [])) {
+  for (const text of result?.lines ?? valueHelp(dialog)) {
     for (const part of wrap(text, inner)) lines.push(line(style === undefined ? part : [style, part]));
   }
   if (result?.refused !== undefined) lines.push(line(['attention', result.refused]));
   if (stale !== undefined) lines.push(line(['critical', `! ${stale}: cancel and look again`]));
+  if (dialog.lasts !== undefined) lines.push(termsLine(dialog, active));
   lines.push(line());
-  if (result === undefined || result.refused !== undefined) lines.push(line('[ Cancel ] Esc'));
-  else if (phrase === '')
-    lines.push(line(['key', 'y'], ': do it      [ Cancel ] ', dialog.value === undefined ? 'Enter, Esc' : 'Esc'));
-  else {
-    lines.push(field(dialog.field === 'phrase', `Type  ${phrase}  to go on:`, dialog.phrase));
-    const ready = dialog.phrase === phrase;
-    const run: Span = ready ? ['key', 'Ctrl-G: do it'] : ['dim', 'Ctrl-G: do it (type it first)'];
-    lines.push(line(run, '      [ Cancel ] Esc', dialog.field === 'value' ? '      Tab: next field' : ''));
-  }
-  return lines;
+  return [...lines, ...answerLines(dialog, phrase, active)];
 }
 
-function priorityHelp(dialog: ChangeDialog): string[] {
+/** How long, and why: shown with every override, and in the audit log. */
+function termsLine(dialog: ChangeDialog, active: Field): Line {
+  return line(
+    ...field(active === 'lasts', 'For', dialog.lasts ?? '').spans,
+    '  ',
+    ...field(active === 'why', 'because', dialog.why).spans,
+    active === 'lasts' || active === 'why' ? '' : ['dim', '  (Tab)'],
+  );
+}
+
+function answerLines(dialog: ChangeDialog, phrase: string, active: Field): Line[] {
+  const result = dialogForecast(dialog);
+  if (result === undefined || result.refused !== undefined) return [line('[ Cancel ] Esc')];
+  if (phrase === '') {
+    const typing = active === 'lasts' || active === 'why';
+    const answer: Span = typing ? ['dim', 'Tab: back to the question'] : ['key', 'y: do it'];
+    return [line(answer, '      [ Cancel ] ', active === 'none' ? 'Enter, Esc' : 'Esc')];
+  }
+  const ready = dialog.phrase === phrase;
+  const run: Span = ready ? ['key', 'Ctrl-G: do it'] : ['dim', 'Ctrl-G: do it (type it first)'];
+  return [
+    field(active === 'phrase', `Type  ${phrase}  to go on:`, dialog.phrase),
+    line(
+      run,
+      '      [ Cancel ] ',
+      active === 'phrase' ? 'Enter, Esc' : 'Esc',
+      active === 'phrase' ? '' : '      Tab: next field',
+    ),
+  ];
+}
+
+/** What a value may be, while it is not complete. */
+function valueHelp(dialog: ChangeDialog): string[] {
+  if (dialog.lasts !== undefined && parseDuration(dialog.lasts) === undefined) return ['How long: 90s, 5m, 1h.'];
   const instance = dialog.snapshot.instances.find(({ name }) => name === dialog.instance);
   if (instance === undefined) return [];
   return [`Base priority is ${instance.basePriority}, effective ${instance.effectivePriority}. 1 to 254.`];
@@ -71,21 +111,44 @@ function field(active: boolean, label: string, text: string): Line {
   return line(`${label} `, ['strong', text], active ? ['selected', ' '] : '');
 }
 
+function unlockContent({ state }: ViewContext, { lastsUs, phrase }: UnlockDialog): Line[] {
+  const { hostname } = state.info;
+  const ready = phrase === hostname;
+  return [
+    line(`For ${duration(lastsUs)} the keys that change things work on ${hostname}; each still asks.`),
+    line('Then the screen is read-only again by itself; :lock makes it so at once.'),
+    line(),
+    field(true, `Type  ${hostname}  to go on:`, phrase),
+    line(ready ? ['key', 'Ctrl-G: unlock'] : ['dim', 'Ctrl-G: unlock (type it first)'], '      [ Cancel ] Enter, Esc'),
+  ];
+}
+
 function quitContent({ state }: ViewContext, inner: number): Line[] {
-  const snapshot = state.dialog?.snapshot;
-  const masters = snapshot?.instances.filter((instance) => instance.state === 'MASTER') ?? [];
+  const { dialog } = state;
+  if (dialog?.kind !== 'quit') return [];
+  const { snapshot } = dialog;
+  const masters = snapshot.instances.filter((instance) => instance.state === 'MASTER');
   const lines: Line[] = [];
   for (const instance of masters.slice(0, 4)) {
-    const next = forecastLeave(instance, candidates(snapshot!, instance), 'stops').lines.slice(1).join(' ');
+    const next = forecastLeave(instance, candidates(snapshot, instance), 'stops').lines.slice(1).join(' ');
     for (const [i, part] of wrap(`${instance.name}: ${next}`, inner).entries())
       lines.push(line(i === 0 ? part : `  ${part}`));
   }
   if (masters.length > 4) lines.push(line(`and ${masters.length - 4} more instances that are MASTER here`));
+  const backups = snapshot.instances.filter((instance) => instance.state === 'BACKUP').length;
+  if (masters.length === 0) lines.push(line('It no longer stands by: the MASTER goes on without this backup.'));
+  const role =
+    masters.length > 0
+      ? `MASTER for ${plural(masters.length, 'instance')}`
+      : `BACKUP for ${plural(backups, 'instance')}`;
   return [
-    line(`This router is MASTER for ${masters.length} instance${masters.length === 1 ? '' : 's'}.`),
+    line(`This router is ${role}.`),
     ...lines,
     line(),
-    line(['key', 'r'], '  release: send priority 0, remove the addresses, stop'),
+    line(
+      ['key', 'r'],
+      masters.length > 0 ? '  release: send priority 0, remove the addresses, stop' : '  release: stop the router',
+    ),
     ...(state.info.command === 'demo' ? [] : [line(['key', 'd'], '  detach: the router goes on here, as log lines')]),
     line(['key', 'c'], '  [ Cancel ]  Enter, Esc'),
   ];
