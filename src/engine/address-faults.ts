@@ -22,6 +22,10 @@ export const addressFaults: Part = {
 };
 
 export function addressFailed(node: Node, event: Extract<EngineEvent, { kind: 'addressFailed' }>): void {
+  if (event.instance === undefined) {
+    const text = `static address ${event.address} cannot be added: ${event.message}`;
+    return log(node, { level: 'error', kind: 'address', text }, `static ${event.address}`);
+  }
   const router = node.routers.get(event.instance);
   if (router === undefined || router.state.state !== 'MASTER') return;
   const text = `VIP ${event.address} cannot be added: ${event.message}`;

@@ -8,6 +8,8 @@ import { devicesOf, isMaking, transportOf } from './devices.ts';
 import { groupOf, startGroups } from './groups.ts';
 import type { Node, VirtualRouter } from './node.ts';
 import { applyOverrides, type Settings } from './overrides.ts';
+import { policyInterfaces } from './policy-holdings.ts';
+import { staticFaults } from './statics.ts';
 import { FAULT_KIND, type Tracker, trackersOf } from './trackers.ts';
 
 /** Tells every instance whose conditions changed. */
@@ -70,6 +72,8 @@ function conditionsOf(node: Node, router: VirtualRouter): Conditions {
     faults: [
       ...(settings.forced ? [fault('forced', '', 'forced by the operator')] : []),
       ...linkFaults(node, router),
+      ...policyFaults(node, router),
+      ...staticFaults(node, router),
       ...sourceFaults(node, router, source),
       ...(config.options?.noPeerFault ? [fault('config', '', 'unicast, but no peer is configured')] : []),
       ...(channel?.state === 'failed' ? [fault('port', '', `socket on ${transport}: ${channel.message}`)] : []),
@@ -109,6 +113,14 @@ function linkFaults(node: Node, { config, state }: VirtualRouter): readonly Faul
     }
     const ignored = own.includes(name) && config.options?.dontTrackPrimary;
     return link.up || ignored ? [] : [fault('interface', name, `interface ${name} is down`)];
+  });
+}
+
+/** Interfaces that only its routes and rules name. */
+function policyFaults(node: Node, { config }: VirtualRouter): readonly Fault[] {
+  return [...new Set(policyInterfaces(config))].flatMap((name) => {
+    if (name === config.interface || node.links.get(name)?.up) return [];
+    return [fault('tracked-interface', `${name} of routes`, `interface ${name} of a virtual route or rule is down`)];
   });
 }
 

@@ -1,6 +1,7 @@
 // The whole node, resolved: what config/ produces and the engine runs.
 import type { ProcessPattern } from '../ports/process-port.ts';
-import type { Command, InstanceConfig, TrackWeight } from '../vrrp/config.ts';
+import type { Command, InstanceConfig, TrackWeight, VirtualAddress } from '../vrrp/config.ts';
+import type { RouteSpec, RuleSpec } from '../wire/route.ts';
 
 export interface ScriptConfig {
   readonly name: string;
@@ -136,12 +137,26 @@ export interface LinkDelays {
   readonly upUs: number;
 }
 
+/** static_ipaddress, static_routes, static_rules. */
+export interface StaticsConfig {
+  readonly addresses?: readonly StaticAddress[];
+  readonly routes?: readonly RouteSpec[];
+  readonly rules?: readonly RuleSpec[];
+}
+
+export interface StaticAddress extends VirtualAddress {
+  readonly trackGroup?: string;
+}
+
 export interface NodeConfig {
   readonly globals: GlobalConfig;
   readonly scripts: readonly ScriptConfig[];
   readonly trackFiles?: readonly TrackFileConfig[];
   readonly trackProcesses?: readonly TrackProcessConfig[];
   readonly instances: readonly InstanceConfig[];
+  readonly statics?: StaticsConfig;
+  /** track_group: instances that track static entries. */
+  readonly trackGroups?: readonly { readonly name: string; readonly members: readonly string[] }[];
   readonly syncGroups?: readonly SyncGroupConfig[];
   readonly pacing?: PacingConfig;
   /** By interface. */

@@ -23,12 +23,14 @@ import { command } from './operator.ts';
 import { createPacing } from './pacing.ts';
 import { PARTS } from './parts.ts';
 import { createPeers } from './peers.ts';
+import { policyFailed, policyRemoved } from './policy.ts';
 import { planProcesses, processesCounted } from './processes.ts';
 import { receive } from './receive.ts';
 import { reload, virtualAddresses } from './reload.ts';
 import { scriptEnded } from './script-runs.ts';
 import { initialScript } from './script-tracker.ts';
 import type { Snapshot } from './snapshot.ts';
+import { noStatics } from './statics.ts';
 import { step } from './step.ts';
 import { NO_SYSCTLS, sysctlsSet } from './sysctls.ts';
 import { applyTrackerRules } from './tracker-rules.ts';
@@ -135,6 +137,7 @@ function createNode(
     ),
     files: planFiles(config),
     processes: planProcesses(config),
+    statics: noStatics(),
     watching: { files: [], processes: [] },
     channels: planChannels(config.instances),
     links: new Map(),
@@ -173,6 +176,7 @@ function createRouter(config: NodeConfig['instances'][number], now: number): Vir
     peers: createPeers(),
     counters: noCounts(),
     added: new Set(),
+    policy: new Map(),
     complete: false,
     changed: 0,
     addressFault: undefined,
@@ -206,6 +210,11 @@ function handle(node: Node, event: EngineEvent): void {
       return deliveryFailed(node, event);
     case 'addressFailed':
       return addressFailed(node, event);
+    case 'policyFailed':
+      policyFailed(node, event);
+      return refreshConditions(node);
+    case 'policyRemoved':
+      return policyRemoved(node, event.entry);
     case 'fileChanged':
       fileChanged(node, event.content);
       return refreshConditions(node);

@@ -8,6 +8,7 @@ import type { PortResult } from '../ports/result.ts';
 import type { ScriptExit, ScriptRun } from '../ports/script-port.ts';
 import type { Datagram, VrrpChannel } from '../ports/vrrp-port.ts';
 import type { Family, IpAddress } from '../wire/address.ts';
+import type { PolicyEntry } from '../wire/route.ts';
 import type { AdvertFields } from '../wire/vrrp.ts';
 import type { EventRecord } from './record.ts';
 
@@ -25,7 +26,16 @@ export type EngineEvent =
       readonly destination: IpAddress;
       readonly message: string;
     }
-  | { readonly kind: 'addressFailed'; readonly instance: string; readonly address: IpAddress; readonly message: string }
+  | {
+      readonly kind: 'addressFailed';
+      /** Undefined: a static address. */
+      readonly instance: string | undefined;
+      readonly address: IpAddress;
+      readonly message: string;
+    }
+  | { readonly kind: 'policyFailed'; readonly entry: PolicyEntry; readonly message: string }
+  /** A route or rule of ours was removed by somebody else. */
+  | { readonly kind: 'policyRemoved'; readonly entry: PolicyEntry }
   | {
       readonly kind: 'announceFailed';
       readonly instance: string;
@@ -56,8 +66,15 @@ export type EngineEffect =
       /** Absent: 255. */
       readonly ttl?: number;
     }
-  | { readonly kind: 'addAddresses'; readonly instance: string; readonly addresses: readonly AddressSpec[] }
-  | { readonly kind: 'removeAddresses'; readonly instance: string; readonly addresses: readonly AddressSpec[] }
+  /** Without an instance: static ones. */
+  | { readonly kind: 'addAddresses'; readonly instance: string | undefined; readonly addresses: readonly AddressSpec[] }
+  | {
+      readonly kind: 'removeAddresses';
+      readonly instance: string | undefined;
+      readonly addresses: readonly AddressSpec[];
+    }
+  | { readonly kind: 'addPolicy'; readonly entries: readonly PolicyEntry[] }
+  | { readonly kind: 'removePolicy'; readonly entries: readonly PolicyEntry[] }
   | { readonly kind: 'createDevices'; readonly specs: readonly DeviceSpec[] }
   | { readonly kind: 'removeDevices'; readonly names: readonly string[] }
   /** All that shall hold. */

@@ -12,6 +12,8 @@ import { syncFirewall } from './firewall.ts';
 import type { Node, VirtualRouter } from './node.ts';
 import { log } from './node.ts';
 import type { Part } from './part.ts';
+import { policyLinkChanged } from './policy.ts';
+import { staticsLinkChanged } from './statics.ts';
 import { syncSysctls } from './sysctls.ts';
 import { tracksOf } from './tracks.ts';
 
@@ -34,6 +36,8 @@ function believe(node: Node, name: string, link: Link | undefined): void {
     const state = link === undefined ? 'is gone' : link.up ? 'is up' : 'is down';
     log(node, { level: link?.up ? 'info' : 'warning', kind: 'link', text: `interface ${name} ${state}` });
   }
+  policyLinkChanged(node, name, link?.up ?? false, before?.up === true && link?.up !== true);
+  staticsLinkChanged(node, name);
   if (before === undefined || link === undefined || relevant(node, before) !== relevant(node, link)) {
     syncFirewall(node);
     syncSysctls(node);

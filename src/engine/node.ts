@@ -13,9 +13,11 @@ import type { Journal } from './journal.ts';
 import type { Override } from './overrides.ts';
 import type { Pacing } from './pacing.ts';
 import type { Peers } from './peers.ts';
+import type { Holdings } from './policy-holdings.ts';
 import type { ProcessState } from './process-tracker.ts';
 import type { EventRecord } from './record.ts';
 import type { ScriptState } from './script-tracker.ts';
+import type { StaticState } from './statics.ts';
 
 export interface VirtualRouter {
   readonly config: InstanceConfig;
@@ -32,6 +34,8 @@ export interface VirtualRouter {
   };
   /** Addresses that were not there before this mastership: ours to remove, whatever else the interface has. */
   added: Set<IpAddress>;
+  /** Routes and rules that were set with this mastership. */
+  readonly policy: Holdings;
   /** The kernel has shown all addresses since this mastership began: one that is missing now was removed by somebody. */
   complete: boolean;
   /** Which change of state of the node was its last: at equal deadlines the earlier one is first. */
@@ -89,6 +93,7 @@ export interface Node {
   /** `value` undefined: not read yet. */
   files: ReadonlyMap<string, { readonly config: TrackFileConfig; value: number | undefined }>;
   processes: ReadonlyMap<string, { readonly config: TrackProcessConfig; state: ProcessState }>;
+  readonly statics: StaticState;
   /** What the ports were asked to watch last. */
   readonly watching: { files: readonly string[]; processes: readonly ProcessPattern[] };
   channels: ReadonlyMap<string, Channel>;

@@ -9,15 +9,19 @@ import { linkDelays } from './link-changes.ts';
 import { overrides } from './operator.ts';
 import { pacing } from './pacing.ts';
 import type { Part } from './part.ts';
+import { residualPolicy } from './policy.ts';
 import { processes } from './processes.ts';
 import { residualAddresses } from './residual-addresses.ts';
 import { scripts } from './script-runs.ts';
+import { statics } from './statics.ts';
 import { sysctls } from './sysctls.ts';
 
 export const PARTS: readonly Part[] = [
   linkDelays,
   fifos,
+  residualPolicy,
   residualAddresses,
+  statics,
   firewall,
   sysctls,
   devices,

@@ -11,6 +11,7 @@ import type { Node, VirtualRouter } from './node.ts';
 import { log } from './node.ts';
 import { tell } from './notify.ts';
 import { announce } from './pacing.ts';
+import { addPolicy, removePolicy } from './policy-holdings.ts';
 
 export function step(node: Node, router: VirtualRouter, event: InstanceEvent): readonly InstanceEffect[] {
   const before = router.state.state;
@@ -51,6 +52,12 @@ function translate(node: Node, router: VirtualRouter, effect: InstanceEffect): v
       if (addresses.length > 0) removeAddresses(node, instance, addresses);
       break;
     }
+    case 'addPolicy':
+      addPolicy(node, router.policy, effect.entries);
+      break;
+    case 'removePolicy':
+      removePolicy(node, router.policy, effect.entries);
+      break;
     case 'announce':
       announce(node, router, effect.addresses);
       break;

@@ -9,6 +9,7 @@ import { createLinkTable } from './link-table.ts';
 import { createNetworkPort, type LinuxNetworkPort } from './network-port.ts';
 import { createPoller } from './poller.ts';
 import { createProcessPort, type LinuxProcessPort } from './process-port.ts';
+import { createRoutePort, type LinuxRoutePort } from './route-port.ts';
 import { createScriptPort, type LinuxScriptPort, type ScriptPortOptions } from './script-port.ts';
 import { createTimerAlarm } from './timer-alarm.ts';
 import { createVrrpPort, type LinuxVrrpPort, type VrrpAdapter } from './vrrp-port.ts';
@@ -26,6 +27,7 @@ export interface LinuxWorld extends World {
   readonly fifo: LinuxFifoPort;
   readonly files: LinuxFilePort;
   readonly processes: LinuxProcessPort;
+  readonly routes: LinuxRoutePort;
   readonly firewall: LinuxFirewallPort;
   /** Closes every descriptor. Addresses stay as they are, scripts go on. */
   close(): void;
@@ -47,6 +49,7 @@ export function createLinuxWorld(options: LinuxWorldOptions = {}): LinuxWorld {
   const fifo = createFifoPort();
   const files = createFilePort(poller);
   const processes = createProcessPort(poller);
+  const routes = createRoutePort(poller, table);
   const firewall = createFirewallPort();
   return {
     clock: createClock(timer.alarm),
@@ -57,11 +60,13 @@ export function createLinuxWorld(options: LinuxWorldOptions = {}): LinuxWorld {
     fifo,
     files,
     processes,
+    routes,
     firewall,
     close: () => {
       fifo.closeAll();
       files.close();
       processes.close();
+      routes.close();
       firewall.close();
       vrrp.closeAll();
       capture.closeAll();

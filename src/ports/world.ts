@@ -6,6 +6,7 @@ import type { FilePort } from './file-port.ts';
 import type { FirewallPort } from './firewall-port.ts';
 import type { NetworkPort } from './network-port.ts';
 import type { ProcessPort } from './process-port.ts';
+import type { RoutePort } from './route-port.ts';
 import type { ScriptPort } from './script-port.ts';
 import type { VrrpPort } from './vrrp-port.ts';
 
@@ -17,6 +18,7 @@ export interface World {
   readonly capture: CapturePort;
   readonly files: FilePort;
   readonly processes: ProcessPort;
+  readonly routes: RoutePort;
   /** Absent: lines for FIFOs are lost. */
   readonly fifo?: FifoPort;
   /** Absent: rules are wanted in vain, and that is said. */

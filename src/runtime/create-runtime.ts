@@ -9,6 +9,7 @@ const STOP_LIMIT_US = 1_000_000;
 /** What is still done when the process dies of an error. */
 const LAST_WORDS: ReadonlySet<EngineEffect['kind']> = new Set([
   'sendAdvert',
+  'removePolicy',
   'removeAddresses',
   'removeDevices',
   'setSysctls',
@@ -77,6 +78,7 @@ export function createRuntime({ config, world, routerId, onRecord, ...options }:
     });
     world.network.onLinkChange((name, link) => dispatch({ kind: 'linkChanged', name, link }));
     world.files.onChange((content) => dispatch({ kind: 'fileChanged', content }));
+    world.routes.onRemoved((entry) => dispatch({ kind: 'policyRemoved', entry }));
     world.processes.onCount((name, count) => dispatch({ kind: 'processesCounted', name, count }));
     world.firewall?.onReplaced((result) => dispatch({ kind: 'firewallReplaced', result }));
     world.scripts.onExit((exit) => {

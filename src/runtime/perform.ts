@@ -49,6 +49,15 @@ export function perform(
     }
     case 'replaceFirewall':
       return replaceFirewall(world, effect);
+    case 'addPolicy': {
+      const results = world.routes.add(effect.entries);
+      return results.flatMap((result, i) => {
+        return result.ok ? [] : [{ kind: 'policyFailed', entry: effect.entries[i]!, message: result.message } as const];
+      });
+    }
+    case 'removePolicy':
+      world.routes.remove(effect.entries);
+      return [];
     case 'announce':
       return announce(world, effect);
     case 'startScript':

@@ -19,6 +19,7 @@ import { createSimNetwork } from './sim-network.ts';
 import type { SimProcess } from './sim-process.ts';
 import { createSimProcess } from './sim-process.ts';
 import { createSimProcesses, type SimProcesses } from './sim-processes.ts';
+import { createSimRoutes, type SimRoutes } from './sim-routes.ts';
 import { createSimScripts } from './sim-scripts.ts';
 import type { SimVrrpPort } from './sim-vrrp.ts';
 import { createSimVrrp } from './sim-vrrp.ts';
@@ -41,6 +42,8 @@ export interface Host {
   /** What track_file blocks read, and the programs that vrrp_track_process blocks count. */
   readonly files: Pick<SimFiles, 'read' | 'write'>;
   readonly programs: Pick<SimProcesses, 'run'>;
+  /** The kernel's routes and rules. */
+  readonly routes: Pick<SimRoutes, 'list' | 'remove'>;
   /** The router's own packet filter table; undefined while there is none. */
   firewall(): FirewallRules | undefined;
   /** For screens: works whether or not the process does. */
@@ -84,6 +87,7 @@ export function createHost(options: HostOptions): Host {
   const capture = createSimCapture(clock, nics, refusals);
   const files = createSimFiles();
   const programs = createSimProcesses(clock);
+  const routes = createSimRoutes(nics, refusals);
   const fifos = new Map<string, string[]>();
   const fifo: FifoPort = {
     open: ({ path }) => {
@@ -176,6 +180,7 @@ export function createHost(options: HostOptions): Host {
     fifos,
     files,
     programs,
+    routes,
     firewall: () => rules,
     capture,
     boot: () => {
@@ -195,6 +200,7 @@ export function createHost(options: HostOptions): Host {
         firewall: firewallOf(),
         files: files.attach(process),
         processes: programs.attach(process),
+        routes: routes.attach(process),
       };
     },
     process: () => running?.process.state() ?? 'dead',
@@ -203,6 +209,7 @@ export function createHost(options: HostOptions): Host {
     kill,
     powerOff: () => {
       kill();
+      routes.clear();
       rules = undefined;
       for (const nic of [...nics.values()]) if (nic.over !== undefined) devices.remove(nic.name);
       for (const spec of options.interfaces) {

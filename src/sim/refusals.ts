@@ -7,6 +7,7 @@ export type RefusalPoint =
   | 'add-address'
   | 'remove-address'
   | 'announce'
+  | 'add-policy'
   | 'capture-open'
   | 'create-device'
   | 'replace-firewall';

@@ -1,5 +1,6 @@
 // One vrrp_instance, resolved: defaults filled in, units fixed. Words are keepalived's.
 import type { Family, IpAddress } from '../wire/address.ts';
+import type { RouteSpec, RuleSpec } from '../wire/route.ts';
 
 /** A line of keepalived versions that behave alike: 2.2 is Debian's 2.2.7, 2.4 the newest. */
 export type Compat = '2.2' | '2.4';
@@ -71,6 +72,9 @@ export interface InstanceConfig {
   readonly group: IpAddress;
   readonly addresses: readonly VirtualAddress[];
   readonly excluded: readonly VirtualAddress[];
+  /** virtual_routes, virtual_rules: there while it is MASTER. */
+  readonly routes?: readonly RouteSpec[];
+  readonly rules?: readonly RuleSpec[];
   /** v2 only; cut at 8 bytes. Absent: no authentication. */
   readonly password?: string;
   /** auth_type AH: `password` is its key (cut at 8 bytes). */

@@ -5,7 +5,7 @@ import { advertInBackup, tickBackup } from './backup.ts';
 import type { InstanceConfig } from './config.ts';
 import type { Draft } from './draft.ts';
 import { masterDown, record, sendAdvert, update } from './draft.ts';
-import { addressRemovedInMaster, advertInMaster, tickMaster } from './master.ts';
+import { advertInMaster, removedInMaster, tickMaster } from './master.ts';
 import { reconfigure } from './reconfigure.ts';
 import type { Conditions, InstanceEvent, InstanceState, Step } from './state.ts';
 import { effectivePriority } from './timers.ts';
@@ -73,7 +73,10 @@ export function stepInstance(config: InstanceConfig, state: InstanceState, event
       if (state.state === 'MASTER') announceAgainstLowerPriority(draft);
       break;
     case 'addressRemoved':
-      if (state.state === 'MASTER') addressRemovedInMaster(draft, event.address);
+      if (state.state === 'MASTER') removedInMaster(draft, `VIP ${event.address}`);
+      break;
+    case 'policyRemoved':
+      if (state.state === 'MASTER') removedInMaster(draft, event.what);
       break;
     case 'reconfigured':
       reconfigure(draft, event.before);

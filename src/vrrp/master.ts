@@ -88,9 +88,10 @@ function isOverdue({ config, state, now }: Draft): boolean {
   return now - state.lastAdvertSentAt >= masterDownTime(config.version, priority, config.advertIntervalUs);
 }
 
-/** keepalived: resign, and come back after skew if nobody better does. */
-export function addressRemovedInMaster(draft: Draft, address: IpAddress): void {
-  record(draft, { level: 'warning', about: 'address', text: `VIP ${address} was removed by another program` });
+/** Somebody removed what we hold. keepalived: resign, and come back after skew if nobody better does. */
+export function removedInMaster(draft: Draft, what: string): void {
+  const text = `${what} was removed by another program`;
+  record(draft, { level: 'warning', about: 'address', text });
   sendAdvert(draft, RESIGN_PRIORITY);
-  becomeBackup(draft, `VIP ${address} was removed by another program`, skew(draft));
+  becomeBackup(draft, text, skew(draft));
 }

@@ -1,5 +1,6 @@
 // What one virtual router is at a moment, what can happen to it, and what it asks for. Plain readonly values.
 import type { IpAddress } from '../wire/address.ts';
+import type { PolicyEntry } from '../wire/route.ts';
 import type { AdvertFields } from '../wire/vrrp.ts';
 import type { InstanceConfig, VirtualAddress } from './config.ts';
 import type { Advert } from './validate.ts';
@@ -25,6 +26,7 @@ export interface Fault {
     | 'tracked-interface'
     | 'tracked-file'
     | 'tracked-process'
+    | 'static'
     | 'port'
     | 'address'
     | 'group'
@@ -100,6 +102,8 @@ export type InstanceEvent =
   | { readonly kind: 'groupAnnounce' }
   /** Somebody else removed one of our addresses while we are MASTER. */
   | { readonly kind: 'addressRemoved'; readonly address: IpAddress }
+  /** The same of a virtual route or rule, in words. */
+  | { readonly kind: 'policyRemoved'; readonly what: string }
   /** The configuration is another one from now on; `before` is the old one. */
   | { readonly kind: 'reconfigured'; readonly before: InstanceConfig }
   /** Before another configuration is taken up. */
@@ -120,6 +124,10 @@ export type InstanceEffect =
     }
   | { readonly kind: 'addAddresses'; readonly addresses: readonly VirtualAddress[] }
   | { readonly kind: 'removeAddresses'; readonly addresses: readonly VirtualAddress[] }
+  /** Behind the addresses. */
+  | { readonly kind: 'addPolicy'; readonly entries: readonly PolicyEntry[] }
+  /** In front of the addresses. */
+  | { readonly kind: 'removePolicy'; readonly entries: readonly PolicyEntry[] }
   /** One frame an entry, in this order: round after round over all addresses. */
   | { readonly kind: 'announce'; readonly addresses: readonly VirtualAddress[] }
   | { readonly kind: 'notify'; readonly state: NotifyState }

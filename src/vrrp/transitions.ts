@@ -4,6 +4,7 @@ import { announceAsMaster } from './announcements.ts';
 import type { Draft } from './draft.ts';
 import { masterDown, record, sendAdvert, skew, update } from './draft.ts';
 import { restoreOwner } from './owner.ts';
+import { addPolicy, removePolicy } from './policy.ts';
 import type { InstanceState, VrrpState } from './state.ts';
 
 const NO_TIMERS = {
@@ -24,6 +25,7 @@ export function becomeMaster(draft: Draft, cause: string): void {
   enter(draft, 'MASTER', cause);
   sendAdvert(draft);
   draft.effects.push({ kind: 'addAddresses', addresses: [...config.addresses, ...config.excluded] });
+  addPolicy(draft);
   announceAsMaster(draft);
   update(draft, {
     advertAt: now + config.advertIntervalUs,
@@ -91,9 +93,10 @@ function linkDown(draft: Draft): boolean {
   return draft.state.conditions.faults.some(({ kind }) => kind === 'interface');
 }
 
-/** Only a MASTER holds addresses. */
+/** Only a MASTER holds addresses, routes and rules. */
 function releaseAddresses(draft: Draft): void {
   if (draft.state.state !== 'MASTER') return;
+  removePolicy(draft);
   draft.effects.push({ kind: 'removeAddresses', addresses: [...draft.config.excluded, ...draft.config.addresses] });
 }
 

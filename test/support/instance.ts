@@ -113,6 +113,9 @@ export function brief(effects: readonly InstanceEffect[]): readonly string[] {
       case 'addAddresses':
       case 'removeAddresses':
         return [`${effect.kind} ${effect.addresses.map(({ address }) => address).join(' ')}`];
+      case 'addPolicy':
+      case 'removePolicy':
+        return [`${effect.kind} ${effect.entries.map(({ kind }) => kind).join(' ')}`];
       case 'announce':
         return [`announce ${effect.addresses.length}`];
       case 'notify':

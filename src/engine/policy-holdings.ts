@@ -1,0 +1,47 @@
+// Which routes and rules an instance, or the node itself, holds.
+import type { InstanceConfig } from '../vrrp/config.ts';
+import { policyOf } from '../vrrp/policy.ts';
+import { interfacesOf, isTracked, type PolicyEntry, type RouteSpec, type RuleSpec } from '../wire/route.ts';
+import type { Node } from './node.ts';
+
+/**
+ * `set`: the kernel has taken it. `missing`: it has not, or dropped it with an interface; it is tried again when a link
+ * changes. `gone`: somebody removed it; it comes back with the next mastership.
+ */
+export type Holding = 'set' | 'missing' | 'gone';
+
+/** Entries by `policyKey`. */
+export type Holdings = Map<string, { readonly entry: PolicyEntry; state: Holding }>;
+
+export function policyKey(entry: PolicyEntry): string {
+  return JSON.stringify(entry);
+}
+
+/** Of an instance, or of the node itself (static_routes, static_rules). */
+export function addPolicy(node: Node, holdings: Holdings, entries: readonly PolicyEntry[]): void {
+  for (const entry of entries) holdings.set(policyKey(entry), { entry, state: 'set' });
+  if (entries.length > 0) node.out.push({ kind: 'addPolicy', entries });
+}
+
+export function removePolicy(node: Node, holdings: Holdings, entries: readonly PolicyEntry[]): void {
+  for (const entry of entries) holdings.delete(policyKey(entry));
+  if (entries.length > 0) node.out.push({ kind: 'removePolicy', entries });
+}
+
+/** Interfaces whose loss is a FAULT because a tracked route or rule of the instance names them (keepalived). */
+export function policyInterfaces(config: InstanceConfig): readonly string[] {
+  return policyOf(config).flatMap((entry) => (isTracked(entry) ? namedBy(entry) : []));
+}
+
+function namedBy(entry: PolicyEntry): readonly string[] {
+  if (entry.kind === 'rule') return interfacesOf(entry);
+  return entry.spec.interface === undefined ? [] : [entry.spec.interface];
+}
+
+/** For snapshots. */
+export function shownPolicy(
+  config: { readonly routes?: readonly RouteSpec[]; readonly rules?: readonly RuleSpec[] },
+  holdings: Holdings,
+): readonly { readonly entry: PolicyEntry; readonly present: boolean }[] {
+  return policyOf(config).map((entry) => ({ entry, present: holdings.get(policyKey(entry))?.state === 'set' }));
+}

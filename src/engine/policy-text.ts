@@ -1,0 +1,131 @@
+// Routes and rules in keepalived's words: the lines of its dumps (2.2.7: vrrp_iproute.c, vrrp_iprule.c).
+import { addressFamily } from '../wire/address.ts';
+import type { Encapsulation, Hop, Network, NumberRange, PolicyEntry, RouteSpec, RuleSpec } from '../wire/route.ts';
+
+const PROTOCOL_KEEPALIVED = 18;
+const MAIN = 254;
+
+/** `virtual route 192.168.2.0/24 via inet 10.0.0.254 …`. */
+export function describeEntry(entry: PolicyEntry, of: 'virtual' | 'static' = 'virtual'): string {
+  const text = entry.kind === 'route' ? routeText(entry.spec) : ruleText(entry.spec);
+  return `${of} ${entry.kind} ${text}`;
+}
+
+/** One line of `Virtual Routes`. */
+export function routeText(spec: RouteSpec): string {
+  const { destination, table = MAIN, metrics = {}, source, from, tos, scope, metric, preference } = spec;
+  // keepalived names its protocol only where it tracks the route, or was told one.
+  const protocol = spec.protocol ?? (spec.noTrack && spec.interface !== undefined ? undefined : PROTOCOL_KEEPALIVED);
+  const untracked = spec.noTrack || spec.interface === undefined;
+  return [
+    spec.placement,
+    spec.type !== 'unicast' && spec.type,
+    `${destination.address}/${destination.prefix}`,
+    source !== undefined && `src ${source}`,
+    from !== undefined && `from ${networkText(from)}`,
+    tos !== undefined && `tos ${tos}`,
+    ...hopWords(spec),
+    table !== MAIN && `table ${table}`,
+    protocol !== undefined && `proto ${protocol}`,
+    scope !== undefined && `scope ${scope}`,
+    metric !== undefined && `metric ${metric}`,
+    spec.onlink && 'onlink',
+    spec.congestionControl !== undefined && `congctl ${spec.congestionControl}`,
+    ...Object.entries(metrics).map(([name, value]) => metricText(name, value, spec)),
+    spec.realms !== undefined && `realms ${realmsText(spec.realms)}`,
+    spec.expires !== undefined && `expires ${spec.expires}s`,
+    preference !== undefined && `pref ${{ 0: 'medium', 1: 'high', 3: 'low' }[preference] ?? preference}`,
+    ...(spec.nexthops ?? []).map((hop) => ['nexthop', ...hopWords(hop), `weight ${hop.weight}`].join(' ')),
+    untracked && spec.trackGroup === undefined && 'no_track',
+    spec.trackGroup !== undefined && `track_group ${spec.trackGroup}`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** The kernel counts some times in parts of a millisecond. */
+function metricText(name: string, value: number, { locked = [] }: RouteSpec): string {
+  const lock = (locked as readonly string[]).includes(name) ? 'lock ' : '';
+  const shown =
+    name === 'rtt'
+      ? `${value / 8}ms`
+      : name === 'rttvar'
+        ? `${value / 4}ms`
+        : name === 'rto_min'
+          ? `${value}ms`
+          : value;
+  return name === 'features' ? 'features ecn' : `${name} ${lock}${shown}`;
+}
+
+function hopWords({ encapsulation, gateway, interface: name }: Hop): readonly string[] {
+  return [
+    ...(encapsulation === undefined ? [] : [encapsulationText(encapsulation)]),
+    ...(gateway === undefined ? [] : [`via ${addressFamily(gateway) === 4 ? 'inet' : 'inet6'} ${gateway}`]),
+    ...(name === undefined ? [] : [`dev ${name}`]),
+  ];
+}
+
+function encapsulationText(tunnel: Encapsulation): string {
+  if (tunnel.kind === 'mpls') return `encap mpls ${tunnel.labels.join('/')}`;
+  const { id, source, destination, tos, ttl, flags } = tunnel;
+  const [tosName, ttlName] = tunnel.kind === 'ip' ? ['tos', 'ttl'] : ['tc', 'hoplimit'];
+  return [
+    `encap ${tunnel.kind}`,
+    id !== undefined && `id ${id}`,
+    destination !== undefined && `dst ${destination}`,
+    source !== undefined && `src ${source}`,
+    tos !== undefined && `${tosName} ${tos}`,
+    ttl !== undefined && `${ttlName} ${ttl}`,
+    flags !== undefined && `flags 0x${flags.toString(16)}`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/** One line of `Virtual Rules`. */
+export function ruleText(spec: RuleSpec): string {
+  const { mark, markMask, tos = 0 } = spec;
+  const range = (name: string, value: NumberRange | undefined) => value !== undefined && `${name} ${value.join('-')}`;
+  const value = (name: string, given: number | string | undefined) => given !== undefined && `${name} ${given}`;
+  return [
+    spec.inverted && 'not',
+    `from ${spec.from === undefined ? 'all' : networkText(spec.from)}`,
+    spec.to !== undefined && `to ${networkText(spec.to)}`,
+    `priority ${spec.priority}`,
+    `tos 0x${tos.toString(16)}`,
+    mark !== undefined && `fwmark 0x${mark.toString(16)}${markMask === undefined ? '' : `/0x${markMask.toString(16)}`}`,
+    value('iif', spec.inputInterface),
+    value('oif', spec.outputInterface),
+    value('suppress_prefixlen', spec.suppressPrefixLength),
+    value('suppress_ifgroup', spec.suppressGroup),
+    value('tunnel-id', spec.tunnelId),
+    range('uidrange', spec.users),
+    spec.action.kind === 'l3mdev' && 'l3mdev',
+    !(spec.noTrack && spec.protocol === undefined) && `protocol ${spec.protocol ?? PROTOCOL_KEEPALIVED}`,
+    value('ipproto', spec.ipProtocol),
+    range('sport', spec.sourcePorts),
+    range('dport', spec.destinationPorts),
+    spec.realms !== undefined && `realms ${realmsText(spec.realms)}`,
+    actionText(spec),
+    spec.noTrack && 'no_track',
+    spec.trackGroup !== undefined && `track_group ${spec.trackGroup}`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+function actionText({ action }: RuleSpec): string {
+  if (action.kind === 'table') return `lookup ${action.table}`;
+  if (action.kind === 'l3mdev') return 'lookup 0';
+  if (action.kind === 'goto') return `goto ${action.target}`;
+  return action.kind === 'nop' ? 'nop' : `type ${action.kind}`;
+}
+
+function networkText({ address, prefix }: Network): string {
+  return `${address}/${prefix}`;
+}
+
+function realmsText(realms: number): string {
+  const from = realms >>> 16;
+  return from === 0 ? `${realms & 0xffff}` : `${from}/${realms & 0xffff}`;
+}
