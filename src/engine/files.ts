@@ -45,6 +45,7 @@ export function fileChanged(node: Node, { path, text }: FileContent): void {
       log(node, {
         level: 'info',
         kind: 'script',
+        subject: entry.config.name,
         text: `Track file ${entry.config.name} is ${value}, was ${entry.value}`,
       });
     }

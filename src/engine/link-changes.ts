@@ -34,7 +34,12 @@ function believe(node: Node, name: string, link: Link | undefined): void {
   else node.links.set(name, link);
   if (before?.up !== link?.up && uses(node, name)) {
     const state = link === undefined ? 'is gone' : link.up ? 'is up' : 'is down';
-    log(node, { level: link?.up ? 'info' : 'warning', kind: 'link', text: `interface ${name} ${state}` });
+    log(node, {
+      level: link?.up ? 'info' : 'warning',
+      kind: 'link',
+      subject: name,
+      text: `interface ${name} ${state}`,
+    });
   }
   policyLinkChanged(node, name, link?.up ?? false, before?.up === true && link?.up !== true);
   staticsLinkChanged(node, name);

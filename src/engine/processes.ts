@@ -41,7 +41,7 @@ function become(node: Node, entry: Entry, state: ProcessState): void {
   entry.state = state;
   if (!changed) return;
   const text = `Quorum ${state.quorum ? 'gained' : 'lost'} for tracked process ${name}`;
-  log(node, { level: state.quorum ? 'info' : 'warning', kind: 'script', text });
+  log(node, { level: state.quorum ? 'info' : 'warning', kind: 'script', subject: name, text });
 }
 
 /** Only what an instance tracks is counted. */

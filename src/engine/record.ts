@@ -24,6 +24,8 @@ export interface EventRecord {
   readonly level: Level;
   readonly kind: RecordKind;
   readonly instance?: string;
+  /** The script, file, process or interface that it is about. */
+  readonly subject?: string;
   /** keepalived's wording, without time and without instance prefix: `Entering MASTER STATE`. */
   readonly text: string;
   /** For `state`: where to, and the cause in words: `master-down timer expired`. */

@@ -75,7 +75,7 @@ function terminateScripts(node: Node): void {
 
 function apply(node: Node, entry: Entry, { state, note }: ScriptStep): void {
   entry.state = state;
-  if (note !== undefined) log(node, { ...note, kind: 'script' });
+  if (note !== undefined) log(node, { ...note, kind: 'script', subject: entry.config.name });
 }
 
 /** A script whose command is the same keeps its results. */
