@@ -57,6 +57,11 @@ export class Definitions {
     return true;
   }
 
+  /** A blank line ends a value of several lines. */
+  end(): void {
+    this.#open = undefined;
+  }
+
   /** True when the line is a definition. */
   define(line: LogicalLine): boolean {
     const match = DEFINITION.exec(line.text);

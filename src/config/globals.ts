@@ -6,7 +6,7 @@ import { readCommand, type ScriptUser } from './commands.ts';
 import { type GarpSettings, isGarpKeyword, readGarp } from './garp.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { InstanceDefaults } from './instance-draft.ts';
-import { judgeUser } from './judge-host.ts';
+import { judgeUser, lacksUser } from './judge-host.ts';
 import { completeProcess, type ProcessDraft, readProcessLine } from './process-lines.ts';
 import type { Report } from './report.ts';
 import { reportSupport } from './support.ts';
@@ -22,6 +22,8 @@ export interface Globals {
   readonly defaults: InstanceDefaults;
   /** script_user names nobody whom this host knows. */
   readonly noUser: boolean;
+  /** A script of global_defs has settled that scripts run as root. */
+  readonly hasUser: boolean;
   /** Names of virtual MAC interfaces that earlier instances took. */
   readonly vmacNames: Set<string>;
 }
@@ -39,6 +41,7 @@ interface Draft {
   fifoStatesOnReload?: boolean;
   disableLocalIgmp?: boolean;
   noUser: boolean;
+  hasUser: boolean;
   readonly nftables: { table?: string; priority?: number; counters?: boolean };
   readonly garp: GarpSettings;
   readonly defaults: InstanceDefaults;
@@ -56,6 +59,7 @@ export function resolveGlobals(statements: readonly Statement[], host: HostFacts
     defaults: { vmacPrefix: 'vrrp' },
     fifos: {},
     noUser: false,
+    hasUser: false,
     nftables: {},
   };
   const lines: ProcessDraft = { process: {}, dumps: {} };
@@ -65,12 +69,13 @@ export function resolveGlobals(statements: readonly Statement[], host: HostFacts
     if (block.known.name !== 'global_defs') continue;
     for (const statement of block.statements) {
       reportSupport(statement, report);
-      if (statement.known.name === 'script_user' && !judgeUser(statement.words, host, report)) draft.noUser = true;
-      else if (isGarpKeyword(statement)) readGarp(statement, draft.garp, report);
+      if (SCRIPTS.has(statement.known.name)) settleUser(statement, draft, host, report);
+      if (statement.known.name === 'script_user' && !isScriptUser(statement, draft, host, report)) continue;
+      if (isGarpKeyword(statement)) readGarp(statement, draft.garp, report);
       else if (!readProcessLine(statement, reading())) HANDLERS[statement.known.name]?.(statement, draft, report);
     }
   }
-  const { garp, defaults, fifos, noUser, nftables, ...config } = draft;
+  const { garp, defaults, fifos, noUser, hasUser, nftables, ...config } = draft;
   const notifyFifos = [...fifo(fifos.general, fifos.generalScript), ...fifo(fifos.vrrp, fifos.vrrpScript)];
   return {
     config: {
@@ -82,8 +87,30 @@ export function resolveGlobals(statements: readonly Statement[], host: HostFacts
     garp,
     defaults,
     noUser,
+    hasUser,
     vmacNames: new Set(),
   };
+}
+
+function isScriptUser(statement: Statement, draft: Draft, host: HostFacts | undefined, report: Report): boolean {
+  const isGood = judgeUser(statement.words, host, report);
+  draft.noUser = !isGood;
+  draft.hasUser = isGood;
+  return isGood;
+}
+
+const SCRIPTS = new Set(
+  ['startup', 'shutdown', 'notify_fifo', 'vrrp_notify_fifo', 'lvs_notify_fifo'].map((name) => `${name}_script`),
+);
+
+/** The first script that names no user decides whom all such scripts run as, with what is known at its line. */
+function settleUser(statement: Statement, draft: Draft, host: HostFacts | undefined, report: Report): void {
+  if (host === undefined || draft.noUser || draft.hasUser || statement.words.length !== 1) return;
+  if (!lacksUser(draft.scriptUser, draft.enableScriptSecurity, host)) draft.hasUser = true;
+  else {
+    draft.noUser = true;
+    report.error('no-such-user', statement.keyword, 'this script has no user to run as on this host');
+  }
 }
 
 function fifo(path: Word | undefined, script: Command | undefined): readonly NotifyFifoConfig[] {

@@ -41,8 +41,6 @@ export function resolveInstances(
   const processes = new Map<string, TrackProcessConfig>();
   const { scriptUser } = globals.config;
   const noUser = lacksScriptUser(globals, host);
-  // Of a script_user that is none keepalived speaks once, at its own line.
-  if (globals.noUser) report.noteSaid('no-such-user');
   const context: ReadContext = { report, scripts, leftOut, scriptUser, noUser, host, files, processes };
   const groups: GroupDraft[] = [];
   for (const statement of statements) {
@@ -74,7 +72,8 @@ export function resolveInstances(
 /** True when scripts that name no user themselves have none to run as, on this host. */
 export function lacksScriptUser(globals: Globals, host: HostFacts | undefined): boolean {
   const { scriptUser, enableScriptSecurity } = globals.config;
-  return (globals.noUser && enableScriptSecurity) || lacksUser(scriptUser, enableScriptSecurity, host);
+  if (globals.noUser || globals.hasUser) return globals.noUser;
+  return lacksUser(scriptUser, enableScriptSecurity, host);
 }
 
 function addScript(

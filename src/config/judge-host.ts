@@ -4,6 +4,7 @@ import type { Command } from '../vrrp/config.ts';
 import type { ScriptUser } from './commands.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { Report } from './report.ts';
+import type { Span } from './source.ts';
 import type { Statement } from './tree.ts';
 import type { Word } from './words.ts';
 
@@ -15,11 +16,16 @@ export function judgeInterface(word: Word, host: HostFacts | undefined, report: 
 }
 
 /** True when the user and the group are there or are not to be judged. */
-export function judgeUser(words: readonly Word[], host: HostFacts | undefined, report: Report): boolean {
+export function judgeUser(
+  words: readonly Word[],
+  host: HostFacts | undefined,
+  report: Report,
+  at: Span | undefined = words[0],
+): boolean {
   const [user, group] = words;
   if (host === undefined || user === undefined) return true;
   if (host.users.has(user.text) && (group === undefined || host.groups.has(group.text))) return true;
-  report.error('no-such-user', user, 'there is no such user or group on this host; the line is ignored');
+  report.error('no-such-user', at ?? user, 'there is no such user or group on this host; the line is ignored');
   return false;
 }
 

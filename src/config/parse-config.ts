@@ -7,7 +7,7 @@ import { lacksScriptUser, resolveInstances } from './instances.ts';
 import { judgeNamespace, judgeScripts } from './judge-host.ts';
 import { resolveLinkDelays } from './link-delays.ts';
 import type { ParseOptions } from './options.ts';
-import { judgeOtherBlocks } from './other-blocks.ts';
+import { judgeCheckers, judgeOtherBlocks, judgeWords } from './other-blocks.ts';
 import { resolvePacing } from './pacing.ts';
 import { splitPieces } from './pieces.ts';
 import { preprocess } from './preprocess.ts';
@@ -47,11 +47,16 @@ function resolve(statements: readonly Statement[], { host }: ParseOptions, repor
   for (const statement of statements) reportSupport(statement, report);
   for (const statement of statements) reportExtraWords(statement, report);
   reportMissingWords(statements, report);
+  judgeWords(statements, report);
   const globals = resolveGlobals(statements, host, report);
   const dynamicInterfaces = statements.some((block) =>
     block.statements.some(({ context, known }) => context === 'global_defs' && known.name === 'dynamic_interfaces'),
   );
   const facts = host === undefined ? undefined : { ...host, dynamicInterfaces };
+  const secure = globals.config.enableScriptSecurity;
+  // Of a script_user that is none keepalived speaks once, at its own line.
+  if (globals.noUser) report.noteSaid('no-such-user');
+  judgeCheckers(statements, { report, host: facts, noUser: lacksScriptUser(globals, facts), secure });
   const resolved = resolveInstances(statements, globals, facts, report);
   const pacing = resolvePacing(statements, globals.garp, report);
   const linkDelays = resolveLinkDelays(statements, resolved.instances, facts, report);
@@ -62,8 +67,7 @@ function resolve(statements: readonly Statement[], { host }: ParseOptions, repor
     ...(linkDelays !== undefined && { linkDelays }),
   };
   judgeScripts(config, statements, host, report);
-  const secure = globals.config.enableScriptSecurity;
-  judgeOtherBlocks(statements, { report, host: facts, noUser: lacksScriptUser(globals, facts), secure });
+  judgeOtherBlocks(statements, report);
   judgeNamespace(statements, host, report);
   return config;
 }

@@ -5,7 +5,7 @@ import { readInclude } from './includes.ts';
 import type { ParseOptions } from './options.ts';
 import type { Report } from './report.ts';
 import { expandSequence, isSequence } from './sequences.ts';
-import { readLines } from './source.ts';
+import { type ReadLine, readLines } from './source.ts';
 
 const CONDITION = /^@(\^?)(\S*)[ \t]*/;
 /** A brace, and behind it a sequence: what stands behind a brace is a line of its own. */
@@ -60,7 +60,10 @@ class Preprocessor {
   file(text: string, file: string, place: Place, again = false): void {
     for (const read of readLines(text, file, this.#report)) {
       const line = decomment(read, this.#report);
-      if (line === undefined) continue;
+      if (line === undefined) {
+        if (isBlank(read)) this.#definitions.end();
+        continue;
+      }
       if (again && !this.#mayMake(line, place)) return;
       if (!this.#definitions.continues(line)) this.#take(line, place);
     }
@@ -168,6 +171,10 @@ class Preprocessor {
     }
     this.#full = true;
   }
+}
+
+function isBlank({ source, start, end }: ReadLine): boolean {
+  return source.text.slice(start, end).trim() === '';
 }
 
 /** `${_HASH}` and `${_BANG}` begin comments outside quotes. */

@@ -179,7 +179,8 @@ export class Report {
       this.fatal = true;
       if (this.#end === undefined || isLater(this.#end, moment)) this.#end = moment;
     } else if (severity !== 'info' && this.exitCode === 0) this.exitCode = 5;
-    const before = severity === 'info' || moment.process > 0 ? undefined : this.#unended.get(span.line);
+    const isParents = severity !== 'info' && (this.process ?? span.line.owner) === 'parent';
+    const before = isParents ? this.#unended.get(span.line) : undefined;
     if (before !== undefined) {
       this.#unended.delete(span.line);
       const said = 'what is wrong in the last line keepalived also tells of this one, since no line end follows it';

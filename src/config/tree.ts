@@ -1,6 +1,6 @@
 // Pieces become statements as keepalived's processes read them (lexer.md §1, §5): each reads the whole file with its own
 // keywords, skips the blocks of the others by counting braces, and takes a stray brace for what it makes of it.
-import { spanOf } from './decomment.ts';
+import { type LogicalLine, spanOf } from './decomment.ts';
 import { KNOWN_KEYWORDS, type KnownKeyword, ROOT, UNKNOWN } from './known-keywords.ts';
 import { endForChildren, type Piece } from './pieces.ts';
 import { judgeOf, PROCESSES, type Process, processesOf } from './processes.ts';
@@ -53,6 +53,9 @@ export class TreeBuilder {
   /** The braces that are open, whatever they belong to. */
   readonly #open: Piece[] = [];
   #index = 0;
+  #line: LogicalLine | undefined;
+  /** Where that line ends for all processes but the first. */
+  #end = 0;
 
   constructor(report: Report) {
     this.#report = report;
@@ -64,11 +67,22 @@ export class TreeBuilder {
     const extra = this.#isExtra(piece);
     for (const reader of this.#readers) {
       this.#report.process = reader.process;
-      const read = reader.process === 'parent' ? piece : forChildren(piece);
+      const read = reader.process === 'parent' ? piece : this.#forChildren(piece);
       if (read !== undefined) reader.take(read, this.#index, extra);
     }
     delete this.#report.process;
     this.#index += 1;
+  }
+
+  /** The piece as the processes after the first read it; undefined when it is a comment to them. */
+  #forChildren(piece: Piece): Piece | undefined {
+    if (piece.line !== this.#line) {
+      this.#line = piece.line;
+      this.#end = endForChildren(piece.line);
+    }
+    if (piece.to <= this.#end) return piece;
+    const to = piece.line.text.slice(0, this.#end).trimEnd().length;
+    return to <= piece.from ? undefined : { ...piece, to };
   }
 
   finish(): readonly Statement[] {
@@ -243,13 +257,6 @@ class Reader {
     if (unmatched === undefined || piece.line.unmatched) return;
     this.#report.error('unmatched-quote', unmatched, 'this quote is not closed on the line');
   }
-}
-
-function forChildren(piece: Piece): Piece | undefined {
-  const end = endForChildren(piece.line);
-  if (piece.to <= end) return piece;
-  const to = piece.line.text.slice(0, end).trimEnd().length;
-  return to <= piece.from ? undefined : { ...piece, to };
 }
 
 function span(piece: Piece): Span {

@@ -1,0 +1,361 @@
+// Virtual servers, their real servers and checkers: nothing of it is run here, all of it is judged as keepalived does.
+import { addressFamily, parseAddress } from '../wire/address.ts';
+import type { HostFacts } from './host-facts.ts';
+import { judgeUser } from './judge-host.ts';
+import type { Report } from './report.ts';
+import { isAddress } from './rules.ts';
+import type { Statement } from './tree.ts';
+import { didYouMean, readInteger } from './values.ts';
+import { splitCommand, type Word } from './words.ts';
+
+export interface CheckerContext {
+  readonly report: Report;
+  readonly host: HostFacts | undefined;
+  /** Scripts that name no user have none to run as. */
+  readonly noUser: boolean;
+  /** enable_script_security. */
+  readonly secure: boolean;
+  /** Names of the track_file and bfd_instance blocks of the whole file. */
+  readonly trackFiles: ReadonlySet<string>;
+  readonly sessions: ReadonlySet<string>;
+}
+
+/** The last statement of a block that has one of these names. */
+export function find(block: Statement, ...names: readonly string[]): Statement | undefined {
+  return block.statements.findLast(({ known }) => names.includes(known.name));
+}
+
+/** Judges a virtual_server with all it holds. */
+export function judgeVirtualServer(block: Statement, context: CheckerContext): void {
+  const { report } = context;
+  const [first, port] = block.words;
+  if (first === undefined) return;
+  const servers = block.statements.filter(({ known }) => known.name === 'real_server');
+  for (const statement of block.statements) {
+    if (statement.known.name === 'real_server') judgeRealServer(statement, block, context);
+    else judgeServerLine(statement, block, report);
+    judgeCommand(statement, context);
+  }
+  reportRepeated(block, ['quorum_up', 'quorum_down'], report);
+  judgeWhole(block, servers, first, port, report);
+}
+
+/** What keepalived says of the virtual server when the file has been read, without a line. */
+function judgeWhole(
+  block: Statement,
+  servers: readonly Statement[],
+  first: Word,
+  port: Word | undefined,
+  report: Report,
+): void {
+  const whole = (message: string) => report.warning('no-effect', first, message, { whole: true });
+  if (servers.length === 0) {
+    report.info('missing-value', first, 'a virtual server without real servers is left out', { whole: true });
+    return;
+  }
+  const isAddressed = first.text !== 'fwmark' && first.text !== 'group';
+  const protocol = find(block, 'protocol');
+  if (first.text === 'fwmark' && protocol !== undefined) whole('a fwmark has no protocol: it is ignored');
+  if (isAddressed && protocol === undefined) whole('no protocol is set: UDP is used');
+  if (
+    isAddressed &&
+    port === undefined &&
+    find(block, 'persistence_timeout', 'persistence_granularity') === undefined
+  ) {
+    whole('without a port the service has to be persistent: it is made so');
+  }
+  if (find(block, 'lvs_sched', 'lb_algo') === undefined) whole('no scheduler is set: wlc is used');
+  const method = find(block, 'lvs_method', 'lb_kind');
+  const methods = servers.map((server) => find(server, 'lvs_method'));
+  if (method === undefined && methods.some((own) => own === undefined))
+    whole('no forwarding method is set: NAT is used');
+  const forwards = (own: Statement | undefined) => (own ?? method)?.words[0]?.text ?? 'NAT';
+  const seen = new Set<string>();
+  const sorry = find(block, 'sorry_server');
+  for (const [index, server] of servers.entries()) {
+    const [address, own] = server.words;
+    const differs = isAddressed && own !== undefined && port !== undefined && Number(own.text) !== Number(port.text);
+    if (differs && forwards(methods[index]) !== 'NAT') {
+      whole(`the port of real_server ${address!.text} has to be that of the virtual server: it is set so`);
+    }
+    const key = `${address!.text} ${own?.text ?? ''}`;
+    if (seen.has(key)) whole(`real_server ${key} is there twice: the second is left out`);
+    seen.add(key);
+    const isSorry =
+      sorry !== undefined &&
+      sorry.words
+        .map(({ text }) => text)
+        .join(' ')
+        .trim() === key.trim();
+    const inhibits = find(server, 'inhibit_on_failure') !== undefined;
+    if (isSorry && inhibits !== (find(block, 'sorry_server_inhibit') !== undefined)) {
+      whole(`real_server ${key} is the sorry server too, but inhibits otherwise`);
+    }
+  }
+  judgeQuorum(block, servers, whole, report);
+}
+
+function judgeQuorum(
+  block: Statement,
+  servers: readonly Statement[],
+  whole: (message: string) => void,
+  report: Report,
+): void {
+  const word = find(block, 'quorum')?.words[0];
+  if (word === undefined || report.exitCode === 2) return;
+  const quorum = /^\+?\d+$/.test(word.text) ? Number(word.text) : 1;
+  const weights = servers.map((server) => Number(find(server, 'weight')?.words[0]?.text ?? 1));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (quorum > total)
+    whole(`the quorum ${quorum} exceeds the total weight ${total} of the real servers: it is reduced`);
+}
+
+function judgeServerLine(statement: Statement, block: Statement, report: Report): void {
+  const { name } = statement.known;
+  const [word, second] = statement.words;
+  if (word === undefined) return;
+  const isV6 = familyOf(block) === 6;
+  if (name === 'lvs_method' || name === 'lb_kind') judgeMethod(statement, report);
+  else if (name === 'ip_family' && familyOf(block) !== undefined && (word.text === 'inet6') !== isV6) {
+    report.error('invalid-value', word, 'the address of the virtual server is of another family');
+  } else if (name === 'persistence_granularity' && isV6) {
+    readInteger(word, name, { min: 1, max: 128 }, 'it is ignored', report);
+  } else if (name === 'persistence_granularity' && !isMask(word.text)) {
+    report.error('invalid-value', word, 'persistence_granularity has to be an IPv4 netmask; it is ignored');
+  } else if (name === 'snmp_name' && second !== undefined) {
+    report.error('extra-words', second, 'snmp_name takes one word; the line is ignored');
+  } else if (name === 'hashed' && find(block, 'lvs_sched', 'lb_algo')?.words[0]?.text !== 'sh') {
+    report.error('no-effect', statement.keyword, 'hashed is for the scheduler sh only; it is ignored');
+  } else if (name === 'sorry_server') judgeSorryServer(word, second, report);
+}
+
+/** As inet_aton has it: one to four numbers. */
+function isMask(text: string): boolean {
+  return /^(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}$/i.test(text);
+}
+
+function judgeSorryServer(address: Word, port: Word | undefined, report: Report): void {
+  const ignored = 'the sorry server is left out';
+  if (port !== undefined && readInteger(port, 'a port', { min: 0, max: 65_535 }, ignored, report) === undefined) return;
+  if (!isAddress(address)) {
+    report.error('invalid-address', address, `'${address.text.slice(0, 64)}' is not an IP address; ${ignored}`);
+  }
+}
+
+function familyOf(block: Statement): 4 | 6 | undefined {
+  const address = parseAddress(block.words[0]?.text.split('/', 1)[0] ?? '');
+  return address === undefined ? undefined : addressFamily(address);
+}
+
+function judgeMethod(statement: Statement, report: Report): void {
+  const [word, type, kind, ...rest] = statement.words;
+  if (word === undefined) return;
+  if (!/^(?:NAT|DR|TUN)$/.test(word.text)) {
+    const message = `unknown forwarding method '${word.text.slice(0, 64)}': the line is ignored`;
+    report.error('invalid-value', word, message, {
+      hint: () => didYouMean(word.text, ['NAT', 'DR', 'TUN']) ?? 'it is NAT, DR or TUN',
+    });
+  } else if (type !== undefined && (word.text !== 'TUN' || type.text !== 'type')) {
+    report.error('unknown-option', type, `'${type.text.slice(0, 64)}' after the forwarding method is ignored`);
+  } else if (type !== undefined) judgeTunnel(type, kind, rest, report);
+}
+
+function judgeTunnel(type: Word, kind: Word | undefined, rest: readonly Word[], report: Report): void {
+  if (kind === undefined) {
+    report.error('missing-value', type, 'type needs ipip, gue or gre after it');
+    return;
+  }
+  if (!/^(?:ipip|gue|gre)$/.test(kind.text)) {
+    report.error('invalid-value', kind, 'a tunnel is ipip, gue or gre: the line is ignored');
+    return;
+  }
+  const at = rest.findIndex(({ text }) => text === 'port');
+  const port = rest[at + 1];
+  if ((kind.text === 'gue') !== at >= 0)
+    report.error('missing-value', kind, 'gue tunnels need a port, others have none');
+  else if (at >= 0 && port !== undefined) {
+    readInteger(port, 'port', { min: 1, max: 65_535 }, 'the line is ignored', report);
+  }
+}
+
+function judgeRealServer(server: Statement, block: Statement, context: CheckerContext): void {
+  const { report } = context;
+  for (const statement of server.statements) {
+    judgeCommand(statement, context);
+    if (statement.known.name === 'lvs_method') judgeMethod(statement, report);
+    else if (statement.known.shape === 'block') judgeChecker(statement, server, context);
+  }
+  reportRepeated(server, ['notify_up', 'notify_down'], report);
+  const [own, other] = [familyOf(server), familyOf(block)];
+  const method = (find(server, 'lvs_method') ?? find(block, 'lvs_method', 'lb_kind'))?.words[0]?.text;
+  if (other === undefined || own === other || method === 'TUN') return;
+  const message = 'the virtual server is of another address family: the real server is left out';
+  report.error('invalid-address', server.closed ?? server.words[0]!, message);
+}
+
+function reportRepeated(block: Statement, names: readonly string[], report: Report): void {
+  for (const name of names) {
+    for (const again of block.statements.filter(({ known }) => known.name === name).slice(1)) {
+      report.error('duplicate', again.keyword, `${name} was given before: this line is ignored`);
+    }
+  }
+}
+
+const COMMANDS: ReadonlySet<string> = new Set(['notify_up', 'notify_down', 'quorum_up', 'quorum_down']);
+
+/** Scripts: whom they run as, and that nothing says that they are safe. */
+function judgeCommand({ known, keyword, words: [command, user] }: Statement, context: CheckerContext): void {
+  if (!COMMANDS.has(known.name) || command === undefined) return;
+  const { report, noUser } = context;
+  if (noUser && user === undefined) {
+    report.once('no-such-user', keyword, 'this script has no user to run as on this host');
+  } else reportInsecure(command, context);
+}
+
+function reportInsecure(command: Word, { secure, host, report }: CheckerContext): void {
+  const program = splitCommand(command.text)?.[0];
+  if (!secure && program !== undefined && host?.canRun(program)) report.insecureScripts();
+}
+
+function judgeChecker(checker: Statement, server: Statement, context: CheckerContext): void {
+  const { report } = context;
+  const retry = find(checker, 'nb_get_retry');
+  if (retry !== undefined) {
+    report.warning('deprecated', retry.keyword, "nb_get_retry is an old spelling: use 'retry'");
+  }
+  judgeSource(checker, server, report);
+  CHECKERS[checker.known.name]?.(checker, context);
+}
+
+/** `bindto` has to be of the family of what is connected to. */
+function judgeSource(checker: Statement, server: Statement, report: Report): void {
+  for (const { known, words, statements } of checker.statements) {
+    if (known.name === 'host') for (const inner of statements) judgeBind(inner, server, report);
+    else judgeBind({ known, words }, server, report);
+  }
+}
+
+function judgeBind(
+  { known, words: [word] }: Pick<Statement, 'known' | 'words'>,
+  server: Statement,
+  report: Report,
+): void {
+  if (word === undefined) return;
+  if (known.name === 'bind_if' && word.text.length > 15) {
+    report.error('out-of-range', word, 'an interface name has at most 15 characters; it is ignored');
+  }
+  if (known.name !== 'bindto') return;
+  const address = parseAddress(word.text.split('/', 1)[0]!);
+  if (address === undefined) {
+    report.error('invalid-address', word, `'${word.text.slice(0, 64)}' is not an IP address; the line is ignored`);
+  } else if (addressFamily(address) !== familyOf(server)) {
+    report.error('invalid-address', word, 'what is connected to is of another address family; the line is ignored');
+  }
+}
+
+type Judge = (checker: Statement, context: CheckerContext) => void;
+
+const CHECKERS: Readonly<Record<string, Judge>> = {
+  HTTP_GET: judgeHttp,
+  SSL_GET: judgeHttp,
+  UDP_CHECK: judgeUdp,
+  MISC_CHECK: judgeMisc,
+  DNS_CHECK: (checker, { report }) => {
+    for (const again of checker.statements.filter(({ known }) => known.name === 'name').slice(1)) {
+      report.error('duplicate', again.keyword, 'name was given before: this line is ignored');
+    }
+  },
+  FILE_CHECK: (checker, { report, trackFiles }) => {
+    for (const { known, words } of checker.statements) {
+      const [word, option] = words;
+      if (known.name === 'track_file' && word !== undefined && !trackFiles.has(word.text)) {
+        report.error('undefined-script', word, `there is no track_file ${word.text.slice(0, 64)}`);
+      } else if (known.name === 'weight' && option !== undefined && !/^(?:no)?reverse$/.test(option.text)) {
+        report.error('unknown-option', option, "after the weight only 'reverse' may follow");
+      }
+    }
+    const file = find(checker, 'track_file')?.words[0];
+    if (file !== undefined && trackFiles.has(file.text)) return;
+    report.error('missing-value', checker.closed ?? checker.keyword, 'FILE_CHECK has no track_file: it is left out');
+  },
+  BFD_CHECK: (checker, { report, sessions }) => {
+    const name = find(checker, 'name');
+    const word = name?.words[0];
+    if (name === undefined) {
+      report.error('missing-value', checker.closed ?? checker.keyword, 'BFD_CHECK has no name: it is left out');
+    } else if (word !== undefined && !sessions.has(word.text)) {
+      report.error('undefined-script', word, `there is no bfd_instance ${word.text.slice(0, 64)}`);
+    }
+  },
+};
+
+function judgeHttp(checker: Statement, { report }: CheckerContext): void {
+  let urls = 0;
+  for (const url of checker.statements) {
+    if (url.known.name !== 'url') continue;
+    if (find(url, 'path')?.words[0] === undefined) {
+      report.error('missing-value', url.closed ?? url.keyword, 'this url has no path: it is left out');
+    } else urls += 1;
+    for (const { known, words } of url.statements) {
+      if (known.name === 'digest' && words[0] !== undefined) judgeDigest(words[0], report);
+      else if (known.name === 'status_code') for (const code of words) judgeStatus(code, report);
+    }
+  }
+  if (urls > 0) return;
+  const message = `${checker.known.name} has no url to fetch: it is left out`;
+  report.error('missing-value', checker.closed ?? checker.keyword, message);
+}
+
+function judgeDigest(word: Word, report: Report): void {
+  if (/^[0-9a-f]{32}$/i.test(word.text)) return;
+  report.error('invalid-value', word, 'a digest has 32 hexadecimal digits; it is ignored');
+}
+
+function judgeStatus(word: Word, report: Report): void {
+  const [from = '', to = from, ...rest] = word.text.split('-');
+  const isCode = (text: string) => /^\d{3}$/.test(text) && Number(text) >= 100 && Number(text) <= 599;
+  if (rest.length === 0 && isCode(from) && isCode(to) && Number(from) <= Number(to)) return;
+  report.error('invalid-value', word, 'a status code is 100 to 599, or two of them with a dash between; it is ignored');
+}
+
+function judgeUdp(checker: Statement, { report }: CheckerContext): void {
+  for (const { known, keyword, words } of checker.statements) {
+    const isPayload = known.name === 'payload';
+    if (!isPayload && known.name !== 'require_reply') continue;
+    const word = words[0];
+    if (word === undefined) {
+      if (isPayload) report.error('missing-value', keyword, 'payload needs hexadecimal digits after it');
+    } else if (!isHex(words, isPayload)) {
+      report.error('invalid-value', word, `${known.name} takes pairs of hexadecimal digits; the line is ignored`);
+    }
+  }
+  const length = (name: string) => Number(find(checker, name)?.words[0]?.text ?? Number.NaN);
+  if (length('min_reply_length') <= length('max_reply_length') || find(checker, 'max_reply_length') === undefined)
+    return;
+  if (find(checker, 'min_reply_length') === undefined || Number.isNaN(length('max_reply_length'))) return;
+  const message = 'min_reply_length is above max_reply_length: this check always fails';
+  report.warning('no-effect', checker.closed ?? checker.keyword, message);
+}
+
+function isHex(words: readonly Word[], isPayload: boolean): boolean {
+  return words.every(({ text }) =>
+    isPayload ? /^(?:[0-9a-f]{2})+$/i.test(text) : /^(?:[0-9a-f?*x.][0-9a-f?*x.])+$/i.test(text),
+  );
+}
+
+function judgeMisc(checker: Statement, context: CheckerContext): void {
+  const { report, host, noUser } = context;
+  const path = find(checker, 'misc_path')?.words[0];
+  const user = find(checker, 'user');
+  const closed = checker.closed ?? checker.keyword;
+  if (path === undefined) {
+    report.error('missing-script', closed, 'MISC_CHECK has nothing to run: it is left out');
+  } else if (splitCommand(path.text) === undefined) {
+    report.error('unmatched-quote', closed, 'a quote inside the command is not closed');
+  } else if (user !== undefined) {
+    if (judgeUser(user.words, host, report, closed)) reportInsecure(path, context);
+  } else if (noUser) {
+    report.noteSaid('no-such-user');
+    report.error('no-such-user', closed, 'this script has no user to run as on this host: the checker is left out');
+  } else reportInsecure(path, context);
+}
