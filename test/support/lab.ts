@@ -31,11 +31,15 @@ export interface LabOptions {
   readonly interfaceName?: string;
   /** Switches, each with an interface of every host; default 1. */
   readonly segments?: number;
+  /** false: `wire` stays empty, for whoever looks at the ports himself. */
+  readonly capture?: boolean;
 }
 
 export interface Lab {
   readonly hosts: ReadonlyMap<number, Host>;
   readonly wire: WireLog;
+  /** Network namespace of the switch. */
+  readonly switchNamespace: string;
   host(number: number): Host;
   /** Addresses on the interfaces of a host, without loopback, as the kernel has them now. */
   addresses(host: number): Promise<string[]>;
@@ -71,8 +75,8 @@ export async function createLab(options: LabOptions = {}): Promise<Lab> {
     const segments = options.segments ?? 1;
     await buildSwitch(`${name}-switch`, segments);
     await Promise.all([...hosts.values()].map((host) => plugIn(`${name}-switch`, host, segments)));
-    const ports = numbers.flatMap((from) => range(segments).map((segment) => ({ from, name: portOf(from, segment) })));
-    const wire = await captureWire(`${name}-switch`, ports, directory, spawned);
+    const ports = portsOf(numbers, segments);
+    const wire = await captureWire(`${name}-switch`, options.capture === false ? [] : ports, directory, spawned);
     await Promise.all([...hosts.values()].map(linkLocalReady));
     return assemble(name, hosts, wire, spawned, close);
   } catch (error) {
@@ -100,6 +104,7 @@ function assemble(
   return {
     hosts,
     wire,
+    switchNamespace: `${name}-switch`,
     host,
     spawned,
     addresses: async (number) => {
@@ -147,6 +152,14 @@ async function buildSwitch(namespace: string, segments: number): Promise<void> {
 
 function range(length: number): number[] {
   return Array.from({ length }, (_, i) => i);
+}
+
+/** All ports of the switch of a lab. */
+export function portsOf(
+  hosts: readonly number[],
+  segments: number,
+): readonly { readonly from: number; readonly segment: number; readonly name: string }[] {
+  return hosts.flatMap((from) => range(segments).map((segment) => ({ from, segment, name: portOf(from, segment) })));
 }
 
 /** The switch's end of a host's cable: s1, s2; on further segments s1x1, s2x1. */

@@ -12,6 +12,8 @@ export interface ManyOptions {
   /** MASTER: keepalived's owner (255) speaks at once only so. */
   readonly state?: 'MASTER' | 'BACKUP';
   readonly globals?: readonly string[];
+  /** Addresses of each instance; default 1. More than one are the same for all: meant for a single instance. */
+  readonly addresses?: number;
 }
 
 export interface ManyInstance {
@@ -20,6 +22,8 @@ export interface ManyInstance {
   readonly vrid: number;
   readonly version: 2 | 3;
   readonly address: string;
+  /** With `address` in front. */
+  readonly addresses: readonly string[];
 }
 
 /** How many segments so many instances need. */
@@ -27,7 +31,13 @@ export function segmentsFor(count: number): number {
   return Math.ceil(count / 250);
 }
 
-export function manyInstances({ count, version, segments = segmentsFor(count) }: ManyOptions): readonly ManyInstance[] {
+export function manyInstances({
+  count,
+  version,
+  addresses = 1,
+  segments = segmentsFor(count),
+}: ManyOptions): readonly ManyInstance[] {
+  const further = Array.from({ length: addresses - 1 }, (_, i) => `10.0.2.${i + 1}`);
   return Array.from({ length: count }, (_, i) => {
     const segment = i % segments;
     const vrid = Math.floor(i / segments) + 1;
@@ -37,6 +47,7 @@ export function manyInstances({ count, version, segments = segmentsFor(count) }:
       vrid,
       version: version === 'mixed' ? (vrid % 2 === 0 ? 3 : 2) : version,
       address: `10.${segment}.1.${vrid}`,
+      addresses: [`10.${segment}.1.${vrid}`, ...further],
     };
   });
 }
@@ -45,7 +56,7 @@ export function manyInstances({ count, version, segments = segmentsFor(count) }:
 export function manyConfig(options: ManyOptions): string {
   const { priority, interval, state = 'BACKUP', globals = ['vrrp_garp_master_delay 1'] } = options;
   const blocks = manyInstances(options).map(
-    ({ name, segment, vrid, version, address }) => `vrrp_instance ${name} {
+    ({ name, segment, vrid, version, addresses }) => `vrrp_instance ${name} {
     state ${state}
     interface eth${segment}
     virtual_router_id ${vrid}
@@ -53,8 +64,7 @@ export function manyConfig(options: ManyOptions): string {
     priority ${priority}
     advert_int ${interval}
     virtual_ipaddress {
-        ${address}/32
-    }
+${addresses.map((address) => `        ${address}/32\n`).join('')}    }
 }
 `,
   );
