@@ -2,6 +2,7 @@
 import { it } from 'vitest';
 import { describeWithRoot } from '../support/require-root.ts';
 import { capturePortContract } from './capture-contract.ts';
+import { deviceContract } from './device-contract.ts';
 import { adapters, linuxPair } from './linux-pair.ts';
 import { networkPortContract } from './network-contract.ts';
 import { vrrpPortContract } from './vrrp-contract.ts';
@@ -10,5 +11,6 @@ describeWithRoot('ports on Linux', [], () => {
   for (const adapter of adapters) vrrpPortContract(adapter, () => linuxPair(adapter));
   if (!adapters.includes('raw-socket')) it.skip('skipped: raw-socket is not built here', () => {});
   networkPortContract('rtnetlink', () => linuxPair());
+  deviceContract('rtnetlink', () => linuxPair());
   capturePortContract('packet socket', () => linuxPair());
 });

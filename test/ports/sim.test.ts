@@ -5,6 +5,7 @@ import { createRandom } from '../../src/sim/random.ts';
 import { createSegment } from '../../src/sim/segment.ts';
 import { createVirtualClock } from '../../src/sim/virtual-clock.ts';
 import { capturePortContract } from './capture-contract.ts';
+import { deviceContract } from './device-contract.ts';
 import { networkPortContract } from './network-contract.ts';
 import type { Pair, Station } from './station.ts';
 import { vrrpPortContract } from './vrrp-contract.ts';
@@ -69,4 +70,5 @@ function stationOf(world: World, name: string, address: Station['address']): Sta
 
 vrrpPortContract('simulated', simulatedPair);
 networkPortContract('simulated', simulatedPair);
+deviceContract('simulated', simulatedPair);
 capturePortContract('simulated', simulatedPair);
