@@ -17,6 +17,12 @@ const TAKES: ReadonlyMap<string, number> = new Map([
   ['user', 2],
   ['vrrp_iptables', 2],
   ['weight', 2],
+  ['use_vmac', Number.POSITIVE_INFINITY],
+  ['use_ipvlan', Number.POSITIVE_INFINITY],
+  ['use_vmac_addr', 0],
+  ['vmac_xmit_base', 0],
+  ['nftables_counters', 0],
+  ['disable_local_igmp', 0],
   ['vrrp_cpu_affinity', Number.POSITIVE_INFINITY],
   ['umask', Number.POSITIVE_INFINITY],
 ]);

@@ -5,7 +5,8 @@ import type { NodeConfig, ScriptConfig } from '../../src/engine/config.ts';
 import { createEngine } from '../../src/engine/engine.ts';
 import type { EngineEffect, EngineEvent } from '../../src/engine/event.ts';
 import type { InstanceSnapshot, Snapshot } from '../../src/engine/snapshot.ts';
-import type { Link } from '../../src/ports/network-port.ts';
+import type { DeviceSpec, Link } from '../../src/ports/network-port.ts';
+import { done } from '../../src/ports/result.ts';
 import type { ScriptOutcome } from '../../src/ports/script-port.ts';
 import type { Compat, InstanceConfig } from '../../src/vrrp/config.ts';
 import { encodeAdvert } from '../../src/wire/encode-vrrp.ts';
@@ -81,6 +82,8 @@ export interface NodeOptions {
   /** Contents of tracked files and numbers of tracked processes at the start. */
   readonly files?: Readonly<Record<string, string>>;
   readonly processes?: Readonly<Record<string, number>>;
+  /** Why devices cannot be made: asked at each try; undefined: they can. */
+  readonly deviceFailure?: () => string | undefined;
   /** Sees every effect, also those of the start. */
   readonly onEffect?: (effect: EngineEffect, now: number) => void;
 }
@@ -88,7 +91,15 @@ export interface NodeOptions {
 export function testNode(
   config: NodeConfig,
   links: readonly Link[] = [link()],
-  { channelFails = false, scriptsEnd = true, files = {}, processes = {}, onEffect, ...options }: NodeOptions = {},
+  {
+    channelFails = false,
+    scriptsEnd = true,
+    files = {},
+    processes = {},
+    deviceFailure = () => undefined,
+    onEffect,
+    ...options
+  }: NodeOptions = {},
 ): TestNode {
   const engine = createEngine(config, 'lb1', 0, options);
   let now = 0;
@@ -101,6 +112,7 @@ export function testNode(
         all.push(effect);
         onEffect?.(effect, now);
         events.push(...answers(effect, node.scripts, channelFails), ...tracked.answers(effect));
+        if (effect.kind === 'createDevices') events.push(devicesMade(effect.specs, deviceFailure()));
       }
       if (events.length === 0) return all;
     }
@@ -150,6 +162,15 @@ export function testNode(
   };
   deliver({ kind: 'started', links });
   return node;
+}
+
+function devicesMade(specs: readonly DeviceSpec[], failure: string | undefined): EngineEvent {
+  const devices = specs.map(({ name, mac = '' }, i) => {
+    const made = { name, reused: false, problems: [] };
+    if (failure === undefined) return { ...made, result: done, link: link({ name, mac, index: 100 + i, ips: [] }) };
+    return { ...made, result: { ok: false, code: 'EPERM', message: failure } as const, link: undefined };
+  });
+  return { kind: 'devicesMade', devices };
 }
 
 /** Files and processes of the host. */
