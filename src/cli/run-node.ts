@@ -18,6 +18,8 @@ import type { LogFormat } from './log-line.ts';
 import { type LogSink, stdoutSink, syslogSink } from './log-sink.ts';
 import type { CommonOptions } from './options.ts';
 import type { Judgement } from './read-for-run.ts';
+import { whileFlagged } from './reload-flag.ts';
+import { type ReloadSchedule, scheduleReloads } from './reload-schedule.ts';
 import { type SignalName, takeSignals } from './signals.ts';
 
 export interface NodeOptions {
@@ -55,6 +57,7 @@ export function runNode({
   let screen: Screen | undefined;
   let stopping = false;
   let running = config;
+  let schedules: ReloadSchedule | undefined;
 
   const feed = createFeed(routerId, () => runtime);
   const uptime = uptimeUs();
@@ -141,8 +144,12 @@ export function runNode({
 
   /** The terminal has gone, or an operator asks for a reload. */
   function hangUp(): void {
-    if (screen !== undefined && terminalGone()) return screen.hangUp('SIGHUP');
-    const judgement = reread();
+    if (screen !== undefined && terminalGone()) screen.hangUp('SIGHUP');
+    else reload();
+  }
+
+  function reload(): void {
+    const judgement = whileFlagged(running.globals.process?.reloadFile, reread);
     for (const { file, line, message } of judgement.findings) note(`${file}:${line}: ${message}`, 'warning');
     const fixed = judgement.ok ? fixedSetting(running, judgement.config) : undefined;
     if (fixed !== undefined) {
@@ -152,6 +159,14 @@ export function runNode({
     capture(judgement.config);
     runtime.reload(judgement.config);
     running = judgement.config;
+    schedule();
+  }
+
+  /** Watches the reload_time_file of the configuration that runs. */
+  function schedule(): void {
+    schedules?.close();
+    const { reloadTimeFile: path, reloadRepeat: repeat = false } = running.globals.process ?? {};
+    schedules = path === undefined ? undefined : scheduleReloads({ path, repeat, onDue: reload, onNote: note });
   }
 
   function capture({ instances }: NodeConfig): void {
@@ -185,7 +200,9 @@ export function runNode({
     });
   }
   life('startup', () => {
-    if (!stopping) runtime.start();
+    if (stopping) return;
+    runtime.start();
+    schedule();
   });
 }
 

@@ -30,6 +30,8 @@ const SCRIPT_TIMEOUT_US = 10_000_000;
 /** Bytes of a process name in the kernel. */
 const MAX_PROCESS_NAME = 15;
 const MAX_CPU = 1023;
+/** keepalived's, in the folder of its pid files. */
+const RELOAD_FILE = '/run/keepalived.reload';
 
 /** Reads one line; false when it says nothing about the process. */
 export function readProcessLine(statement: Statement, context: Context): boolean {
@@ -122,7 +124,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     draft.process.reloadRepeat = true;
   },
   reload_file: ({ words: [path] }, { draft }) => {
-    if (path !== undefined) draft.process.reloadFile = path.text;
+    draft.process.reloadFile = path?.text ?? RELOAD_FILE;
   },
   data_use_instance: (statement, { draft, report }) => {
     const value = readSwitch(statement, report);

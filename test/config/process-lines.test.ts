@@ -22,6 +22,7 @@ describe('a line about the process', () => {
     ['shutdown_script /bin/x root', { shutdown: { command: { user: 'root' }, timeoutUs: 10_000_000 } }],
     ['reload_time_file /etc/t\nreload_repeat', { reloadTimeFile: '/etc/t', reloadRepeat: true }],
     ['reload_file /run/r', { reloadFile: '/run/r' }],
+    ['reload_file', { reloadFile: '/run/keepalived.reload' }],
   ])('%j', (lines, expected) => {
     const { config, exitCode, diagnostics } = read(lines);
     expect(config.globals.process).toMatchObject(expected);
