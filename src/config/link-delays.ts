@@ -25,7 +25,7 @@ export function resolveLinkDelays(
       if (host !== undefined && !host.dynamicInterfaces && !host.interfaces.has(name.text)) {
         report.error('no-such-interface', name, `there is no interface ${name.text.slice(0, 64)} on this host`);
       } else if (down === undefined) {
-        report.error('missing-value', name, `${name.text.slice(0, 64)} needs a delay behind it; the line is ignored`);
+        report.info('missing-value', name, `${name.text.slice(0, 64)} has no delay behind it; the line is ignored`);
       } else {
         const downUs = readSeconds(down, 'the down delay', RANGE, 'the line is ignored', report);
         // keepalived's manual says that up is as down then; it is 0.
@@ -57,7 +57,7 @@ function limit(
     downUs = Math.min(downUs, longest);
     upUs = Math.min(upUs, longest);
     const message = `the delays of ${name} have to be less than ${silence / 1e6} s for ${instance}: they are reduced`;
-    report.warning('out-of-range', at, message, { whole: true });
+    report.info('out-of-range', at, message, { whole: true });
   }
   return { downUs, upUs };
 }

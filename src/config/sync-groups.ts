@@ -79,12 +79,24 @@ export function completeGroups(
   }
   if (syncGroups.length === 0) return { instances };
   return {
-    instances: instances.map((each) => {
+    instances: withGroupStates(instances, syncGroups).map((each) => {
       const group = unweighted.get(each.name);
       return group === undefined ? each : withoutWeights(each, group, report);
     }),
     syncGroups,
   };
+}
+
+/** Members begin as BACKUP, unless all of them own their addresses. */
+function withGroupStates(
+  instances: readonly InstanceConfig[],
+  groups: readonly SyncGroupConfig[],
+): readonly InstanceConfig[] {
+  const owners = new Set(instances.filter(({ priority }) => priority === 255).map(({ name }) => name));
+  const held = new Set(
+    groups.filter(({ members }) => !members.every((name) => owners.has(name))).flatMap((group) => group.members),
+  );
+  return instances.map((each) => (held.has(each.name) ? { ...each, initialState: 'BACKUP' } : each));
 }
 
 function completeGroup(

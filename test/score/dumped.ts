@@ -1,6 +1,6 @@
 // What we resolved, under the labels of keepalived's dump (`keepalived -d`), to be compared with it.
 import type { NodeConfig, ScriptConfig } from '../../src/engine/config.ts';
-import type { InstanceConfig, VirtualAddress } from '../../src/vrrp/config.ts';
+import type { Command, InstanceConfig, VirtualAddress } from '../../src/vrrp/config.ts';
 
 export type Dump = Readonly<Record<string, string | readonly string[]>>;
 
@@ -8,8 +8,10 @@ const SCOPES: Readonly<Record<number, string>> = { 0: 'global', 200: 'site', 253
 
 const full = ({ address }: VirtualAddress) => (address.includes(':') ? 128 : 32);
 
-function interfaceText({ interface: base, vmac }: InstanceConfig): string {
+/** Of an interface that is not there yet (dynamic_interfaces) keepalived does not name the base. */
+function interfaceText({ interface: base, vmac }: InstanceConfig, present: ReadonlySet<string>): string {
   if (vmac === undefined) return base;
+  if (!present.has(base)) return vmac.name;
   const kind = vmac.kind === 'macvlan' ? 'vmac' : 'ipvlan';
   return `${vmac.name}, ${kind} on ${base}${vmac.xmitBase ? ', xmit base i/f' : ''}`;
 }
@@ -30,7 +32,7 @@ const seconds = (microseconds: number) => String(microseconds / 1_000_000);
 const onOff = (value: boolean) => (value ? 'enabled' : 'disabled');
 
 /** An instance under the labels of the dump. */
-export function dumpInstance(instance: InstanceConfig, config: NodeConfig): Dump {
+export function dumpInstance(instance: InstanceConfig, config: NodeConfig, present: ReadonlySet<string>): Dump {
   const { announcements: garp, version, advertIntervalUs: interval, options = {} } = instance;
   const unicast = instance.unicastPeers.length > 0;
   const tracked = (list: readonly { name: string; weight: number; reverse: boolean }[], separator = '') =>
@@ -38,7 +40,8 @@ export function dumpInstance(instance: InstanceConfig, config: NodeConfig): Dump
   const group = config.syncGroups?.find(({ members }) => members.includes(instance.name));
   const password = instance.password;
   const dump: Record<string, string | readonly string[]> = {
-    Interface: interfaceText(instance),
+    Interface: interfaceText(instance, present),
+    Flags: flagsOf(instance),
     'Virtual Router ID': String(instance.vrid),
     Priority: String(instance.priority),
     Wantstate: instance.initialState,
@@ -88,9 +91,34 @@ export function dumpInstance(instance: InstanceConfig, config: NodeConfig): Dump
   return dump;
 }
 
+/** `none` only when keepalived keeps no flag at all: some flags are told on lines of their own. */
+function flagsOf({ unicastPeers, preempt, vmac, options = {} }: InstanceConfig): string | readonly string[] {
+  if (unicastPeers.length > 0) return ['Using unicast'];
+  const isFlagged = !preempt || vmac !== undefined || options.dontTrackPrimary || options.skipCheckAdvertAddresses;
+  return isFlagged ? [] : 'none';
+}
+
+/** The words after the program: where that lies is the host's. */
+const quoted = ({ argv }: Command) =>
+  argv
+    .slice(1)
+    .map((word) => `'${word}'`)
+    .join(' ');
+
+/** A notify script under the labels of the dump. */
+export function dumpNotify({ notify }: Pick<InstanceConfig, 'notify'>): Dump {
+  const scripts = { Backup: notify.backup, Master: notify.master, Fault: notify.fault, Stop: notify.stop };
+  return Object.fromEntries(
+    Object.entries(scripts).flatMap(([state, command]) =>
+      command === undefined ? [] : [[`${state} state transition script`, quoted(command)]],
+    ),
+  );
+}
+
 /** A vrrp_script under the labels of the dump. */
 export function dumpScript(script: ScriptConfig): Dump {
   return {
+    Command: quoted(script.command),
     Interval: `${seconds(script.intervalUs)} sec`,
     Timeout: `${script.timeoutUs === script.intervalUs ? 0 : seconds(script.timeoutUs)} sec`,
     Weight: `${script.weight}${script.reverse ? ' reverse' : ''}`,

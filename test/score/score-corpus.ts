@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type HostFacts, readHostFacts } from '../../src/config/host-facts.ts';
 import { type ParseResult, parseConfig } from '../../src/config/parse-config.ts';
-import { type Dump, dumpInstance, dumpScript } from './dumped.ts';
+import { type Dump, dumpInstance, dumpNotify, dumpScript } from './dumped.ts';
 
 interface Sample {
   readonly name: string;
@@ -22,7 +22,7 @@ interface Understood {
 
 /** Facts of the host keepalived ran on, its run state, or texts that only its dump has. */
 const NOT_SCORED =
-  /is_up|ifindex|^Using src_ip$|^_other$|^Number of config faults$|^Multicast address|^Flags$|^state$|^Status$|^State$|^Result$|^Init state$|^Insecure$|uid:gid|transition script$|^Command$/;
+  /is_up|ifindex|^Using src_ip$|^_other$|^Number of config faults$|^Multicast address|^state$|^Status$|^State$|^Result$|^Init state$|^Insecure$|^Script uid:gid$/;
 
 /** Prints every difference and the score; 1 when a file made us throw or took longer than a second. */
 export function scoreCorpus(folders: readonly string[], print: (line: string) => void): number {
@@ -99,18 +99,26 @@ function scoreLines({ name, lines }: Sample, result: ParseResult, print: (line: 
   return missing.length + surplus.length === 0 ? 1 : 0;
 }
 
+/** Of a command without the path and the user, which the host gave it. */
+function asWritten(value: string | readonly string[]): string | readonly string[] {
+  if (typeof value !== 'string' || !value.startsWith("'")) return value;
+  return value.replace(/, uid:gid \d+:\d+$/, '').replace(/^'[^']*' ?/, '');
+}
+
 /** The share of keepalived's values that are ours too; undefined when it resolved nothing. */
-function scoreValues({ name, understood }: Sample, result: ParseResult, print: (line: string) => void) {
+function scoreValues({ name, understood, host }: Sample, result: ParseResult, print: (line: string) => void) {
   const { config } = result;
   const pairs: [string, string | readonly string[], string | readonly string[] | undefined][] = [];
   const add = (what: string, expected: Dump, ours: Dump | undefined) => {
     for (const [label, value] of Object.entries(expected)) {
-      if (!NOT_SCORED.test(label)) pairs.push([`${what} ${label}`, value, ours?.[label]]);
+      // Whether a list of peers that is empty was written is told in words only.
+      if (NOT_SCORED.test(label) || String(value).startsWith('Unicast config option')) continue;
+      pairs.push([`${what} ${label}`, asWritten(value), ours?.[label]]);
     }
   };
   for (const [id, expected] of Object.entries(understood?.instances ?? {})) {
     const instance = config.instances.find((one) => one.name === id);
-    add(id, expected, instance && dumpInstance(instance, config));
+    add(id, expected, instance && { ...dumpInstance(instance, config, host.interfaces), ...dumpNotify(instance) });
   }
   for (const [id, expected] of Object.entries(understood?.scripts ?? {})) {
     const script = config.scripts.find((one) => one.name === id);
