@@ -64,7 +64,7 @@ export class Definitions {
 
   /** True when the line is a definition. */
   define(line: LogicalLine): boolean {
-    const match = DEFINITION.exec(line.text);
+    const match = line.text.startsWith('$') ? DEFINITION.exec(line.text) : null;
     if (match === null) return false;
     const definition: Definition = { lines: [], at: spanOf(line, 0, match[0].length) };
     if (this.#names.size < MAX_NAMES) this.#names.set(match[1]!, definition);
@@ -126,10 +126,11 @@ export class Definitions {
     if (!line.text.includes('$')) return undefined;
     REFERENCE.lastIndex = 0;
     for (let match = REFERENCE.exec(line.text); match !== null; match = REFERENCE.exec(line.text)) {
-      const [all, braced, parameters = '', bare] = match;
+      const all = match[0];
+      const parameters = match[2] ?? '';
       const from = match.index;
-      const name = (braced ?? bare)!;
-      const given = this.#predefined(name, parameters.trim(), directory);
+      const name = (match[1] ?? match[3])!;
+      const given = name.startsWith('_') ? this.#predefined(name, parameters.trim(), directory) : undefined;
       if (given !== undefined) return { from, to: from + all.length, value: given, note: `from ${all}`, rest: [] };
       const definition = parameters === '' ? this.#names.get(name) : undefined;
       if (definition === undefined) continue;

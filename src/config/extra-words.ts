@@ -29,8 +29,9 @@ const TAKES: ReadonlyMap<string, number> = new Map([
 
 /** Points at words after the last one that counts. keepalived calls them an error only before a block of free lines. */
 export function reportExtraWords(statement: Statement, report: Report): void {
-  if (statement.known === UNKNOWN || !isSupported(statement)) return;
   const { known, words, context } = statement;
+  if (words.length + statement.statements.length === 0) return;
+  if (known === UNKNOWN || !isSupported(statement)) return;
   if (known.shape === 'lines' && words[0] !== undefined) {
     report.error('extra-words', words[0], `between ${known.name} and its { nothing may stand`);
   } else if (known.shape === 'line') {

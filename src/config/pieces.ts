@@ -51,7 +51,7 @@ function isBlank(character: string): boolean {
  * `#` or `!` stands plainly, and begins a comment.
  */
 export function endForChildren({ text }: LogicalLine): number {
-  if (!text.includes('#') && !text.includes('!')) return text.length;
+  if (!/[#!]/.test(text)) return text.length;
   let quoted = false;
   for (let index = 0; index < text.length; index++) {
     const character = text[index];

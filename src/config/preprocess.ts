@@ -73,6 +73,10 @@ class Preprocessor {
   #take(line: LogicalLine, place: Place): void {
     const kept = this.#condition(line);
     if (kept === undefined || this.#definitions.define(kept)) return;
+    if (!kept.text.includes('$')) {
+      this.#expanded(kept, place);
+      return;
+    }
     const substituted = this.#definitions.substitute(kept, place.directory);
     if (substituted === undefined) return;
     const { line: whole, following } = substituted;
@@ -179,7 +183,7 @@ function isBlank({ source, start, end }: ReadLine): boolean {
 
 /** `${_HASH}` and `${_BANG}` begin comments outside quotes. */
 function withoutComment(line: LogicalLine): LogicalLine | undefined {
-  if (!/^[ \t]|[#!]|\s$/.test(line.text)) return line.text === '' ? undefined : line;
+  if (line.text !== '' && line.text === line.text.trim() && !/[#!]/.test(line.text)) return line;
   let quoted = false;
   for (let index = 0; index < line.text.length; index++) {
     const character = line.text[index];

@@ -36,5 +36,6 @@ export function judgeOf(context: string, name: string): Process {
   if (context === ROOT) return processesOf(name)[0]!;
   if (context === 'bfd_instance')
     return name === 'weight' || name === 'vrrp' ? 'vrrp' : name === 'checker' ? name : 'bfd';
-  return processesOf(context.split('/', 1)[0]!)[0]!;
+  const slash = context.indexOf('/');
+  return processesOf(slash < 0 ? context : context.slice(0, slash))[0]!;
 }

@@ -53,7 +53,7 @@ interface Kept {
 export class Report {
   readonly #kept: Kept[] = [];
   /** The process that reads the file just now, while the tree is built. */
-  process?: Process;
+  process: Process | undefined;
   /** How many lines were read. */
   #lines = 0;
   /** How much was said of a line. */
@@ -91,11 +91,6 @@ export class Report {
   /** The last line of a file that does not end it, and the one before. */
   unended(last: SourceLine, before: SourceLine): void {
     this.#unended.set(last, before);
-  }
-
-  /** The process whose handlers judge a line. */
-  own(line: SourceLine, process: Process): void {
-    line.owner ??= process;
   }
 
   /** Where the next line stands in the order in which keepalived reads them, whatever their files. */

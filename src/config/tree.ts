@@ -65,12 +65,13 @@ export class TreeBuilder {
   take(piece: Piece): void {
     this.#report.nextPiece();
     const extra = this.#isExtra(piece);
+    const rest = this.#forChildren(piece);
     for (const reader of this.#readers) {
       this.#report.process = reader.process;
-      const read = reader.process === 'parent' ? piece : this.#forChildren(piece);
+      const read = reader.process === 'parent' ? piece : rest;
       if (read !== undefined) reader.take(read, this.#index, extra);
     }
-    delete this.#report.process;
+    this.#report.process = undefined;
     this.#index += 1;
   }
 
@@ -190,11 +191,11 @@ class Reader {
     }
     frame.draft.closed = span(piece);
     if (this.#frames.length === 0) this.#closed = frame.draft;
-    this.#report.own(piece.line.source, judgeOf(frame.context, ''));
+    own(piece, frame.context, '');
   }
 
   #valueLine({ draft, context }: Frame, piece: Piece): void {
-    this.#report.own(piece.line.source, judgeOf(context, ''));
+    own(piece, context, '');
     const words = this.#words(piece);
     if (words[0] !== undefined) draft.lines.push(words);
   }
@@ -216,7 +217,7 @@ class Reader {
       return;
     }
     const draft = this.#draft(piece, context, known, words);
-    this.#report.own(piece.line.source, judgeOf(context, known.name));
+    own(piece, context, known.name);
     if (this.#blocks.isSkipped(draft, parent?.draft)) {
       this.#skip = -1;
       return;
@@ -257,6 +258,11 @@ class Reader {
     if (unmatched === undefined || piece.line.unmatched) return;
     this.#report.error('unmatched-quote', unmatched, 'this quote is not closed on the line');
   }
+}
+
+/** Notes the process whose handlers judge a line: the first that has something to do with it. */
+function own({ line: { source } }: Piece, context: string, name: string): void {
+  source.owner ??= judgeOf(context, name);
 }
 
 function span(piece: Piece): Span {

@@ -49,6 +49,10 @@ export function splitWords(line: LogicalLine, from: number, to: number): Words {
 }
 
 function wordAt(line: LogicalLine, from: number, to: number, text: string): Word {
+  const only = line.segments.length === 1 ? line.segments[0]! : undefined;
+  if (only !== undefined && only.put === undefined) {
+    return { line: line.source, column: only.from + from + 1, length: to - from, text };
+  }
   const { line: source, column, length, note } = spanOf(line, from, to);
   return note === undefined ? { line: source, column, length, text } : { line: source, column, length, note, text };
 }
