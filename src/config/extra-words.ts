@@ -24,6 +24,10 @@ const TAKES: ReadonlyMap<string, number> = new Map([
   ['nftables_counters', 0],
   ['disable_local_igmp', 0],
   ['vrrp_cpu_affinity', Number.POSITIVE_INFINITY],
+  ['garp_extra_if', 2],
+  ['vmac_garp_intvl', 2],
+  ['vrrp_garp_extra_if', 2],
+  ['vrrp_vmac_garp_intvl', 2],
   ['umask', Number.POSITIVE_INFINITY],
 ]);
 

@@ -12,13 +12,15 @@ export interface GarpSettings {
   masterRefreshRepeat?: number;
   lowerPrioDelay?: number;
   lowerPrioRepeat?: number;
+  /** garp_extra_if; 0: none. */
+  extra?: { readonly seconds: number; readonly all: boolean };
   /** Of global_defs only: between announcements on an interface, µs. */
   garpIntervalUs?: number;
   gnaIntervalUs?: number;
 }
 
 interface Rule {
-  readonly setting: Exclude<keyof GarpSettings, 'garpIntervalUs' | 'gnaIntervalUs'>;
+  readonly setting: Exclude<keyof GarpSettings, 'extra' | 'garpIntervalUs' | 'gnaIntervalUs'>;
   readonly max: number;
   /** 0 is taken for 1. */
   readonly atLeastOne?: boolean;
@@ -41,13 +43,23 @@ function ruleOf(statement: Statement): Rule | undefined {
   return RULES[name.startsWith('vrrp_') ? name.slice('vrrp_'.length) : name];
 }
 
+/** garp_extra_if and its old name, of an instance or of global_defs. */
+const EXTRA: ReadonlySet<string> = new Set([
+  'garp_extra_if',
+  'vmac_garp_intvl',
+  'vrrp_garp_extra_if',
+  'vrrp_vmac_garp_intvl',
+]);
+const DAY = 86_400;
+
 /** True for the keywords that `readGarp` reads. */
 export function isGarpKeyword(statement: Statement): boolean {
-  return ruleOf(statement) !== undefined;
+  return ruleOf(statement) !== undefined || EXTRA.has(statement.known.name);
 }
 
 /** Reads one garp line into `settings`. */
 export function readGarp(statement: Statement, settings: GarpSettings, report: Report): void {
+  if (EXTRA.has(statement.known.name)) return readExtra(statement, settings, report);
   const rule = ruleOf(statement);
   const word = statement.words[0];
   if (rule === undefined || word === undefined) return;
@@ -59,10 +71,21 @@ export function readGarp(statement: Statement, settings: GarpSettings, report: R
   settings[rule.setting] = rule.atLeastOne ? Math.max(1, value) : value;
 }
 
+/** `[all] SECONDS`; an instance may say 0. */
+function readExtra({ words, known, context }: Statement, settings: GarpSettings, report: Report): void {
+  const all = words[0]?.text === 'all';
+  const word = words[all ? 1 : 0];
+  if (word === undefined) return;
+  const range = { min: context === 'global_defs' ? 1 : 0, max: DAY };
+  const seconds = readInteger(word, known.name, range, 'the line is ignored', report);
+  if (seconds !== undefined) settings.extra = { seconds, all };
+}
+
 /** Fills in the defaults: the instance's word, then that of global_defs, then keepalived's own. */
 export function resolveGarp(own: GarpSettings, globals: GarpSettings): AnnouncementConfig {
   const delay = own.masterDelay ?? globals.masterDelay ?? 5;
   const repeat = own.masterRepeat ?? globals.masterRepeat ?? 5;
+  const extra = own.extra ?? globals.extra;
   return {
     delayUs: delay * 1_000_000,
     repeat,
@@ -70,5 +93,7 @@ export function resolveGarp(own: GarpSettings, globals: GarpSettings): Announcem
     refreshRepeat: own.masterRefreshRepeat ?? globals.masterRefreshRepeat ?? 1,
     lowerPrioDelayUs: (own.lowerPrioDelay ?? globals.lowerPrioDelay ?? globals.masterDelay ?? 5) * 1_000_000,
     lowerPrioRepeat: own.lowerPrioRepeat ?? globals.lowerPrioRepeat ?? globals.masterRepeat ?? 5,
+    ...(extra !== undefined &&
+      extra.seconds > 0 && { extra: { intervalUs: extra.seconds * 1_000_000, all: extra.all } }),
   };
 }

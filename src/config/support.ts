@@ -62,7 +62,7 @@ const WITHOUT_EFFECT: Readonly<Record<string, Readonly<Record<string, string>>>>
     reload_check_config: 'a new configuration is always checked before it is taken',
     config_save_dir: "'kavtui check --print' shows what was understood",
     tmp_config_directory: 'no copy of the configuration is written',
-    ...list(`vrrp_garp_extra_if vrrp_vmac_garp_intvl nftables_ifindex
+    ...list(`nftables_ifindex
       include_check iproute_usr_dir iproute_etc_dir`),
     ...list(
       'notification_email notification_email_from smtp_server smtp_helo_name smtp_connect_timeout smtp_alert ' +
@@ -90,7 +90,6 @@ const WITHOUT_EFFECT: Readonly<Record<string, Readonly<Record<string, string>>>>
     kernel_rx_buf_size: RECEIVE_QUEUE,
     debug: 'the log is always as detailed',
     lvs_sync_daemon_interface: CHECKERS,
-    ...list('garp_extra_if vmac_garp_intvl'),
     ...list('smtp_alert', 'kavtui sends no mail'),
   },
   vrrp_sync_group: { ...list('smtp_alert', 'kavtui sends no mail'), ...list('global_tracking') },

@@ -4,13 +4,14 @@ import { update } from './draft.ts';
 
 /** The burst on becoming MASTER, and the plan for the second burst and the refresh. */
 export function announceAsMaster(draft: Draft): void {
-  const { delayUs, repeat, refreshUs } = draft.config.announcements;
+  const { delayUs, repeat, refreshUs, extra } = draft.config.announcements;
   announce(draft, repeat);
   update(draft, {
     announceAgainAt: delayUs > 0 ? draft.now + delayUs : undefined,
     // Held in one place and cleared on leaving MASTER: keepalived 2.4 starts one more refresh chain at each mastership.
     refreshAt: refreshUs > 0 ? draft.now + delayUs + refreshUs : undefined,
     lowerPrioAnnounceAt: undefined,
+    extraAnnounceAt: extra && draft.now + extra.intervalUs,
   });
 }
 
@@ -24,8 +25,8 @@ export function announceAgainstLowerPriority(draft: Draft): void {
 
 /** Announcements that are due. */
 export function tickAnnouncements(draft: Draft): void {
-  const { repeat, refreshUs, refreshRepeat, lowerPrioRepeat } = draft.config.announcements;
-  const { announceAgainAt, refreshAt, lowerPrioAnnounceAt } = draft.state;
+  const { repeat, refreshUs, refreshRepeat, lowerPrioRepeat, extra } = draft.config.announcements;
+  const { announceAgainAt, refreshAt, lowerPrioAnnounceAt, extraAnnounceAt } = draft.state;
   if (announceAgainAt !== undefined && announceAgainAt <= draft.now) {
     announce(draft, repeat);
     update(draft, { announceAgainAt: undefined });
@@ -38,6 +39,24 @@ export function tickAnnouncements(draft: Draft): void {
     announce(draft, lowerPrioRepeat);
     update(draft, { lowerPrioAnnounceAt: undefined });
   }
+  if (extra !== undefined && extraAnnounceAt !== undefined && extraAnnounceAt <= draft.now) {
+    announceElsewhere(draft, extra.all);
+    update(draft, { extraAnnounceAt: draft.now + extra.intervalUs });
+  }
+}
+
+/** Switches forget a MAC address from which nothing comes: one address on each interface where no adverts leave. */
+function announceElsewhere({ config, effects }: Draft, all: boolean): void {
+  const { interface: base, vmac, addressDevices = [], addresses, excluded } = config;
+  const transport = vmac === undefined || vmac.xmitBase ? base : vmac.name;
+  const devices = [...(vmac === undefined ? [] : [vmac]), ...addressDevices].map(({ name }) => name);
+  const seen = new Set([transport]);
+  const firsts = [...addresses, ...excluded].filter(({ interface: name }) => {
+    const wanted = !seen.has(name) && (all || devices.includes(name));
+    seen.add(name);
+    return wanted;
+  });
+  if (firsts.length > 0) effects.push({ kind: 'announce', addresses: firsts });
 }
 
 /** Round after round over all addresses, excluded ones too, as keepalived does. */

@@ -49,6 +49,8 @@ export interface AnnouncementConfig {
   /** The burst after an advert of lower priority was heard as MASTER. Repeat 0: none. */
   readonly lowerPrioDelayUs: number;
   readonly lowerPrioRepeat: number;
+  /** garp_extra_if: again and again on interfaces with addresses where no adverts leave; not `all`: on devices of ours. */
+  readonly extra?: { readonly intervalUs: number; readonly all: boolean };
 }
 
 export interface InstanceConfig {

@@ -42,6 +42,7 @@ export function initialState(config: InstanceConfig, now: number): InstanceState
     announceAgainAt: undefined,
     refreshAt: undefined,
     lowerPrioAnnounceAt: undefined,
+    extraAnnounceAt: undefined,
   };
 }
 
@@ -103,6 +104,7 @@ export function nextDeadline(state: InstanceState): number {
     state.announceAgainAt ?? Number.POSITIVE_INFINITY,
     state.refreshAt ?? Number.POSITIVE_INFINITY,
     state.lowerPrioAnnounceAt ?? Number.POSITIVE_INFINITY,
+    state.extraAnnounceAt ?? Number.POSITIVE_INFINITY,
   );
 }
 

@@ -89,6 +89,8 @@ export interface InstanceState {
   readonly announceAgainAt: number | undefined;
   readonly refreshAt: number | undefined;
   readonly lowerPrioAnnounceAt: number | undefined;
+  /** garp_extra_if. */
+  readonly extraAnnounceAt: number | undefined;
 }
 
 export type InstanceEvent =

@@ -14,6 +14,7 @@ const NO_TIMERS = {
   announceAgainAt: undefined,
   refreshAt: undefined,
   lowerPrioAnnounceAt: undefined,
+  extraAnnounceAt: undefined,
   rogue: undefined,
   wantsMaster: false,
 } satisfies Partial<InstanceState>;

@@ -38,6 +38,7 @@ describe('an option of an instance', () => {
     ['skip_check_adv_addr', { options: { skipCheckAdvertAddresses: true } }],
     ['notify_priority_changes', { options: { notifyPriorityChanges: true } }],
     ['notify_master_rx_lower_pri "/bin/true x"', { notify: { masterRxLowerPri: { argv: ['/bin/true', 'x'] } } }],
+    ['garp_extra_if all 100', { announcements: { extra: { intervalUs: 100_000_000, all: true } } }],
     ['notify_deleted', { options: { notifyDeleted: true }, notify: {} }],
     ['notify_deleted /bin/x', { options: { notifyDeleted: true }, notify: { deleted: { argv: ['/bin/x'] } } }],
     ['mcast_dst_ip 224.0.0.99', { group: '224.0.0.99' }],

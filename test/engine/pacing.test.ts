@@ -74,3 +74,33 @@ describe('what waits', () => {
     expect(node.instance('VI_2').state).toBe('MASTER');
   });
 });
+
+describe('garp_extra_if', () => {
+  const device = { name: 'vrrp.51', base: 'eth0', kind: 'macvlan', xmitBase: true } as const;
+  const addresses = [
+    ...vips('eth0', '10.0.0.100'),
+    ...vips('vrrp.51', '10.0.0.101', '10.0.0.102'),
+    ...vips('eth1', '10.0.1.100'),
+  ];
+  const announcements = {
+    delayUs: 0,
+    repeat: 1,
+    refreshUs: 0,
+    refreshRepeat: 1,
+    lowerPrioDelayUs: 0,
+    lowerPrioRepeat: 0,
+  };
+
+  it.each<[boolean, readonly string[]]>([
+    [false, ['vrrp.51 10.0.0.101']],
+    [true, ['vrrp.51 10.0.0.101', 'eth1 10.0.1.100']],
+  ])('all: %s', (all, expected) => {
+    const extra = { intervalUs: 100 * SECOND, all };
+    const instance = { priority: 255, vmac: device, addresses, announcements: { ...announcements, extra } };
+    const node = testNode(nodeConfig([instance]), [link(), ETH1, link({ name: 'vrrp.51', index: 7 })]);
+    node.runTo(99 * SECOND);
+    const effects = node.runTo(201 * SECOND).filter((effect) => effect.kind === 'announce');
+    const told = effects.map(({ announcements }) => announcements.map((each) => `${each.interface} ${each.address}`));
+    expect(told).toEqual([expected, expected]);
+  });
+});
