@@ -142,7 +142,7 @@ describe('the view', () => {
       eventsView.commands!.find(({ keys }) => keys.includes(key))!.run(from, 0, '').state;
     expect(draw(press(state(), 't')).some((line) => line.includes('[15m]'))).toBe(true);
     expect(draw(press(state(), 'l')).some((line) => line.includes('Entering'))).toBe(false);
-    const one = press(press(state(), 'i'), 'i');
+    const one = press(press(state(), 'o'), 'o');
     expect(one.views.events?.filter).toBe('instance=VI_DB');
     expect(draw(one).some((line) => line.includes('Entering'))).toBe(false);
   });

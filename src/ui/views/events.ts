@@ -78,7 +78,7 @@ function lanes(context: ViewContext, width: number, height: number): Line[] {
     line(`${pad(instance.name, LANE_NAME)} `, ...laneSpans(staysOf(instance, model.events), window, glyphs)),
   );
   const hidden = instances.length - shown.length;
-  if (hidden > 0) out.push(line(['dim', `${hidden} more: choose one with i`]));
+  if (hidden > 0) out.push(line(['dim', `${hidden} more: choose one with o`]));
   const choices: Span[] = WINDOWS.flatMap(([each]): Span[] =>
     each === name ? [['key', `[${each}]`]] : [each],
   ).flatMap((span, i) => (i === 0 ? [span] : [' ', span]));
@@ -145,7 +145,7 @@ const commands: readonly Command[] = [
   {
     id: 'events.instance',
     title: 'Only one instance, the next one, all',
-    keys: ['i'],
+    keys: ['o'],
     group: 'view',
     tier: 'look',
     footer: { label: 'instance', rank: 5 },

@@ -5,10 +5,19 @@ import { eventsView } from './events.ts';
 import { helpView } from './help.ts';
 import { instancesView } from './instances.ts';
 import { packetsView } from './packets.ts';
+import { peersView } from './peers.ts';
 import { trackersView } from './trackers.ts';
 import type { View } from './view.ts';
 
-export const VIEWS: readonly View[] = [instancesView, packetsView, trackersView, eventsView, instanceView, helpView];
+export const VIEWS: readonly View[] = [
+  instancesView,
+  packetsView,
+  trackersView,
+  eventsView,
+  peersView,
+  instanceView,
+  helpView,
+];
 
 const BY_ID = new Map(VIEWS.map((view) => [view.id, view]));
 
