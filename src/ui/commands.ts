@@ -3,6 +3,7 @@
 // is on Enter, Space, Esc, a digit or Ctrl.
 import { CHANGES } from './commands/change.ts';
 import type { Command } from './commands/command.ts';
+import { DATA } from './commands/data.ts';
 import { LOOKS, MOVES, ROUTERS, VIEW_COMMANDS } from './commands/look.ts';
 import { SESSION } from './commands/session.ts';
 import { clampScroll } from './selection.ts';
@@ -16,6 +17,7 @@ export const COMMANDS: readonly Command[] = [
   ...MOVES,
   ...VIEW_COMMANDS,
   ...LOOKS,
+  ...DATA,
   ...ROUTERS,
   ...CHANGES,
   ...SESSION,

@@ -23,8 +23,17 @@ export interface ControllerOptions {
   ready(): boolean;
   send(message: FromScreen): void;
   quit(how: QuitHow): void;
+  /** Writes to the terminal's clipboard, or to a new file; returns what to tell the operator. */
+  copy(text: string): Told;
+  save(file: string, data: Uint8Array): Told;
   /** Draws the given lines anew, whatever the terminal shows now. */
   redraw(lines: readonly string[]): void;
+}
+
+/** How something outside the screen went. */
+export interface Told {
+  readonly ok: boolean;
+  readonly message: string;
 }
 
 export interface Controller {
@@ -81,8 +90,15 @@ export function createController(options: ControllerOptions): Controller {
     for (const effect of effects) {
       if (effect.type === 'send') options.send(withEngineName(effect.message));
       else if (effect.type === 'quit') options.quit(effect.how);
+      else if (effect.type === 'copy') tell(options.copy(effect.text));
+      else if (effect.type === 'save') tell(options.save(effect.file, effect.data), effect.what);
       else redraw();
     }
+  }
+
+  function tell({ ok, message }: Told, what?: string): void {
+    const text = what === undefined || !ok ? message : `${what} ${message}`;
+    state = withToast(state, options.now(), cleanText(text), ok ? 'info' : 'attention');
   }
 
   function withEngineName(message: FromScreen): FromScreen {

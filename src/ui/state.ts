@@ -90,7 +90,11 @@ export interface Prompt {
 export type ScreenEffect =
   | { readonly type: 'send'; readonly message: FromScreen }
   | { readonly type: 'quit'; readonly how: QuitHow }
-  | { readonly type: 'redraw' };
+  | { readonly type: 'redraw' }
+  /** To the clipboard of the terminal. */
+  | { readonly type: 'copy'; readonly text: string }
+  /** To a new file; `what` tells what is in it. */
+  | { readonly type: 'save'; readonly file: string; readonly data: Uint8Array; readonly what: string };
 
 export interface Step {
   readonly state: ScreenState;

@@ -2,8 +2,10 @@
 import { PassThrough, Writable } from 'node:stream';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { mountApp, repaintBytes, type ScreenOutput } from './app.tsx';
+import { clipboardSequence } from './clipboard.ts';
 import { createController } from './controller.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './protocol.ts';
+import { saveFile } from './save-file.ts';
 
 const TICK_MS = 100;
 /** A paste whose end never comes must not swallow the keys for ever. */
@@ -57,6 +59,13 @@ const controller = createController({
   send: (message) => post({ type: 'session', message }),
   quit: (how) => post({ type: 'quit', how }),
   redraw: (lines) => stdout.write(repaintBytes(lines)),
+  copy(text) {
+    const clipboard = clipboardSequence(text, process.env);
+    if (!clipboard.ok) return clipboard;
+    stdout.write(clipboard.sequence);
+    return { ok: true, message: `sent ${clipboard.bytes} bytes to the terminal's clipboard` };
+  },
+  save: saveFile,
 });
 
 let inputTimer: NodeJS.Timeout | undefined;

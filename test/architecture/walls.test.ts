@@ -22,7 +22,16 @@ const ALLOWED: Readonly<Record<string, readonly string[] | 'everything'>> = {
   sim: ['ports', 'wire', 'engine', 'runtime'],
   session: ['engine', 'observe', 'runtime', 'type ports'],
   // wire/text.ts makes outside text fit to be drawn; a forecast needs the timers and the order of addresses.
-  ui: ['engine', 'observe', 'session', 'type vrrp', 'vrrp/timers.ts', 'wire/address.ts', 'wire/text.ts'],
+  ui: [
+    'engine',
+    'observe',
+    'session',
+    'type vrrp',
+    'vrrp/timers.ts',
+    'wire/address.ts',
+    'wire/text.ts',
+    'wire/pcapng.ts',
+  ],
   cli: 'everything',
 };
 

@@ -12,6 +12,9 @@ export interface TestScreen {
   readonly session: FakeSession;
   readonly controller: Controller;
   readonly quits: QuitHow[];
+  /** What went to the clipboard, and to files by their names. */
+  readonly copied: string[];
+  readonly saved: Map<string, Uint8Array>;
   /** Moves the clock, lets the session publish (`more` changes its snapshot) and the screen draw. */
   advance(us: number, more?: Partial<Snapshot>): Promise<void>;
   /** Moves the clock and draws; the session stays silent. */
@@ -64,6 +67,8 @@ export async function openTestScreen(options: TestScreenOptions = {}): Promise<T
   });
   const session = createFakeSession({ ...options, now: () => ENGINE_START + local });
   const quits: QuitHow[] = [];
+  const copied: string[] = [];
+  const saved = new Map<string, Uint8Array>();
   let receive: ((message: Parameters<ReturnType<FakeSession['connect']>['receive']>[0]) => void) | undefined;
   const controller = createController({
     info: session.info,
@@ -74,6 +79,14 @@ export async function openTestScreen(options: TestScreenOptions = {}): Promise<T
     send: (message) => receive?.(message),
     quit: (how) => quits.push(how),
     redraw: (lines) => stdout.write(repaintBytes(lines)),
+    copy(text) {
+      copied.push(text);
+      return { ok: true, message: `sent ${text.length} bytes` };
+    },
+    save(file, data) {
+      saved.set(file, data);
+      return { ok: true, message: `written to ${file}` };
+    },
   });
   const app = mountApp(controller.frames, { stdout, stdin, stderr: new PassThrough() }, 1000);
   const settle = async (): Promise<void> => {
@@ -97,6 +110,8 @@ export async function openTestScreen(options: TestScreenOptions = {}): Promise<T
     session,
     controller,
     quits,
+    copied,
+    saved,
     settle,
     lines,
     text: () => lines().join('\n'),

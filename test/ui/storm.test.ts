@@ -101,6 +101,8 @@ class Bench {
       },
       quit: (how) => this.quits.push({ how, sent: this.sent.at(-1) }),
       redraw: () => {},
+      copy: () => ({ ok: true, message: '' }),
+      save: () => ({ ok: true, message: '' }),
     });
     this.#connection = createSession({ info: INFO, feeds: [feed] }).connect({
       deliver: (message) => this.controller.receive(message),

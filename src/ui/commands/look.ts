@@ -95,7 +95,7 @@ export const LOOKS: readonly Command[] = [
   }),
   look('instance.next', 'next instance', [']'], (state, now) => moveInstance(state, 1, now)),
   look('instance.previous', 'previous instance', ['['], (state, now) => moveInstance(state, -1, now)),
-  look('instance.show', 'detail of the instance', ['i'], (state, now) => instanceDetail(state, now), {
+  look('instance.show', 'detail of the instance', ['d'], (state, now) => instanceDetail(state, now), {
     hidden: (state) => currentView(state) === 'instance',
     blocked: (state, now) => (selectedInstance(state, now) === undefined ? 'there is no instance' : undefined),
   }),
