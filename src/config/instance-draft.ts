@@ -2,10 +2,12 @@
 import type { ScriptConfig } from '../engine/config.ts';
 import type { Command, InstanceOptions, TrackWeight } from '../vrrp/config.ts';
 import type { Family, IpAddress } from '../wire/address.ts';
+import type { RouteSpec, RuleSpec } from '../wire/route.ts';
 import type { AddressLine } from './addresses.ts';
 import type { ScriptUser } from './commands.ts';
 import type { GarpSettings } from './garp.ts';
 import type { HostFacts } from './host-facts.ts';
+import type { PolicyReader } from './policy-blocks.ts';
 import type { Report } from './report.ts';
 import type { Span } from './source.ts';
 import type { Word } from './words.ts';
@@ -53,6 +55,8 @@ export interface InstanceDraft {
   readonly peers: IpAddress[];
   readonly addresses: AddressLine[];
   readonly excluded: AddressLine[];
+  readonly routes: RouteSpec[];
+  readonly rules: RuleSpec[];
   authType?: Written<'PASS' | 'AH'>;
   authPass?: Written<string>;
   /** By name. */
@@ -108,6 +112,8 @@ export function newDraft(name: Word): InstanceDraft {
     peers: [],
     addresses: [],
     excluded: [],
+    routes: [],
+    rules: [],
     trackScripts: new Map(),
     trackInterfaces: new Map(),
     trackFiles: new Map(),
@@ -130,6 +136,7 @@ export interface ReadContext {
   /** No script has a user to run as: keepalived leaves out those that name none themselves. */
   readonly noUser: boolean;
   readonly host: HostFacts | undefined;
+  readonly policy: PolicyReader;
   /** Names of track_file and vrrp_track_process blocks above, with their own weight. */
   readonly files: ReadonlyMap<string, TrackWeight>;
   readonly processes: ReadonlyMap<string, TrackWeight>;

@@ -16,8 +16,8 @@ import {
 import type { InstanceDraft, NotifyDraft, ReadContext } from './instance-draft.ts';
 import { readInstanceOption } from './instance-options.ts';
 import { judgeInterface } from './judge-host.ts';
+import { readRoutes, readRules } from './policy-blocks.ts';
 import type { Report } from './report.ts';
-import { judgeRoutes, judgeRules } from './routes.ts';
 import { reportSupport } from './support.ts';
 import { readTrackLine } from './tracking.ts';
 import type { Statement } from './tree.ts';
@@ -130,8 +130,12 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
   notify: readNotify('any'),
   notify_master_rx_lower_pri: readNotify('masterRxLowerPri'),
-  virtual_routes: (statement, _, { report }) => judgeRoutes(statement, report),
-  virtual_rules: (statement, _, { report }) => judgeRules(statement, report),
+  virtual_routes: (statement, { routes }, { policy, report }) => {
+    routes.push(...readRoutes(statement, policy, report));
+  },
+  virtual_rules: (statement, { rules }, { policy, report }) => {
+    rules.push(...readRules(statement, policy, report));
+  },
   track_file: readTrackFiles,
   track_process: readTrackProcesses,
   track_bfd: (statement, draft, { report }) => {

@@ -47,6 +47,8 @@ export function completeInstance(draft: InstanceDraft, globals: Globals, report:
     group: draft.group ?? (family === 4 ? globals.defaults.group4 : globals.defaults.group6) ?? DEFAULT_GROUP[family],
     addresses,
     excluded,
+    ...(draft.routes.length > 0 && { routes: draft.routes }),
+    ...(draft.rules.length > 0 && { rules: draft.rules }),
     ...(password === undefined || strict ? {} : { password }),
     ...(password !== undefined && !strict && draft.authType?.value === 'AH' ? { ah: true } : {}),
     trackScripts: [...draft.trackScripts.values()],

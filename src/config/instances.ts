@@ -7,6 +7,7 @@ import { completeInstance } from './instance.ts';
 import { newDraft, type ReadContext } from './instance-draft.ts';
 import { readInstanceKeyword } from './instance-keywords.ts';
 import { lacksUser } from './judge-host.ts';
+import type { PolicyReader } from './policy-blocks.ts';
 import type { Report } from './report.ts';
 import { resolveScript } from './scripts.ts';
 import { addGroup, completeGroups, type GroupDraft } from './sync-groups.ts';
@@ -32,6 +33,7 @@ export function resolveInstances(
   statements: readonly Statement[],
   globals: Globals,
   host: HostFacts | undefined,
+  policy: PolicyReader,
   report: Report,
 ): ScriptsAndInstances {
   const scripts = new Map<string, ScriptConfig>();
@@ -41,7 +43,7 @@ export function resolveInstances(
   const processes = new Map<string, TrackProcessConfig>();
   const { scriptUser } = globals.config;
   const noUser = lacksScriptUser(globals, host);
-  const context: ReadContext = { report, scripts, leftOut, scriptUser, noUser, host, files, processes };
+  const context: ReadContext = { report, scripts, leftOut, scriptUser, noUser, host, policy, files, processes };
   const groups: GroupDraft[] = [];
   for (const statement of statements) {
     const kind = statement.known.name;

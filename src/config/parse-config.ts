@@ -10,9 +10,11 @@ import type { ParseOptions } from './options.ts';
 import { judgeCheckers, judgeOtherBlocks, judgeWords } from './other-blocks.ts';
 import { resolvePacing } from './pacing.ts';
 import { splitPieces } from './pieces.ts';
+import { policyReader } from './policy-blocks.ts';
 import { preprocess } from './preprocess.ts';
 import { Report } from './report.ts';
 import { reportMissingWords } from './required-words.ts';
+import { resolveStatics } from './statics.ts';
 import { reportSupport } from './support.ts';
 import { type Statement, TreeBuilder } from './tree.ts';
 
@@ -43,7 +45,7 @@ export function parseConfig(text: string, file: string, options: ParseOptions = 
   return { config, statements, diagnostics: report.list(), exitCode: report.exitCode, fatal: report.fatal };
 }
 
-function resolve(statements: readonly Statement[], { host }: ParseOptions, report: Report): NodeConfig {
+function resolve(statements: readonly Statement[], { host, files }: ParseOptions, report: Report): NodeConfig {
   for (const statement of statements) reportSupport(statement, report);
   for (const statement of statements) reportExtraWords(statement, report);
   reportMissingWords(statements, report);
@@ -57,12 +59,15 @@ function resolve(statements: readonly Statement[], { host }: ParseOptions, repor
   // Of a script_user that is none keepalived speaks once, at its own line.
   if (globals.noUser) report.noteSaid('no-such-user');
   judgeCheckers(statements, { report, host: facts, noUser: lacksScriptUser(globals, facts), secure });
-  const resolved = resolveInstances(statements, globals, facts, report);
+  const policy = policyReader(statements, files);
+  const statics = resolveStatics(statements, globals, policy, report);
+  const resolved = resolveInstances(statements, globals, facts, policy, report);
   const pacing = resolvePacing(statements, globals.garp, report);
   const linkDelays = resolveLinkDelays(statements, resolved.instances, facts, report);
   const config = {
     globals: globals.config,
     ...resolved,
+    ...statics,
     ...(pacing !== undefined && { pacing }),
     ...(linkDelays !== undefined && { linkDelays }),
   };

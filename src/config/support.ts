@@ -14,17 +14,11 @@ function names(words: string): ReadonlySet<string> {
  */
 const NOT_BUILT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   [ROOT]: {
-    track_group: 'tracked static routes would not stop an instance',
-    static_ipaddress: 'the addresses would not be set',
-    static_routes: 'the routes would not be set',
-    static_rules: 'the rules would not be set',
     bfd_instance: 'no BFD session would be kept',
   },
   global_defs: {},
   vrrp_instance: {
     track_bfd: 'the BFD sessions would not be watched',
-    virtual_routes: 'the routes would not be set',
-    virtual_rules: 'the rules would not be set',
     auth_hmac: 'adverts would not be signed',
   },
 };
@@ -62,8 +56,7 @@ const WITHOUT_EFFECT: Readonly<Record<string, Readonly<Record<string, string>>>>
     reload_check_config: 'a new configuration is always checked before it is taken',
     config_save_dir: "'kavtui check --print' shows what was understood",
     tmp_config_directory: 'no copy of the configuration is written',
-    ...list(`nftables_ifindex
-      include_check iproute_usr_dir iproute_etc_dir`),
+    ...list('nftables_ifindex include_check'),
     ...list(
       'notification_email notification_email_from smtp_server smtp_helo_name smtp_connect_timeout smtp_alert ' +
         'smtp_alert_vrrp smtp_alert_checker no_email_faults no_checker_emails',

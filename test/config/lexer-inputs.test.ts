@@ -35,7 +35,7 @@ const EXPECTED: Readonly<Record<string, readonly [number, readonly string[]]>> =
     ],
   ],
   'ns.conf': [5, ['2:15 missing-vrid', '2:15 missing-address', '4:2 unknown-keyword']],
-  'q.conf': [0, ['7:3 not-yet-supported', '12:3 not-yet-supported']],
+  'q.conf': [0, []],
   'trailing.conf': [5, ['2:1 unknown-keyword', '3:29 unknown-keyword']],
   'unknown_root.conf': [
     5,

@@ -1,0 +1,38 @@
+// Blocks of routes and of rules: every line judged (routes.ts), and read as far as it is good.
+import type { RouteSpec, RuleSpec } from '../wire/route.ts';
+import type { SourceReader } from './options.ts';
+import type { Report } from './report.ts';
+import { readRoute } from './route-line.ts';
+import { iprouteDirectories, type RouteNames, routeNames } from './route-names.ts';
+import { judgeRoutes, judgeRules } from './routes.ts';
+import { FIRST_PREFERENCE, readRule } from './rule-line.ts';
+import type { Statement } from './tree.ts';
+
+/** What lines of one file have in common. */
+export interface PolicyReader {
+  readonly names: RouteNames;
+  /** The preference of the next rule that names none. */
+  readonly preference: () => number;
+}
+
+export function policyReader(statements: readonly Statement[], files: SourceReader | undefined): PolicyReader {
+  let next = FIRST_PREFERENCE;
+  return { names: routeNames(files, iprouteDirectories(statements)), preference: () => next-- };
+}
+
+/** `virtual_routes`, `static_routes`. */
+export function readRoutes(block: Statement, { names }: PolicyReader, report: Report): readonly RouteSpec[] {
+  judgeRoutes(block, report);
+  return block.lines.flatMap((line) => {
+    const route = readRoute(line, names);
+    if (typeof route !== 'string') return route ?? [];
+    report.info('not-yet-supported', line[0]!, `${route} is not yet supported`, { blocking: true });
+    return [];
+  });
+}
+
+/** `virtual_rules`, `static_rules`. */
+export function readRules(block: Statement, { names, preference }: PolicyReader, report: Report): readonly RuleSpec[] {
+  judgeRules(block, report);
+  return block.lines.flatMap((line) => readRule(line, names, preference) ?? []);
+}
