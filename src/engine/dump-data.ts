@@ -1,9 +1,10 @@
 // keepalived.data as keepalived 2.2.7 writes it on SIGUSR1: the sections and labels for what kavtui has.
 import type { Link } from '../ports/network-port.ts';
-import type { Command, InstanceConfig } from '../vrrp/config.ts';
+import type { Command } from '../vrrp/config.ts';
 import { stripControl } from '../wire/text.ts';
 import type { NodeConfig, ScriptConfig, SyncGroupConfig } from './config.ts';
 import { dumpInstance, scriptLine, trackLines, weightText } from './dump-instance.ts';
+import { delayLines, intervalLines, pacingLines, sockpoolLines } from './dump-network.ts';
 import { fileLines, processLines } from './dump-trackers.ts';
 import { dumpedCommand, dumpedInstances } from './dump-values.ts';
 import type { InstanceSnapshot, ScriptSnapshot, Snapshot } from './snapshot.ts';
@@ -23,10 +24,13 @@ export function dumpData(config: NodeConfig, snapshot: Snapshot, context: DumpCo
   const lines = [
     title('Global definitions'),
     ...globalLines(config, snapshot, context),
+    ...(config.pacing === undefined ? [] : [title('Gratuitous ARP delays'), ...pacingLines(config.pacing)]),
     title('VRRP Topology'),
     ...dumpedInstances(config.instances, snapshot).flatMap(({ instance, shown }) =>
       dumpInstance(instance, shown, snapshot, context),
     ),
+    title('VRRP Sockpool'),
+    ...sockpoolLines(config.instances),
     ...(groups.length > 0 ? [title('VRRP Sync groups')] : []),
     ...groups.flatMap((group) => groupLines(group, snapshot, context)),
     ...(config.scripts.length > 0 ? [title('VRRP Scripts')] : []),
@@ -36,7 +40,7 @@ export function dumpData(config: NodeConfig, snapshot: Snapshot, context: DumpCo
     ...(config.trackProcesses === undefined ? [] : [title('VRRP Track processes')]),
     ...(config.trackProcesses ?? []).flatMap((process) => processLines(process, config, snapshot)),
     title('Interfaces'),
-    ...context.links.flatMap((link) => linkLines(link, config.instances)),
+    ...context.links.flatMap((link) => linkLines(link, config)),
   ];
   return lines.map((line) => `${stripControl(line)}\n`).join('');
 }
@@ -45,18 +49,31 @@ function title(text: string): string {
   return `------< ${text} >------`;
 }
 
-function globalLines({ globals }: NodeConfig, { routerId }: Snapshot, { identity }: DumpContext): readonly string[] {
-  const { startupDelayUs, delayAfterBootUs } = globals;
+function globalLines(
+  { globals, pacing }: NodeConfig,
+  { routerId }: Snapshot,
+  { identity }: DumpContext,
+): readonly string[] {
+  const { startupDelayUs, delayAfterBootUs, process = {} } = globals;
+  const { netNamespace = '(default)', instanceName, nice = 0, realTimePriority = 0, umask = 0o177 } = process;
   return [
+    ` Network namespace = ${netNamespace}`,
+    ...(instanceName === undefined ? [] : [` Instance name = ${instanceName}`]),
     ` Router ID = ${routerId}`,
     ` Checkers log all failures = ${globals.checkerLogAllFailures}`,
     ` Default interface = ${globals.defaultInterface}`,
     ...(globals.notifyFifos ?? []).map(({ path }) => ` VRRP notify fifo = ${path}, uid:gid ${identity({})}`),
+    ` FIFO write vrrp states on reload = ${globals.fifoStatesOnReload ?? false}`,
+    ` Gratuitous ARP interval = ${((pacing?.garpUs ?? 0) / 1e6).toFixed(6)}`,
+    ` Gratuitous NA interval = ${((pacing?.gnaUs ?? 0) / 1e6).toFixed(6)}`,
     ` VRRP default protocol version = ${globals.vrrpVersion}`,
+    ` VRRP process priority = ${nice}`,
+    ` VRRP realtime priority = ${realTimePriority}`,
     ` Script security ${globals.enableScriptSecurity ? 'enabled' : 'disabled'}`,
     ` Default script uid:gid ${identity({})}`,
     ...(startupDelayUs === undefined ? [] : [` vrrp_startup_delay = ${startupDelayUs / 1e6}`]),
     ...(delayAfterBootUs === undefined ? [] : [` vrrp_delay_after_boot = ${delayAfterBootUs / 1e6}`]),
+    ` umask = 0${umask.toString(8)}`,
   ];
 }
 
@@ -119,11 +136,11 @@ function resultNumber({ ok, streak, rise, fall, history }: ScriptSnapshot): numb
   return passing ? Math.min(rise - 1, streak) : 0;
 }
 
-function linkLines(link: Link, instances: readonly InstanceConfig[]): readonly string[] {
+function linkLines(link: Link, config: NodeConfig): readonly string[] {
   const first = (v6: boolean) =>
     link.addresses.find(({ address }) => address.includes(':') === v6)?.address ?? '(none)';
   const state = [link.up ? 'UP, RUNNING' : 'not UP, not RUNNING', ...(link.multicast ? [] : ['no multicast'])];
-  const users = instances.flatMap(({ name, interface: own, trackInterfaces }) => {
+  const users = config.instances.flatMap(({ name, interface: own, trackInterfaces }) => {
     const track = trackInterfaces.find((each) => each.name === link.name);
     if (track !== undefined) return [`     ${name}, ${weightText(track)}`];
     return own === link.name ? [`     ${name}, weight 0`] : [];
@@ -135,7 +152,9 @@ function linkLines(link: Link, instances: readonly InstanceConfig[]): readonly s
     `   IPv6 address = ${first(true)}`,
     ...(/[1-9a-f]/.test(link.mac) ? [`   MAC = ${link.mac}`] : []),
     `   State = ${state.join(', ')}`,
+    ...delayLines(link.name, config),
     `   MTU = ${link.mtu}`,
+    ...intervalLines(link.name, config),
     ...(users.length > 0 ? ['   Tracking VRRP instances :', ...users] : []),
   ];
 }

@@ -241,3 +241,30 @@ describe('counters that are cleared', () => {
     expect(node.instance().counters.advertSent).toBe(2);
   });
 });
+
+describe('the data', () => {
+  it('of sockets, groups of announcements and delays of links is as keepalived 2.2.7 writes it', () => {
+    const config: NodeConfig = {
+      ...nodeConfig([
+        { ah: true, password: 'x' },
+        { name: 'VI_2', vrid: 52 },
+        { name: 'VI_3', vrid: 53, unicastPeers: ['10.0.0.2'], source: '10.0.0.1' },
+        { name: 'VI_4', vrid: 54 },
+      ]),
+      pacing: { garpUs: 500_000, groups: [{ garpUs: 150_000, gnaUs: 200_000, interfaces: ['eth0'] }] },
+      linkDelays: { eth0: { downUs: 399_219, upUs: 0 } },
+    };
+    const text = dumpData(config, testNode(config).snapshot(), CONTEXT);
+    const socket = '   Interface = eth0\n   Family = IPv4\n   Protocol =';
+    const expected = [
+      ' Gratuitous ARP interval = 0.500000\n Gratuitous NA interval = 0.000000\n',
+      '------< GARP delay group 1 >------\n GARP interval = 0.15\n GNA interval = 0.2\n Interfaces\n  eth0\n',
+      `${socket} AH\n   Type = Multicast\n   VRRP instances\n     VI_1 vrid 51\n`,
+      `${socket} VRRP\n   Type = Multicast\n   VRRP instances\n     VI_2 vrid 52\n     VI_4 vrid 54\n`,
+      `${socket} VRRP\n   Type = Unicast\n   Address = 10.0.0.1\n   VRRP instances\n     VI_3 vrid 53\n`,
+      '   Up debounce timer = 0us\n   Down debounce timer = 399219us\n',
+      '   Gratuitous ARP interval 150ms\n   Gratuitous NA interval 200ms\n   Gratuitous ARP aggregation group 1\n',
+    ];
+    for (const part of expected) expect(text).toContain(part);
+  });
+});
