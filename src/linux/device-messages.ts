@@ -39,9 +39,19 @@ export function linkUpBody(index: number): Uint8Array {
   return header(index, IFF_UP);
 }
 
+/** Body of RTM_NEWLINK that puts a link into a group. */
+export function joinGroupBody(index: number, group: number): Uint8Array {
+  return concat([header(index, 0), encodeAttribute(IFLA_GROUP, uint32(group))]);
+}
+
 /** Body of RTM_DELLINK. */
 export function deleteLinkBody(index: number): Uint8Array {
   return header(index, 0);
+}
+
+/** Body of RTM_DELLINK for all links of a group. */
+export function deleteGroupBody(group: number): Uint8Array {
+  return joinGroupBody(0, group);
 }
 
 /** What a link of that name is made of. */
@@ -52,6 +62,7 @@ export interface DeviceFacts {
   readonly kind: string;
   /** Index of the interface under it. */
   readonly base: number | undefined;
+  readonly group: number;
 }
 
 /** Reads RTM_NEWLINK. Undefined when it is about no link. */
@@ -61,12 +72,14 @@ export function decodeDevice({ body }: NetlinkMessage): DeviceFacts | undefined 
   const name = attributes.get(IFLA_IFNAME);
   if (name === undefined) return undefined;
   const base = attributes.get(IFLA_LINK);
+  const group = attributes.get(IFLA_GROUP);
   const kind = decodeAttributes(attributes.get(IFLA_LINKINFO) ?? new Uint8Array()).get(IFLA_INFO_KIND);
   return {
     name: cString(name),
     index: readInt32(body, 4),
     kind: kind === undefined ? '' : cString(kind),
     base: base === undefined ? undefined : readInt32(base, 0),
+    group: group === undefined ? 0 : readInt32(group, 0) >>> 0,
   };
 }
 

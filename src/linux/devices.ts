@@ -6,7 +6,9 @@ import {
   changeDeviceBody,
   type DeviceFacts,
   decodeDevice,
+  deleteGroupBody,
   deleteLinkBody,
+  joinGroupBody,
   linkUpBody,
   newDeviceBody,
 } from './device-messages.ts';
@@ -23,6 +25,8 @@ export interface Devices {
 }
 
 const REVERSE_PATH = 'rp_filter of all';
+/** A link group that nobody else has (`kavt`): where devices go before they are deleted together. */
+const LAST_GROUP = 0x6b617674;
 
 /** Needs CAP_NET_ADMIN; without it `create` fails with EPERM. */
 export function createDevices(table: LinkTable, netlink: NetlinkSocket, sysctls: Sysctls): Devices {
@@ -52,20 +56,19 @@ export function createDevices(table: LinkTable, netlink: NetlinkSocket, sysctls:
 
   /** Of the same kind over the same base: what an earlier run left, or somebody made for us. */
   function takeOver(spec: DeviceSpec, base: Link): PortResult {
-    const facts = describe(spec.name);
-    if (facts?.kind !== spec.kind || facts.base !== base.index) {
-      const what = facts?.kind === spec.kind ? 'is on another interface' : `is no ${spec.kind}`;
+    const there = facts().find(({ name }) => name === spec.name);
+    if (there?.kind !== spec.kind || there.base !== base.index) {
+      const what = there?.kind === spec.kind ? 'is on another interface' : `is no ${spec.kind}`;
       const message = `an interface ${spec.name} exists and ${what}: choose another name for it`;
       return { ok: false, code: 'EEXIST', message };
     }
-    const changed = request(RTM_NEWLINK, changeDeviceBody(spec, facts.index), 0);
+    const changed = request(RTM_NEWLINK, changeDeviceBody(spec, there.index), 0);
     return changed.error === 0 ? { ok: true } : failure(changed.error, `cannot change ${spec.name}`);
   }
 
-  function describe(name: string): DeviceFacts | undefined {
+  function facts(): readonly DeviceFacts[] {
     const dump = netlink.dump(RTM_GETLINK, dumpBody(RTM_GETLINK));
-    if (typeof dump === 'number') return undefined;
-    return dump.map(decodeDevice).find((facts) => facts?.name === name);
+    return typeof dump === 'number' ? [] : dump.flatMap((message) => decodeDevice(message) ?? []);
   }
 
   function request(type: number, body: Uint8Array, flags: number) {
@@ -81,6 +84,16 @@ export function createDevices(table: LinkTable, netlink: NetlinkSocket, sysctls:
     return results.flatMap((result) => (result.ok ? [] : [result.message]));
   }
 
+  /** The kernel lets some 20 ms pass for each deletion, but for a whole group only once. */
+  function deleteLinks(indexes: readonly number[]): void {
+    const bodies = indexes.map((index) => ({ type: RTM_NEWLINK, flags: 0, body: joinGroupBody(index, LAST_GROUP) }));
+    if (indexes.length > 1 && facts().every(({ group }) => group !== LAST_GROUP)) {
+      netlink.request(bodies);
+      if (request(RTM_DELLINK, deleteGroupBody(LAST_GROUP), 0).error === 0) return;
+    }
+    for (const index of indexes) request(RTM_DELLINK, deleteLinkBody(index), 0);
+  }
+
   /** Once for all devices. */
   function moveReversePath(): readonly PortResult[] {
     if (moved) return [];
@@ -91,12 +104,9 @@ export function createDevices(table: LinkTable, netlink: NetlinkSocket, sysctls:
   return {
     create,
     remove(names) {
-      for (const name of names) {
-        if (!own.delete(name)) continue;
-        const facts = table.find(name);
-        if (facts !== undefined) request(RTM_DELLINK, deleteLinkBody(facts.index), 0);
-        sysctls.hold(name, []);
-      }
+      const ours = names.filter((name) => own.delete(name));
+      deleteLinks(ours.flatMap((name) => table.find(name)?.index ?? []));
+      for (const name of ours) sysctls.hold(name, []);
       if (own.size > 0) return;
       moved = false;
       sysctls.hold(REVERSE_PATH, []);

@@ -53,7 +53,7 @@ describe('device messages', () => {
 
   it('tell kind and base of a link', () => {
     const message = { type: 16, flags: 0, sequence: 1, body: newDeviceBody(MACVLAN, 2) };
-    expect(decodeDevice(message)).toEqual({ name: 'vrrp.51', index: 0, kind: 'macvlan', base: 2 });
+    expect(decodeDevice(message)).toEqual({ name: 'vrrp.51', index: 0, kind: 'macvlan', base: 2, group: 0 });
     expect(decodeDevice({ ...message, body: message.body.subarray(0, 8) })).toBeUndefined();
   });
 });
