@@ -29,6 +29,14 @@ export function channelKey({
   return `${name} ${family}`;
 }
 
+/** Does this instance use the channel? */
+export function isOn(
+  config: InstanceConfig,
+  channel: { readonly interface: string; readonly family: Family },
+): boolean {
+  return config.family === channel.family && transportOf(config) === channel.interface;
+}
+
 /** The channels that a configuration needs, all closed. */
 export function planChannels(instances: readonly InstanceConfig[]): ReadonlyMap<string, Channel> {
   const planned = new Map<string, Channel>();

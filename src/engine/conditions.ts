@@ -12,10 +12,12 @@ import { policyInterfaces } from './policy-holdings.ts';
 import { staticFaults } from './statics.ts';
 import { FAULT_KIND, type Tracker, trackersOf } from './trackers.ts';
 
-/** Tells every instance whose conditions changed. */
-export function refreshConditions(node: Node): void {
+/** Tells every instance whose conditions changed. `concerned`: no other can have changed by itself. */
+export function refreshConditions(node: Node, concerned?: (config: InstanceConfig) => boolean): void {
   if (node.stopped) return;
-  const own = new Map([...node.routers.values()].map((router) => [router, conditionsOf(node, router)]));
+  const routers = [...node.routers.values()].filter(({ config }) => concerned?.(config) ?? true);
+  const together = new Set(routers.flatMap((router) => groupOf(node, router)?.members ?? [router]));
+  const own = new Map([...together].map((router) => [router, conditionsOf(node, router)]));
   const all = new Map([...own].map(([router, conditions]) => [router, withGroup(node, router, conditions, own)]));
   startGroups(node, all);
   // Where it begins first: then the members of a sync group that only follow.

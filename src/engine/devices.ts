@@ -14,12 +14,10 @@ const SCOPE_LINK = 253;
 
 export const devices: Part = {
   started: syncDevices,
-  ticked: syncDevices,
-  nextDeadline(node) {
-    let next = Number.POSITIVE_INFINITY;
-    for (const { state, retryAt } of node.devices.values()) if (state === 'failed') next = Math.min(next, retryAt);
-    return next;
+  ticked(node) {
+    if (nextRetry(node) <= node.now) syncDevices(node);
   },
+  nextDeadline: nextRetry,
   reloaded(node) {
     const before = node.devices;
     const planned = planDevices(node.config);
@@ -38,6 +36,12 @@ export const devices: Part = {
     remove(node, [...node.devices.keys()]);
   },
 };
+
+function nextRetry(node: Node): number {
+  let next = Number.POSITIVE_INFINITY;
+  for (const { state, retryAt } of node.devices.values()) if (state === 'failed') next = Math.min(next, retryAt);
+  return next;
+}
 
 /** Where the adverts of an instance leave and arrive. */
 export function transportOf({ interface: base, vmac }: InstanceConfig): string {

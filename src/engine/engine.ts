@@ -5,7 +5,7 @@ import { initialState, nextDeadline } from '../vrrp/instance.ts';
 import { addressFailed } from './address-faults.ts';
 import { advance } from './advance.ts';
 import { buildSnapshot } from './build-snapshot.ts';
-import { channelFailed, channelKey, channelOpened, planChannels, syncChannels } from './channels.ts';
+import { channelFailed, channelKey, channelOpened, isOn, planChannels, syncChannels } from './channels.ts';
 import type { CommandResult, OperatorCommand } from './commands.ts';
 import { refreshConditions } from './conditions.ts';
 import type { NodeConfig } from './config.ts';
@@ -201,10 +201,10 @@ function handle(node: Node, event: EngineEvent): void {
       return refreshConditions(node);
     case 'channelOpened':
       channelOpened(node, channelKey(event));
-      return refreshConditions(node);
+      return refreshConditions(node, (config) => isOn(config, event));
     case 'channelFailed':
       channelFailed(node, channelKey(event), event.message);
-      return refreshConditions(node);
+      return refreshConditions(node, (config) => isOn(config, event));
     case 'sendFailed':
     case 'announceFailed':
       return deliveryFailed(node, event);

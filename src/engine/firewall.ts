@@ -17,7 +17,6 @@ const PRIORITY = -1;
 export const firewall: Part = {
   // Before the devices: their first membership report must not leave with the virtual MAC address.
   started: (node) => replace(node, true),
-  ticked: (node) => replace(node, false),
   reloaded: (node, before) => {
     // The old name has to go too.
     if (tableOf(before) !== tableOf(node.config)) remove(node, tableOf(before));

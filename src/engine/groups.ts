@@ -62,7 +62,9 @@ export function startGroups(node: Node, wanted: ReadonlyMap<VirtualRouter, Condi
   for (const group of node.groups) {
     const first = group.members[0];
     if (group.state !== 'INIT' || first === undefined) continue;
-    const { faults, hold } = wanted.get(first)!;
+    const conditions = wanted.get(first);
+    if (conditions === undefined) continue;
+    const { faults, hold } = conditions;
     if (faults.length > 0) enterGroup(node, group, 'FAULT');
     else if (!hold) enterGroup(node, group, 'BACKUP');
   }

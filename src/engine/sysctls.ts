@@ -6,7 +6,6 @@ import type { Part } from './part.ts';
 
 export const sysctls: Part = {
   started: syncSysctls,
-  ticked: syncSysctls,
   reloaded: syncSysctls,
   stopped(node) {
     if (node.asked.sysctls !== NO_SYSCTLS) node.out.push({ kind: 'setSysctls', settings: [] });

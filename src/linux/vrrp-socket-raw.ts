@@ -69,8 +69,8 @@ interface Context {
   readonly buffer: MessageBuffer;
 }
 
-/** Every open socket: one without a reference is collected and silently stops to receive. */
-const open = new Set<RawSocket>();
+/** Every open socket by its descriptor: one without a reference is collected and silently stops to receive. */
+const open = new Map<number, RawSocket>();
 
 /** Opens VRRP sockets with raw-socket. Undefined where it was not built, cannot send at once, or in a worker. */
 export function rawVrrpSockets(poller: Poller): OpenVrrpSocket | undefined {
@@ -122,16 +122,16 @@ function openSocket(raw: RawSocketModule, context: Context, options: VrrpSocketO
   const domain = family === 4 ? AF_INET : AF_INET6;
   let socket: RawSocket | undefined;
   try {
-    const before = descriptors(domain, protocol);
     socket = raw.createSocket({ addressFamily, protocol, bufferSize: RECEIVE_LENGTH });
     socket.on('error', () => {});
-    const fd = descriptors(domain, protocol).find((each) => !before.includes(each));
+    // Of this protocol there are no others than ours.
+    const fd = descriptors().find((each) => !open.has(each) && isSocket(each, domain, protocol));
     if (fd === undefined) throw new Error('its descriptor is not in /proc/self/fd');
     // Else every script would inherit it.
     libc().closeOnExec(fd);
     for (const option of socketOptions(options)) setOption(socket, option);
     discardWaiting(socket);
-    open.add(socket);
+    open.set(fd, socket);
     return wire(socket, fd, context, options);
   } catch (error) {
     socket?.close();
@@ -181,8 +181,9 @@ function wire(socket: RawSocket, fd: number, { poller, buffer }: Context, option
   return {
     send,
     close: () => {
+      if (closed) return;
       closed = true;
-      open.delete(socket);
+      open.delete(fd);
       socket.close();
     },
   };
@@ -205,13 +206,16 @@ function discardWaiting(socket: RawSocket): void {
   } catch {}
 }
 
-/** Sockets of this protocol and domain that are open now. raw-socket does not tell the number of the one it opened. */
-function descriptors(domain: number, protocol: number): number[] {
+/** All that is open now. raw-socket does not tell the number of the one it opened. */
+function descriptors(): number[] {
+  return readdirSync('/proc/self/fd').map(Number);
+}
+
+function isSocket(fd: number, domain: number, protocol: number): boolean {
   const value = new Uint8Array(4);
-  const is = (fd: number, option: number, wanted: number): boolean =>
+  const is = (option: number, wanted: number): boolean =>
     libc().getOption(fd, SOL_SOCKET, option, value) === 4 && new DataView(value.buffer).getInt32(0, true) === wanted;
-  const all = readdirSync('/proc/self/fd').map(Number);
-  return all.filter((fd) => is(fd, SO_DOMAIN, domain) && is(fd, SO_PROTOCOL, protocol));
+  return is(SO_DOMAIN, domain) && is(SO_PROTOCOL, protocol);
 }
 
 /** raw-socket throws the words of strerror(3) only. */
