@@ -1,11 +1,16 @@
 // Captured packets, sent and received, newest at the bottom: adverts, gratuitous ARP, neighbour advertisements.
+import type { InstanceSnapshot } from '../../engine/snapshot.ts';
+import { hexDump, packetTree } from '../../observe/packet-tree.ts';
 import type { Packet } from '../../session/messages.ts';
 import { isMulticast } from '../../wire/address.ts';
+import { cleanText } from '../clean.ts';
+import type { Command } from '../commands/command.ts';
 import { duration, interval, plural } from '../format.ts';
-import { chosenInstance } from '../state.ts';
+import { instanceOf, isAdvert, packetChecks } from '../packet-checks.ts';
+import { chosenInstance, type ScreenState, type Step, stay, uiOf, withExtra } from '../state.ts';
 import type { Column } from '../table.ts';
-import type { Span } from '../text.ts';
-import { clock, type ViewContext } from './context.ts';
+import { type Line, line, type Span, spansWidth } from '../text.ts';
+import { clock, rule, type ViewContext } from './context.ts';
 import type { View } from './view.ts';
 
 /** The cells name what they hold, so that the few rows of a small screen need no heading. */
@@ -62,7 +67,10 @@ function columns({ model, glyphs }: ViewContext): Column<Packet>[] {
       min: 9,
       max: 30,
       drop: 2,
-      cell: (p) => (p.marks.length > 0 ? ['attention', p.marks.join(' ')] : ''),
+      cell: (p) => {
+        const marks = marksOf(p, snapshot?.instances ?? []);
+        return marks.length > 0 ? ['attention', marks.join(' ')] : '';
+      },
     },
   ];
 }
@@ -83,8 +91,57 @@ function waiting({ state }: ViewContext): string {
 /** An advert to one peer; the destination of an announcement says nothing that its summary does not. */
 const isUnicast = (p: Packet): boolean => isAdvert(p) && !isMulticast(p.destination);
 
-/** Announcements have no VRID: their summary stands for the row. */
-const isAdvert = ({ protocol }: Packet): boolean => protocol === 'vrrp' || protocol === 'ah';
+/** What is wrong with the packet itself, and beside our own configuration. */
+function marksOf(packet: Packet, instances: readonly InstanceSnapshot[]): string[] {
+  return [...new Set([...packet.marks, ...packetChecks(packet, instances).flatMap(({ mark }) => mark ?? [])])];
+}
+
+/** The chosen packet, or the newest: its checks, its layers, its bytes. `x` shows more of the one or the other. */
+function about(context: ViewContext, chosen: Packet | undefined, width: number, height: number): Line[] {
+  const packet = chosen ?? context.model.packets.at(-1);
+  if (packet === undefined || height < 3) return [];
+  const { glyphs, model, ui } = context;
+  const right = `x: ${ui.extra.hex === true ? 'tree' : 'hex'}`;
+  const checks = packetChecks(packet, model.snapshot?.instances ?? []).map(
+    ({ ok, text }): Line =>
+      ok ? line(['ok', glyphs.pass], ` ${text}`) : line(['attention', `${glyphs.fail} ${text}`]),
+  );
+  const tree = packetTree(packet.bytes).map(({ depth, text, bad }): Line => {
+    const clean = `${'  '.repeat(depth)}${cleanText(text)}`;
+    return bad ? line(['attention', clean]) : line(depth === 0 ? ['strong', clean] : clean);
+  });
+  const hex = hexDump(packet.bytes).map((text) => line(['dim', text]));
+  const body = ui.extra.hex === true ? [...hex, ...tree] : [...inRows(checks, width), ...tree, ...hex];
+  return [rule(context, width, `Packet #${packet.seq}, ${packet.length} bytes`, { right }), ...body].slice(0, height);
+}
+
+/** Short lines side by side, as many as fit. */
+function inRows(lines: readonly Line[], width: number): Line[] {
+  const rows: Span[][] = [];
+  for (const { spans } of lines) {
+    const last = rows.at(-1);
+    if (last !== undefined && spansWidth(last) + 3 + spansWidth(spans) <= width) last.push('   ', ...spans);
+    else rows.push([...spans]);
+  }
+  return rows.map((spans) => ({ spans }));
+}
+
+function toggleHex(state: ScreenState): Step {
+  return stay(withExtra(state, 'packets', { hex: uiOf(state, 'packets').extra.hex !== true }));
+}
+
+const commands: readonly Command[] = [
+  {
+    id: 'packets.hex',
+    title: 'Bytes first, or layers first',
+    keys: ['x'],
+    names: ['hex'],
+    group: 'view',
+    tier: 'look',
+    footer: { label: 'hex', rank: 3 },
+    run: toggleHex,
+  },
+];
 
 export const packetsView: View<Packet> = {
   id: 'packets',
@@ -103,6 +160,10 @@ export const packetsView: View<Packet> = {
         ? undefined
         : { from: 'VRID', span: p.protocol === 'malformed' ? ['attention', p.summary] : p.summary },
     empty: waiting,
+    instance: (p, { model }) => instanceOf(p, model.snapshot?.instances ?? [])?.name,
     paneHeading: 'none',
   },
+  below: about,
+  open: toggleHex,
+  commands,
 };
