@@ -17,6 +17,24 @@ export function judgeGlobalLines(block: Statement, before: Set<string>, report: 
 }
 
 const JUDGES: Readonly<Record<string, Judge>> = {
+  vrrp_ipsets: ({ keyword }, _, report) => {
+    const message = 'vrrp_ipsets: keepalived as packaged today is built without ipsets and uses nftables';
+    report.error('deprecated', keyword, message, { hint: "write 'nftables' in place of it" });
+  },
+  vrrp_garp_extra_if: needsSeconds,
+  vrrp_vmac_garp_intvl: needsSeconds,
+  smtp_connect_timeout: ({ words: [word] }, _, report) => {
+    if (word?.text === '0')
+      report.warning('out-of-range', word, 'smtp_connect_timeout has to be more than 0: 1 is used');
+  },
+  vrrp_rx_bufs_multiplier: oneWord,
+  include_check: ({ words }, _, report) => {
+    for (const word of words) {
+      if (!INCLUDE_CHECKS.has(word.text.replace(/^[+-]/, ''))) {
+        report.error('invalid-value', word, `unknown include_check '${word.text.slice(0, 64)}': it is ignored`);
+      }
+    }
+  },
   nftables: ({ keyword }, before, report) => {
     if (!before.has('nftables') && !before.has('vrrp_iptables')) return;
     report.error('duplicate', keyword, 'nftables was given before: this line is ignored');
@@ -55,12 +73,18 @@ const JUDGES: Readonly<Record<string, Judge>> = {
     ['checker', 'bfd'].map((process) => [
       `${process}_cpu_affinity`,
       ({ words }: Statement, _: ReadonlySet<string>, report: Report) => {
-        const range = { min: 0, max: Number.POSITIVE_INFINITY };
+        const range = { min: 0, max: 1023 };
         for (const word of words) readInteger(word, 'a CPU', range, 'it is ignored', report);
       },
     ]),
   ),
 };
+
+const INCLUDE_CHECKS: ReadonlySet<string> = new Set(['readable', 'match', 'wildcard_match', 'brace_match']);
+
+function needsSeconds({ known, keyword, words: [word] }: Statement, _: ReadonlySet<string>, report: Report): void {
+  if (word === undefined) report.error('missing-value', keyword, `${known.name} needs seconds after it`);
+}
 
 const SYNC: ReadonlySet<string> = new Set(['id', 'maxlen', 'port', 'ttl', 'group', 'inst']);
 

@@ -6,7 +6,7 @@ import { readCommand, type ScriptUser } from './commands.ts';
 import { type GarpSettings, isGarpKeyword, readGarp } from './garp.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { InstanceDefaults } from './instance-draft.ts';
-import { judgeUser, lacksUser } from './judge-host.ts';
+import { judgeUser, knowsUser, lacksUser } from './judge-host.ts';
 import { completeProcess, type ProcessDraft, readProcessLine } from './process-lines.ts';
 import type { Report } from './report.ts';
 import { reportSupport } from './support.ts';
@@ -105,6 +105,10 @@ const SCRIPTS = new Set(
 
 /** The first script that names no user decides whom all such scripts run as, with what is known at its line. */
 function settleUser(statement: Statement, draft: Draft, host: HostFacts | undefined, report: Report): void {
+  const [, user, group] = statement.words;
+  if (user !== undefined && host !== undefined && !knowsUser(user.text, group?.text, host)) {
+    report.error('no-such-user', user, 'there is no such user or group on this host; the script is left out');
+  }
   if (host === undefined || draft.noUser || draft.hasUser || statement.words.length !== 1) return;
   if (!lacksUser(draft.scriptUser, draft.enableScriptSecurity, host)) draft.hasUser = true;
   else {
@@ -115,6 +119,11 @@ function settleUser(statement: Statement, draft: Draft, host: HostFacts | undefi
 
 function fifo(path: Word | undefined, script: Command | undefined): readonly NotifyFifoConfig[] {
   return path === undefined ? [] : [{ path: path.text, ...(script === undefined ? {} : { script }) }];
+}
+
+/** A keyword of global_defs that any word after it leaves true. */
+function flagFor(key: keyof InstanceDefaults): Handler {
+  return (_, draft) => void Object.assign(draft.defaults, { [key]: true });
 }
 
 /** A switch of global_defs that instances take over. */
@@ -187,9 +196,10 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   },
   vrrp_lower_prio_no_advert: switchFor('lowerPrioNoAdvert'),
   vrrp_higher_prio_send_advert: switchFor('higherPrioSendAdvert'),
-  vrrp_strict: switchFor('strict'),
-  vrrp_check_unicast_src: switchFor('checkUnicastSource'),
-  vrrp_skip_check_adv_addr: switchFor('skipCheckAdvertAddresses'),
+  // Any word after these three means true.
+  vrrp_strict: flagFor('strict'),
+  vrrp_check_unicast_src: flagFor('checkUnicastSource'),
+  vrrp_skip_check_adv_addr: flagFor('skipCheckAdvertAddresses'),
   vrrp_owner_ignore_adverts: switchFor('ownerIgnoreAdverts'),
   vrrp_notify_priority_changes: switchFor('notifyPriorityChanges'),
   smtp_alert: switchFor('smtpAlert'),

@@ -35,6 +35,13 @@ function number(key: keyof OptionsDraft, min: number, max: number): Reader {
   };
 }
 
+/** `garp_extra_if [all] SECONDS`. */
+function readExtraInterval({ known, keyword, words }: Statement, _: InstanceDraft, report: Report): void {
+  const [first] = words.filter(({ text }) => text !== 'all');
+  if (first === undefined) report.error('missing-value', keyword, `${known.name} needs seconds after it`);
+  else readInteger(first, known.name, { min: 0, max: 86_400 }, 'the line is ignored', report);
+}
+
 const READERS: Readonly<Record<string, Reader>> = {
   down_timer_adverts: number('downTimerAdverts', 1, 100),
   unicast_ttl: number('unicastTtl', 0, 255),
@@ -46,9 +53,12 @@ const READERS: Readonly<Record<string, Reader>> = {
   v3_checksum_as_v2: switched('v3ChecksumAsV2'),
   smtp_alert: switched('smtpAlert'),
   notify_priority_changes: switched('notifyPriorityChanges'),
-  // Any word after it, even `no`, sets it: keepalived's own slip.
+  // Any switch after it, even `no`, sets it: keepalived's own slip.
   skip_check_adv_addr: flag('skipCheckAdvertAddresses'),
-  check_unicast_src: flag('checkUnicastSource'),
+  check_unicast_src: ({ keyword }, draft) => {
+    draft.unicast ??= keyword;
+    draft.options.checkUnicastSource = true;
+  },
   dont_track_primary: flag('dontTrackPrimary'),
   promote_secondaries: flag('promoteSecondaries'),
   track_src_ip: flag('trackSource'),
@@ -61,10 +71,13 @@ const READERS: Readonly<Record<string, Reader>> = {
   no_virtual_ipaddress: (_, draft) => {
     draft.noAddresses = true;
   },
+  garp_extra_if: readExtraInterval,
+  vmac_garp_intvl: readExtraInterval,
   vmac_xmit_base: ({ keyword }, draft) => {
     draft.vmacXmitBase = keyword;
   },
-  old_unicast_checksum: ({ words: [word] }, draft) => {
+  old_unicast_checksum: ({ keyword, words: [word] }, draft) => {
+    draft.unicast ??= keyword;
     draft.options.oldUnicastChecksum = word?.text === 'never' ? 'never' : 'force';
   },
   timer_expired_backup: (statement, draft, report) => {

@@ -15,6 +15,11 @@ export function judgeInterface(word: Word, host: HostFacts | undefined, report: 
   return true;
 }
 
+/** True when this host has the user and, where one is named, the group. */
+export function knowsUser(user: string, group: string | undefined, host: HostFacts): boolean {
+  return host.users.has(user) && (group === undefined || host.groups.has(group));
+}
+
 /** True when the user and the group are there or are not to be judged. */
 export function judgeUser(
   words: readonly Word[],
@@ -24,7 +29,7 @@ export function judgeUser(
 ): boolean {
   const [user, group] = words;
   if (host === undefined || user === undefined) return true;
-  if (host.users.has(user.text) && (group === undefined || host.groups.has(group.text))) return true;
+  if (knowsUser(user.text, group?.text, host)) return true;
   report.error('no-such-user', at ?? user, 'there is no such user or group on this host; the line is ignored');
   return false;
 }
@@ -51,14 +56,17 @@ export function judgeScripts(
   report: Report,
 ): void {
   if (host === undefined || report.lacksInterface) return;
-  const canRun = ({ argv }: Command) => host.canRun(argv[0] ?? '');
+  const canRun = ({ argv, user, group }: Command) =>
+    host.canRun(argv[0] ?? '') && (user === undefined || knowsUser(user, group, host));
   const names = new Map<string, Word>();
   for (const { known, words } of statements.toReversed()) {
     const name = known.name === 'vrrp_script' ? words[0] : undefined;
     if (name !== undefined) names.set(name.text, name);
   }
   let found = false;
-  for (const script of config.scripts) {
+  // Without an instance keepalived does not look at them.
+  const isLookedAt = statements.some(({ known }) => known.name === 'vrrp_instance');
+  for (const script of isLookedAt ? config.scripts : []) {
     if (canRun(script.command)) {
       found = true;
       continue;

@@ -1,8 +1,9 @@
 // Blocks that do nothing here but are judged as keepalived judges them: virtual servers, BFD sessions, garp groups, mail.
 import { type CheckerContext, find, judgeVirtualServer } from './checkers.ts';
 import { judgeGlobalLines } from './global-lines.ts';
+import type { HostFacts } from './host-facts.ts';
 import type { Report } from './report.ts';
-import { judgeWord } from './rules.ts';
+import { isAddress, judgeWord } from './rules.ts';
 import { judgeServerGroup } from './server-groups.ts';
 import type { Statement } from './tree.ts';
 
@@ -30,25 +31,38 @@ export function judgeWords(statements: readonly Statement[], report: Report): vo
 }
 
 /** Judges the other blocks that `run` does not resolve. */
-export function judgeOtherBlocks(statements: readonly Statement[], report: Report): void {
+export function judgeOtherBlocks(statements: readonly Statement[], host: HostFacts | undefined, report: Report): void {
   const before = new Set<string>();
   for (const block of statements) {
     const { name } = block.known;
     if (name === 'global_defs') judgeGlobalLines(block, before, report);
-    if (name === 'bfd_instance') judgeBfd(block, report);
-    else if (name === 'garp_group') judgeGarpGroup(block, report);
+    if (name === 'bfd_instance') judgeBfd(block, before, report);
+    else if (name === 'garp_group') judgeGarpGroup(block, host, report);
+    else if (name === 'linkbeat_interfaces') judgeLinkbeat(block, host, report);
+    else if (/track_(?:file|process)$/.test(name)) judgeTracked(block, report);
+    else if (name === 'vrrp_sync_group') judgeSyncGroup(block, report);
     else if (name === 'global_defs') judgeMail(block, report);
   }
 }
 
-function judgeBfd(block: Statement, report: Report): void {
+function judgeBfd(block: Statement, before: Set<string>, report: Report): void {
   const name = block.words[0];
-  if (name === undefined || find(block, 'neighbor_ip', 'neighbour_ip') !== undefined) return;
+  if (name === undefined) return;
+  const key = `bfd_instance ${name.text}`;
+  if (before.has(key)) report.error('duplicate', name, `${key.slice(0, 64)} is defined already`);
+  before.add(key);
+  if (name.text.length > 31) report.error('out-of-range', name, 'the name of a BFD session has at most 31 characters');
+  const weight = find(block, 'weight')?.words[1];
+  if (weight !== undefined && !/^(?:no)?reverse$/.test(weight.text)) {
+    report.error('unknown-option', weight, "after the weight only 'reverse' may follow");
+  }
+  const neighbor = find(block, 'neighbor_ip', 'neighbour_ip');
+  if (neighbor !== undefined && (neighbor.words[0] === undefined || isAddress(neighbor.words[0]))) return;
   const message = `bfd_instance ${name.text.slice(0, 64)} has no neighbor_ip: it is left out`;
   report.error('missing-address', block.closed ?? name, message);
 }
 
-function judgeGarpGroup(block: Statement, report: Report): void {
+function judgeGarpGroup(block: Statement, host: HostFacts | undefined, report: Report): void {
   if (find(block, 'garp_interval', 'gna_interval') === undefined) {
     report.error('missing-value', block.closed ?? block.keyword, 'this garp_group sets no interval: it is left out');
   }
@@ -56,6 +70,13 @@ function judgeGarpGroup(block: Statement, report: Report): void {
   for (const { known, words, lines, closed } of block.statements) {
     if (!known.name.startsWith('interface')) continue;
     for (const word of [...words, ...lines.flat()]) {
+      if (host !== undefined && !host.dynamicInterfaces && !host.interfaces.has(word.text)) {
+        report.error(
+          'no-such-interface',
+          closed ?? word,
+          `there is no interface ${word.text.slice(0, 64)} on this host`,
+        );
+      }
       if (names.has(word.text)) report.error('duplicate', closed ?? word, `${word.text} is in a garp_group already`);
       names.add(word.text);
     }
@@ -66,4 +87,34 @@ function judgeMail(block: Statement, report: Report): void {
   const mail = find(block, 'notification_email');
   if (mail === undefined || mail.lines.length > 0) return;
   report.warning('missing-value', mail.closed ?? mail.keyword, 'notification_email holds no address');
+}
+
+function judgeLinkbeat(block: Statement, host: HostFacts | undefined, report: Report): void {
+  for (const [name, ...options] of block.lines) {
+    const bad = options.find(({ text }) => !/^(?:mii|ethtool|ioctl|netlink)$/i.test(text));
+    if (host !== undefined && !host.interfaces.has(name!.text)) {
+      report.error('no-such-interface', name!, `there is no interface ${name!.text.slice(0, 64)} on this host`);
+    } else if (bad !== undefined) report.error('unknown-option', bad, `'${bad.text.slice(0, 64)}' is ignored`);
+  }
+}
+
+/** track_file and vrrp_track_process: what may stand once, and the words behind a weight. */
+function judgeTracked(block: Statement, report: Report): void {
+  const seen = new Set<string>();
+  for (const { known, keyword, words } of block.statements) {
+    if (!/^(?:file|process|weight)$/.test(known.name)) continue;
+    const option = known.name === 'weight' ? words[1] : undefined;
+    if (seen.has(known.name))
+      report.error('duplicate', keyword, `${known.name} was given before: this line is ignored`);
+    else if (option !== undefined && !/^(?:no)?reverse$/.test(option.text)) {
+      report.error('unknown-option', option, "after the weight only 'reverse' may follow");
+    }
+    if (words.length > 0) seen.add(known.name);
+  }
+}
+
+function judgeSyncGroup(block: Statement, report: Report): void {
+  const old = find(block, 'global_tracking');
+  if (old === undefined) return;
+  report.warning('deprecated', old.keyword, 'global_tracking is old: track on the sync group itself');
 }

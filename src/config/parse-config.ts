@@ -72,7 +72,7 @@ function resolve(statements: readonly Statement[], { host, files }: ParseOptions
     ...(linkDelays !== undefined && { linkDelays }),
   };
   judgeScripts(config, statements, host, report);
-  judgeOtherBlocks(statements, report);
+  judgeOtherBlocks(statements, facts, report);
   judgeNamespace(statements, host, report);
   return config;
 }

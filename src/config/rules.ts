@@ -34,6 +34,7 @@ const HTTP = `
 `;
 
 const TABLE: Readonly<Record<string, string>> = {
+  '<root>': `child_wait_time: integer 0 ${MAX}`,
   global_defs: `
     smtp_connect_timeout: integer 0 4294
     smtp_alert_checker vrrp_netlink_cmd_rcv_bufs_force vrrp_netlink_monitor_rcv_bufs_force rs_init_notifies: switch
@@ -41,6 +42,7 @@ const TABLE: Readonly<Record<string, string>> = {
     no_checker_emails: switch
     max_auto_priority: integer -1 99
     min_auto_priority_delay: integer 1 10000000
+    vrrp_rx_bufs_policy: number-or MTU ADVERT NO_SEND_RX
     dynamic_interfaces: one allow_if_changes
     lvs_flush_on_stop lvs_flush_onstop: one VS
     vrrp_garp_extra_if vrrp_vmac_garp_intvl: integer 1 86400
@@ -51,6 +53,25 @@ const TABLE: Readonly<Record<string, string>> = {
     nftables_priority nftables_ipvs_priority: integer -2147483648 ${MAX_INT}
     vrrp_netlink_cmd_rcv_bufs vrrp_netlink_monitor_rcv_bufs process_monitor_rcv_bufs: integer 0 ${MAX}
     lvs_netlink_cmd_rcv_bufs lvs_netlink_monitor_rcv_bufs random_seed: integer 0 ${MAX}
+  `,
+  vrrp_instance: `
+    old_unicast_checksum: one never
+    skip_check_adv_addr: switch
+    kernel_rx_buf_size: integer 0 ${MAX}
+  `,
+  vrrp_sync_group: `
+    smtp_alert notify_priority_changes: switch
+  `,
+  bfd_instance: `
+    neighbor_ip neighbour_ip source_ip: address
+    min_rx min_tx: seconds 1 4294967
+    idle_tx: seconds 1000 4294967
+    multiplier ttl hoplimit: integer 1 255
+    max_hops: integer -1 255
+    weight: integer -253 253
+  `,
+  vrrp_track_process: `
+    param_match: one initial partial
   `,
   virtual_server: `
     ip_family: one inet inet6
@@ -109,6 +130,11 @@ function readRule(text: string): Rule {
   const range = { min: Number(rest[0]), max: Number(rest[1]) };
   if (kind === 'integer') return (word, { known }, report) => readInteger(word, known.name, range, IGNORED, report);
   if (kind === 'seconds') return (word, { known }, report) => readSeconds(word, known.name, range, IGNORED, report);
+  if (kind === 'number-or') {
+    const whole = { min: 0, max: MAX };
+    return (word, { known }, report) =>
+      rest.includes(word.text) || readInteger(word, known.name, whole, IGNORED, report);
+  }
   if (kind === 'switch') return (_, statement, report) => readSwitch(statement, report);
   return (word, { known }, report) => {
     if (kind === 'address' ? isAddress(word) : rest.includes(kind === 'any-case' ? word.text.toUpperCase() : word.text))

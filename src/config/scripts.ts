@@ -117,6 +117,10 @@ function readDuration(statement: Statement, instead: string, report: Report): nu
   const word = statement.words[0];
   if (word === undefined) return undefined;
   const duration = readSeconds(word, statement.keyword.text, { min: 0, max: MAX_SECONDS }, instead, report);
+  if (duration !== undefined && duration % 1_000_000 !== 0) {
+    const message = `${statement.keyword.text}: keepalived up to 2.2.7 takes whole seconds only, and ignores this line`;
+    report.warning('invalid-number', word, message);
+  }
   if (duration !== 0) return duration;
   report.warning('out-of-range', word, `${statement.keyword.text} has to be more than 0; 1 second is used`);
   return 1_000_000;

@@ -31,9 +31,10 @@ describe('a configuration judged by one host', () => {
       [],
       0,
     ],
-    ['a script that PATH finds, without enable_script_security', script('killall -0 x'), [], 6],
+    ['a script that PATH finds, without enable_script_security', script('killall -0 x') + instance(''), [], 6],
+    ['a script, where no instance is', script('killall -0 x'), [], 0],
     ['a notify script', instance('notify /bin/true\n'), [], 6],
-    ['a script that is not there', script('/opt/none'), ['1 no-such-script'], 5],
+    ['a script that is not there', script('/opt/none') + instance(''), ['1 no-such-script'], 5],
     ['a script_user that is not there', 'global_defs {\nscript_user who\n}\n', ['2 no-such-user'], 5],
     [
       'scripts that have no user to run as',

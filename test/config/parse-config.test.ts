@@ -240,7 +240,6 @@ describe('a script', () => {
     ['', { intervalUs: 1_000_000, timeoutUs: 1_000_000, weight: 0, rise: 1, fall: 1, initFail: false }],
     ['interval 3', { intervalUs: 3_000_000, timeoutUs: 3_000_000 }],
     ['interval 3\ntimeout 1', { timeoutUs: 1_000_000 }],
-    ['interval 0.5', { intervalUs: 500_000 }],
     ['weight -5 reverse', { weight: -5, reverse: true }],
     ['init_fail', { initFail: true }],
     ['user nobody nogroup', { command: { user: 'nobody', group: 'nogroup' } }],
@@ -249,6 +248,12 @@ describe('a script', () => {
     const { script: resolved, diagnostics } = script(body);
     expect(resolved).toMatchObject(expected);
     expect(diagnostics).toEqual([]);
+  });
+
+  it('may run at parts of a second, which keepalived 2.2.7 would not', () => {
+    const { script: resolved, diagnostics } = script('interval 0.5');
+    expect(resolved).toMatchObject({ intervalUs: 500_000 });
+    expect(diagnostics).toMatchObject([{ code: 'invalid-number', severity: 'warning' }]);
   });
 
   it('whose command is not quoted runs only its first word, which is pointed at', () => {
