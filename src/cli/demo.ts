@@ -3,22 +3,23 @@
 import { createSession } from '../session/create-session.ts';
 import { createFeed, type Feed } from '../session/feed.ts';
 import { createRealClock } from '../sim/real-clock.ts';
-import { openScreen, type Screen } from '../ui/host.ts';
+import type { Screen } from '../ui/host.ts';
 import { operatorName } from './audit-file.ts';
 import { createDemo, type Demo } from './demo-cluster.ts';
 import { runDemoLines } from './demo-lines.ts';
 import { DONE } from './exit-codes.ts';
-import { type CommonOptions, canShowScreen, version } from './options.ts';
+import { type CommonOptions, canShowScreen, type ScreenLooks, version } from './options.ts';
+import { showScreen } from './show-screen.ts';
 import { endOnSignals, takeSignals } from './signals.ts';
 
 /** On a terminal the screen, until it is left; else lines. Needs no privileges. */
-export function demo({ tui, ascii, color }: CommonOptions): void {
-  if (tui && canShowScreen()) return demoOnScreen({ ascii, color });
+export function demo(options: CommonOptions): void {
+  if (options.tui && canShowScreen(options)) return demoOnScreen(options);
   endOnSignals();
   runDemoLines((line) => void process.stdout.write(`${line}\n`));
 }
 
-function demoOnScreen(options: Pick<CommonOptions, 'ascii' | 'color'>): void {
+function demoOnScreen(looks: ScreenLooks): void {
   const feeds = new Map<string, Feed>();
   const cluster = createDemo({
     clock: createRealClock(),
@@ -30,11 +31,10 @@ function demoOnScreen(options: Pick<CommonOptions, 'ascii' | 'color'>): void {
     capture.onFrame(feed.frame);
   }
   cluster.start();
-  const screen = openScreen({
+  const screen = showScreen(looks, {
     session: createSession({ info: sessionInfo(), feeds: [...feeds.values()] }),
     stdin: process.stdin,
     stdout: process.stdout,
-    ...options,
     onNotice: () => {},
     // There is nothing that could go on without a screen.
     onQuit: () => end(screen, cluster),

@@ -112,5 +112,11 @@ function withScreen(command: Command): Command {
   return command
     .option('--ascii', 'no characters beyond ASCII', false)
     .addOption(new Option('--color <level>', 'colours').choices(['auto', 'never', '16', '256', 'true']).default('auto'))
+    .option('--theme <name>', 'colours of the screen: dark, light, contrast, mono, or FILE.json')
+    .option(
+      '--screen-reader',
+      'speak in plain lines and take commands as lines',
+      process.env.INK_SCREEN_READER === 'true',
+    )
     .option('--no-tui', 'lines instead of the screen');
 }

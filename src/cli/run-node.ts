@@ -9,17 +9,18 @@ import type { Audit, AuditEntry } from '../session/audit.ts';
 import { createSession } from '../session/create-session.ts';
 import { createFeed } from '../session/feed.ts';
 import type { SessionInfo } from '../session/messages.ts';
-import { openScreen, type Screen } from '../ui/host.ts';
+import type { Screen } from '../ui/host.ts';
 import type { Compat } from '../vrrp/config.ts';
 import { type DumpSignal, isDumpSignal, writeDump } from './dump-files.ts';
 import { DONE, FAILED } from './exit-codes.ts';
 import { runLifeScript } from './life-script.ts';
 import type { LogFormat } from './log-line.ts';
 import { type LogSink, stdoutSink, syslogSink } from './log-sink.ts';
-import type { CommonOptions } from './options.ts';
+import type { ScreenLooks } from './options.ts';
 import type { Judgement } from './read-for-run.ts';
 import { whileFlagged } from './reload-flag.ts';
 import { type ReloadSchedule, scheduleReloads } from './reload-schedule.ts';
+import { showScreen } from './show-screen.ts';
 import { type SignalName, takeSignals } from './signals.ts';
 
 export interface NodeOptions {
@@ -34,7 +35,7 @@ export interface NodeOptions {
   readonly logs: readonly LogSink[];
   readonly logFormat: LogFormat;
   /** Absent: headless. */
-  readonly screen: Pick<CommonOptions, 'ascii' | 'color'> | undefined;
+  readonly screen: ScreenLooks | undefined;
   /** Reads the configuration again, for SIGHUP. */
   readonly reread: () => Judgement;
   readonly exit: (code: number) => void;
@@ -183,11 +184,10 @@ export function runNode({
   if (wanted === undefined) {
     sinks.add(stdoutSink(logFormat));
   } else {
-    screen = openScreen({
+    screen = showScreen(wanted, {
       session: createSession({ info, feeds: [feed], audit: writeDown }),
       stdin: process.stdin,
       stdout: process.stdout,
-      ...wanted,
       onNotice: (text) => note(text, 'warning'),
       onQuit(how, detail) {
         if (how === 'release') return stop('asked for on the screen');

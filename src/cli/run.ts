@@ -36,7 +36,7 @@ export function run(options: RunOptions): void {
   if (notMoved !== undefined) fail(FAILED, notMoved);
   const claim = claimNamespace(options.takeOver);
   if (!claim.ok) fail(FAILED, claim.message);
-  const withScreen = options.tui && !options.headless && canShowScreen();
+  const withScreen = options.tui && !options.headless && canShowScreen(options);
   for (const problem of applyProcessSettings(settings)) process.stderr.write(`kavtui: ${problem}\n`);
   runNode({
     config,
@@ -55,7 +55,7 @@ export function run(options: RunOptions): void {
     audit: auditFile(options.auditLog ?? defaultAuditFile(process.env, process.getuid?.() ?? 0)),
     logs: openLogs(options),
     logFormat: options.logFormat,
-    screen: withScreen ? { ascii: options.ascii, color: options.color } : undefined,
+    screen: withScreen ? options : undefined,
     reread: () => judgeForRun(options.file, options.ignoreUnsupported),
     exit: (code) => process.exit(code),
   });

@@ -7,6 +7,7 @@ import { cleanText } from './clean.ts';
 import { divertOutput } from './divert.ts';
 import type { FromWorker, Size, ToWorker, WorkerStart } from './protocol.ts';
 import { type ColorLevel, colorLevel, needsAscii } from './theme.ts';
+import type { ThemeData } from './themes.ts';
 import { createTtyWriter } from './tty-writer.ts';
 
 export interface ScreenOptions {
@@ -15,6 +16,8 @@ export interface ScreenOptions {
   readonly stdout: WriteStream;
   readonly ascii: boolean;
   readonly color: 'auto' | ColorLevel;
+  /** Name of a theme, or a theme of the operator's own. */
+  readonly theme?: string | ThemeData;
   /**
    * The screen has gone and the terminal is restored. `release`: stop the engine cleanly. `detach`: the engine goes on,
    * the terminal can show log lines. `lost`: the engine goes on, there is no terminal any more.
@@ -84,6 +87,8 @@ class TerminalScreen implements Screen {
       theme: {
         ascii: options.ascii || needsAscii(process.env),
         color: colorLevel(options.color, process.env),
+        ...(typeof options.theme === 'string' ? { name: options.theme } : {}),
+        ...(typeof options.theme === 'object' ? { own: options.theme } : {}),
       },
       escapeTimeout: process.env.SSH_CONNECTION === undefined ? ESCAPE_MS : ESCAPE_SSH_MS,
     };

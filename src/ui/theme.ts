@@ -1,30 +1,20 @@
-// Style tokens → SGR codes, glyphs for Unicode and ASCII terminals, and which of them a terminal gets.
+// Style tokens → terminal text, glyphs for Unicode and ASCII terminals, and which of them a terminal gets.
 // State is told by a word first, by a shape second, by colour third: every level of colour must read the same.
 import { fitSpans, type Line, type Span, spanText, width } from './text.ts';
+import { DEFAULT_THEME, STYLES, type Style, sgr, THEMES, type ThemeData } from './themes.ts';
 
 export type ColorLevel = 'never' | '16' | '256' | 'true';
+
+export type { Style };
 
 export interface ThemeOptions {
   readonly color: ColorLevel;
   readonly ascii: boolean;
+  /** One of THEMES; absent: the default. */
+  readonly name?: string;
+  /** A theme of the operator's own, which `name` then does not choose. */
+  readonly own?: ThemeData;
 }
-
-export type Style =
-  | 'strong'
-  | 'dim'
-  | 'fault'
-  | 'ok'
-  | 'attention'
-  | 'critical'
-  | 'override'
-  | 'overrideBar'
-  | 'criticalBar'
-  | 'selected'
-  /** The chosen row of a list. */
-  | 'chosen'
-  | 'title'
-  | 'key'
-  | 'column';
 
 export interface Glyphs {
   readonly master: string;
@@ -87,58 +77,6 @@ const PLAIN: Glyphs = {
   box: { tl: '+', tr: '+', bl: '+', br: '+' },
 };
 
-const SGR: Record<'16' | '256' | 'true', Record<Style, string>> = {
-  '16': {
-    strong: '1',
-    dim: '2',
-    fault: '7;31',
-    ok: '32',
-    attention: '33',
-    critical: '1;31',
-    override: '35',
-    overrideBar: '7;35',
-    criticalBar: '7;31',
-    selected: '7',
-    chosen: '1',
-    title: '1',
-    key: '1',
-    column: '2',
-  },
-  '256': {
-    strong: '1',
-    dim: '38;5;245',
-    fault: '38;5;231;48;5;166',
-    ok: '38;5;36',
-    attention: '38;5;214',
-    critical: '1;38;5;202',
-    override: '38;5;175',
-    overrideBar: '38;5;16;48;5;175',
-    criticalBar: '38;5;231;48;5;166',
-    selected: '7',
-    chosen: '1',
-    title: '1',
-    key: '1',
-    column: '38;5;245',
-  },
-  // Okabe–Ito: vermillion, orange, bluish green and reddish purple stay apart for red-green blindness.
-  true: {
-    strong: '1',
-    dim: '38;2;140;140;140',
-    fault: '38;2;255;255;255;48;2;213;94;0',
-    ok: '38;2;0;158;115',
-    attention: '38;2;230;159;0',
-    critical: '1;38;2;240;110;20',
-    override: '38;2;204;121;167',
-    overrideBar: '38;2;0;0;0;48;2;204;121;167',
-    criticalBar: '38;2;255;255;255;48;2;213;94;0',
-    selected: '7',
-    chosen: '1',
-    title: '1',
-    key: '1',
-    column: '38;2;140;140;140',
-  },
-};
-
 export const glyphsOf = ({ ascii }: ThemeOptions): Glyphs => (ascii ? PLAIN : UNICODE);
 
 export interface Theme {
@@ -149,14 +87,17 @@ export interface Theme {
 }
 
 export function createTheme(options: ThemeOptions): Theme {
-  const { color, ascii } = options;
-  const codes = color === 'never' ? undefined : SGR[color];
+  const { color, ascii, name = DEFAULT_THEME } = options;
+  const data = options.own ?? THEMES[name] ?? THEMES[DEFAULT_THEME]!;
+  const codes =
+    color === 'never' ? undefined : new Map(STYLES.map((style): [Style, string] => [style, sgr(data[style], color)]));
   const paintSpan = (span: Span, under: Style | undefined): string => {
     const text = ascii ? spanText(span).replace(/[^\x20-\x7e]/gu, (char) => '?'.repeat(width(char))) : spanText(span);
     const own = typeof span === 'string' ? undefined : span[0];
     if (codes === undefined || text === '' || (own === undefined && under === undefined)) return text;
-    const sgr = [under, own].filter((style) => style !== undefined).map((style) => codes[style]);
-    return `\x1b[${sgr.join(';')}m${text}\x1b[0m`;
+    const looks = [under, own].flatMap((style) => (style === undefined ? [] : [codes.get(style) ?? '']));
+    const shown = looks.filter((look) => look !== '').join(';');
+    return shown === '' ? text : `\x1b[${shown}m${text}\x1b[0m`;
   };
   return {
     options,
@@ -183,8 +124,11 @@ export function colorLevel(wanted: 'auto' | ColorLevel, env: Environment): Color
   return term.includes('256') ? '256' : '16';
 }
 
-/** Whether only ASCII may be drawn: the locale is not UTF-8, or the terminal is one that lacks the glyphs. */
+/**
+ * Whether only ASCII may be drawn: the locale is not UTF-8, the terminal is one that lacks the glyphs, or the locale is
+ * one in which terminals draw our signs two cells wide (Chinese, Japanese, Korean).
+ */
 export function needsAscii(env: Environment): boolean {
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
-  return !/utf-?8/i.test(locale) || /^(linux|dumb|vt\d*)$/.test(env.TERM ?? '');
+  return !/utf-?8/i.test(locale) || /^(?:zh|ja|ko)[_.]/.test(locale) || /^(linux|dumb|vt\d*)$/.test(env.TERM ?? '');
 }

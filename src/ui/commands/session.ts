@@ -3,6 +3,7 @@
 import type { VrrpState } from '../../vrrp/state.ts';
 import { leave } from '../dialog.ts';
 import { type ScreenState, showView, stay, withToast, withUi } from '../state.ts';
+import { THEMES } from '../themes.ts';
 import type { Command } from './command.ts';
 
 /** Leaving takes something away: the addresses of a MASTER, and of a real router also the one that stands by. */
@@ -35,6 +36,25 @@ export const SESSION: readonly Command[] = [
           ? { ...state, stack: state.stack.slice(0, -1) }
           : withUi(showView(state, 'help'), 'help', { scroll: 0 }),
       ),
+  },
+  {
+    id: 'theme',
+    title: 'colours',
+    keys: [],
+    names: ['theme'],
+    args: Object.keys(THEMES).join('|'),
+    group: 'session',
+    tier: 'look',
+    complete: () => Object.keys(THEMES),
+    run: (state, now, name) => {
+      if (THEMES[name] === undefined) {
+        return stay(
+          withToast(state, now, `themes: ${Object.keys(THEMES).join(' ')}`, name === '' ? 'info' : 'attention'),
+        );
+      }
+      const { own: _, ...theme } = state.theme;
+      return stay({ ...state, theme: { ...theme, name } }, { type: 'redraw' });
+    },
   },
   {
     id: 'redraw',

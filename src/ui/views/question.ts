@@ -6,6 +6,7 @@ import {
   type ChangeDialog,
   dialogForecast,
   type Field,
+  type QuitDialog,
   requiredPhrase,
   staleTarget,
   type UnlockDialog,
@@ -34,7 +35,7 @@ function wholeBox(context: ViewContext, columns: number): Line[] {
   const inner = Math.max(1, Math.min(columns, 78) - 4);
   switch (dialog.kind) {
     case 'quit':
-      return box(context, inner, 'Quit', quitContent(context, inner), 'strong');
+      return box(context, inner, `Quit while ${quitRole(dialog)}`, quitContent(context, inner), 'strong');
     case 'unlock':
       return box(context, inner, 'Let changes through', unlockContent(context, dialog), 'strong');
     case 'change':
@@ -122,6 +123,9 @@ function unlockContent({ state }: ViewContext, { lastsUs, phrase }: UnlockDialog
     line(ready ? ['key', 'Ctrl-G: unlock'] : ['dim', 'Ctrl-G: unlock (type it first)'], '      [ Cancel ] Enter, Esc'),
   ];
 }
+
+const quitRole = ({ snapshot }: QuitDialog): string =>
+  snapshot.instances.some(({ state }) => state === 'MASTER') ? 'MASTER' : 'BACKUP';
 
 function quitContent({ state }: ViewContext, inner: number): Line[] {
   const { dialog } = state;
