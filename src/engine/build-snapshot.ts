@@ -5,6 +5,7 @@ import { destinationsOf, masterDown, skew } from '../vrrp/draft.ts';
 import { isPresent } from './addresses.ts';
 import { groupOf } from './groups.ts';
 import type { Node, VirtualRouter } from './node.ts';
+import { shownPolicy } from './policy-text.ts';
 import type {
   AddressSnapshot,
   DeviceSnapshot,
@@ -15,6 +16,7 @@ import type {
   Snapshot,
   TrackerSnapshot,
 } from './snapshot.ts';
+import { staticEntries } from './statics.ts';
 import { type Tracker, trackersOf } from './trackers.ts';
 import { usersOf } from './tracks.ts';
 
@@ -26,6 +28,7 @@ export function buildSnapshot(node: Node, now: number, wallTime: number): Snapsh
     routerId: node.routerId,
     instances: [...node.routers.values()].map((router) => instance(node, router, now)),
     scripts: [...node.scripts.keys()].map((name) => script(node, name)),
+    statics: staticEntries(node),
     files: [...node.files.keys()].map((name) => file(node, name)),
     processes: [...node.processes.keys()].map((name) => process(node, name)),
     overrides: node.overrides.map(({ change: _, ...override }) => override),
@@ -72,6 +75,7 @@ function instance(node: Node, router: VirtualRouter, now: number): InstanceSnaps
       ...config.addresses.map((vip) => address(node, vip, false)),
       ...config.excluded.map((vip) => address(node, vip, true)),
     ],
+    policy: shownPolicy(config, router.policy),
     trackers: trackersOf(node, router).map(tracker),
     peers: peers.list(),
     counters: { ...counters, rejected: { ...counters.rejected } },

@@ -3,7 +3,7 @@ import type { Link } from '../ports/network-port.ts';
 import type { Command } from '../vrrp/config.ts';
 import { stripControl } from '../wire/text.ts';
 import type { NodeConfig, ScriptConfig, SyncGroupConfig } from './config.ts';
-import { dumpInstance, scriptLine, trackLines, weightText } from './dump-instance.ts';
+import { dumpInstance, entryLines, scriptLine, trackLines, weightText } from './dump-instance.ts';
 import { delayLines, intervalLines, pacingLines, sockpoolLines } from './dump-network.ts';
 import { fileLines, processLines } from './dump-trackers.ts';
 import { dumpedCommand, dumpedInstances } from './dump-values.ts';
@@ -24,6 +24,7 @@ export function dumpData(config: NodeConfig, snapshot: Snapshot, context: DumpCo
   const lines = [
     title('Global definitions'),
     ...globalLines(config, snapshot, context),
+    ...staticLines(config, snapshot),
     ...(config.pacing === undefined ? [] : [title('Gratuitous ARP delays'), ...pacingLines(config.pacing)]),
     title('VRRP Topology'),
     ...dumpedInstances(config.instances, snapshot).flatMap(({ instance, shown }) =>
@@ -74,6 +75,20 @@ function globalLines(
     ...(startupDelayUs === undefined ? [] : [` vrrp_startup_delay = ${startupDelayUs / 1e6}`]),
     ...(delayAfterBootUs === undefined ? [] : [` vrrp_delay_after_boot = ${delayAfterBootUs / 1e6}`]),
     ` umask = 0${umask.toString(8)}`,
+  ];
+}
+
+function staticLines({ trackGroups = [] }: NodeConfig, { statics }: Snapshot): readonly string[] {
+  return [
+    ...entryLines(title('Static Addresses'), statics, 'address'),
+    ...entryLines(title('Static Routes'), statics, 'route'),
+    ...entryLines(title('Static Rules'), statics, 'rule'),
+    ...(trackGroups.length === 0 ? [] : [title('Static Track groups')]),
+    ...trackGroups.flatMap(({ name, members }) => [
+      ` Static Track Group = ${name}`,
+      '   VRRP member instances :',
+      ...members.map((member) => `     ${member}`),
+    ]),
   ];
 }
 

@@ -2,7 +2,7 @@
 import type { Command, InstanceConfig, TrackWeight } from '../vrrp/config.ts';
 import type { DumpContext } from './dump-data.ts';
 import { dumpedAddress, dumpedCommand, dumpedTime, MASK, wallMicroseconds } from './dump-values.ts';
-import type { InstanceSnapshot, Snapshot } from './snapshot.ts';
+import type { EntrySnapshot, InstanceSnapshot, Snapshot } from './snapshot.ts';
 
 /** Lines of the section `VRRP Topology` for an instance. */
 export function dumpInstance(
@@ -20,6 +20,8 @@ export function dumpInstance(
     ...protocolLines(instance, shown),
     ...addressLines(instance, shown),
     ...unicastLines(instance),
+    ...entryLines('   Virtual Routes :', shown.policy, 'route'),
+    ...entryLines('   Virtual Rules :', shown.policy, 'rule'),
     ...trackLines('Tracked interfaces', instance.trackInterfaces),
     ...trackLines('Tracked scripts', instance.trackScripts),
     ...trackLines('Tracked files', instance.trackFiles, ','),
@@ -160,6 +162,17 @@ function unicastLines({ unicastPeers, options = {} }: InstanceConfig): readonly 
     }),
     `   Unicast checksum compatibility = ${compatibility}`,
   ];
+}
+
+/** Routes or rules under a heading; nothing when there are none. */
+export function entryLines(
+  heading: string,
+  entries: readonly EntrySnapshot[],
+  kind: EntrySnapshot['kind'],
+): readonly string[] {
+  const lines = entries.filter((entry) => entry.kind === kind);
+  const present = (entry: EntrySnapshot) => (entry.kind === 'address' && entry.present ? ' set' : '');
+  return lines.length === 0 ? [] : [heading, ...lines.map((entry) => `     ${entry.text}${present(entry)}`)];
 }
 
 /** What an instance or group tracks of a kind; keepalived puts a comma behind some names. */

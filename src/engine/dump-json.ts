@@ -106,6 +106,8 @@ function lists(instance: InstanceConfig, shown: InstanceSnapshot, { scripts }: N
   const arrays = {
     vips: instance.addresses.map((vip) => dumpedAddress(vip, instance, shown)),
     evips: instance.excluded.map((vip) => dumpedAddress(vip, instance, shown)),
+    vroutes: shown.policy.filter(({ kind }) => kind === 'route').map(({ text }) => text),
+    vrules: shown.policy.filter(({ kind }) => kind === 'rule').map(({ text }) => text),
     track_ifp: instance.trackInterfaces.map(({ name }) => name),
     track_script: tracked,
     track_process: (instance.trackProcesses ?? []).map(({ name }) => name),

@@ -1,6 +1,7 @@
 // What keepalived's three dumps (data, stats, JSON) have in common: counters, addresses, commands and times as it writes
 // them (2.2.7: vrrp_print.c, vrrp_json.c, vrrp_data.c).
 import type { Command, InstanceConfig, VirtualAddress } from '../vrrp/config.ts';
+import type { StaticAddress } from './config.ts';
 import { devicesOf } from './devices.ts';
 import type { InstanceSnapshot, Snapshot } from './snapshot.ts';
 
@@ -35,20 +36,26 @@ export function dumpedCounters({ counters, peers }: InstanceSnapshot) {
 /** `10.0.0.100/24 dev eth0 scope global set`: `set` when the kernel has it. */
 export function dumpedAddress(vip: VirtualAddress, instance: InstanceConfig, shown: InstanceSnapshot): string {
   const device = devicesOf(instance).find(({ name }) => name === vip.interface);
-  const v6 = vip.address.includes(':');
-  const host = v6 ? 128 : 32;
   const present = shown.addresses.find(
     (one) => one.address === vip.address && one.interface === vip.interface,
   )?.present;
+  const carrier = device === undefined ? vip.interface : `${device.name}@${device.base}`;
+  return `${addressText(vip, carrier)}${present ? ' set' : ''}`;
+}
+
+/** A virtual or static address in keepalived's words. */
+export function addressText(vip: StaticAddress, carrier: string): string {
+  const v6 = vip.address.includes(':');
+  const host = v6 ? 128 : 32;
   return [
     vip.prefix === host ? vip.address : `${vip.address}/${vip.prefix}`,
     vip.broadcast !== undefined && `brd ${vip.broadcast}`,
-    `dev ${device === undefined ? vip.interface : `${device.name}@${device.base}`}`,
+    `dev ${carrier}`,
     vip.useVmac && 'use_vmac',
     `scope ${SCOPES[vip.scope] ?? vip.scope}`,
     vip.label !== undefined && `label ${vip.label}`,
     v6 && (vip.prefix === host ? 'deprecated' : 'preferred_lft forever'),
-    present && 'set',
+    vip.trackGroup !== undefined && `track_group ${vip.trackGroup}`,
   ]
     .filter(Boolean)
     .join(' ');

@@ -1,7 +1,7 @@
 // Which routes and rules an instance, or the node itself, holds.
 import type { InstanceConfig } from '../vrrp/config.ts';
 import { policyOf } from '../vrrp/policy.ts';
-import { interfacesOf, isTracked, type PolicyEntry, type RouteSpec, type RuleSpec } from '../wire/route.ts';
+import { interfacesOf, isTracked, type PolicyEntry } from '../wire/route.ts';
 import type { Node } from './node.ts';
 
 /**
@@ -36,12 +36,4 @@ export function policyInterfaces(config: InstanceConfig): readonly string[] {
 function namedBy(entry: PolicyEntry): readonly string[] {
   if (entry.kind === 'rule') return interfacesOf(entry);
   return entry.spec.interface === undefined ? [] : [entry.spec.interface];
-}
-
-/** For snapshots. */
-export function shownPolicy(
-  config: { readonly routes?: readonly RouteSpec[]; readonly rules?: readonly RuleSpec[] },
-  holdings: Holdings,
-): readonly { readonly entry: PolicyEntry; readonly present: boolean }[] {
-  return policyOf(config).map((entry) => ({ entry, present: holdings.get(policyKey(entry))?.state === 'set' }));
 }

@@ -1,26 +1,41 @@
 // Routes and rules in keepalived's words: the lines of its dumps (2.2.7: vrrp_iproute.c, vrrp_iprule.c).
+import { type PolicyConfig, policyOf } from '../vrrp/policy.ts';
 import { addressFamily } from '../wire/address.ts';
 import type { Encapsulation, Hop, Network, NumberRange, PolicyEntry, RouteSpec, RuleSpec } from '../wire/route.ts';
+import { type Holdings, policyKey } from './policy-holdings.ts';
+import type { EntrySnapshot } from './snapshot.ts';
 
 const PROTOCOL_KEEPALIVED = 18;
 const MAIN = 254;
 
+/** Entries as a snapshot shows them. */
+export function shownPolicy(config: PolicyConfig, holdings: Holdings): readonly EntrySnapshot[] {
+  return policyOf(config).map((entry) => ({
+    kind: entry.kind,
+    text: textOf(entry),
+    present: holdings.get(policyKey(entry))?.state === 'set',
+  }));
+}
+
+function textOf(entry: PolicyEntry): string {
+  return entry.kind === 'route' ? routeText(entry.spec) : ruleText(entry.spec);
+}
+
 /** `virtual route 192.168.2.0/24 via inet 10.0.0.254 …`. */
 export function describeEntry(entry: PolicyEntry, of: 'virtual' | 'static' = 'virtual'): string {
-  const text = entry.kind === 'route' ? routeText(entry.spec) : ruleText(entry.spec);
-  return `${of} ${entry.kind} ${text}`;
+  return `${of} ${entry.kind} ${textOf(entry)}`;
 }
 
 /** One line of `Virtual Routes`. */
 export function routeText(spec: RouteSpec): string {
   const { destination, table = MAIN, metrics = {}, source, from, tos, scope, metric, preference } = spec;
-  // keepalived names its protocol only where it tracks the route, or was told one.
-  const protocol = spec.protocol ?? (spec.noTrack && spec.interface !== undefined ? undefined : PROTOCOL_KEEPALIVED);
+  // keepalived does not name its own protocol where it was told not to track the route.
+  const protocol = spec.protocol ?? (spec.noTrack ? undefined : PROTOCOL_KEEPALIVED);
   const untracked = spec.noTrack || spec.interface === undefined;
   return [
     spec.placement,
     spec.type !== 'unicast' && spec.type,
-    `${destination.address}/${destination.prefix}`,
+    networkText(destination),
     source !== undefined && `src ${source}`,
     from !== undefined && `from ${networkText(from)}`,
     tos !== undefined && `tos ${tos}`,
@@ -35,12 +50,19 @@ export function routeText(spec: RouteSpec): string {
     spec.realms !== undefined && `realms ${realmsText(spec.realms)}`,
     spec.expires !== undefined && `expires ${spec.expires}s`,
     preference !== undefined && `pref ${{ 0: 'medium', 1: 'high', 3: 'low' }[preference] ?? preference}`,
-    ...(spec.nexthops ?? []).map((hop) => ['nexthop', ...hopWords(hop), `weight ${hop.weight}`].join(' ')),
+    ...(spec.nexthops ?? []).map((hop) => nexthopText(hop)),
     untracked && spec.trackGroup === undefined && 'no_track',
     spec.trackGroup !== undefined && `track_group ${spec.trackGroup}`,
   ]
     .filter(Boolean)
     .join(' ');
+}
+
+function nexthopText(hop: NonNullable<RouteSpec['nexthops']>[number]): string {
+  const { onlink, weight } = hop;
+  return ['nexthop', ...hopWords(hop), ...(onlink ? ['onlink'] : []), ...(weight > 1 ? [`weight ${weight}`] : [])].join(
+    ' ',
+  );
 }
 
 /** The kernel counts some times in parts of a millisecond. */
@@ -122,7 +144,7 @@ function actionText({ action }: RuleSpec): string {
 }
 
 function networkText({ address, prefix }: Network): string {
-  return `${address}/${prefix}`;
+  return prefix === (addressFamily(address) === 4 ? 32 : 128) ? address : `${address}/${prefix}`;
 }
 
 function realmsText(realms: number): string {

@@ -14,6 +14,15 @@ export interface AddressSnapshot {
   readonly present: boolean;
 }
 
+/** A virtual or static route or rule, or a static address. */
+export interface EntrySnapshot {
+  readonly kind: 'route' | 'rule' | 'address';
+  /** keepalived's words. */
+  readonly text: string;
+  /** The kernel has it, as far as is known. */
+  readonly present: boolean;
+}
+
 export interface TrackerSnapshot {
   readonly name: string;
   readonly kind: 'script' | 'interface' | 'file' | 'process';
@@ -112,6 +121,8 @@ export interface InstanceSnapshot {
   readonly unicast: boolean;
   readonly authentication: 'none' | 'PASS' | 'AH';
   readonly addresses: readonly AddressSnapshot[];
+  /** virtual_routes and virtual_rules, in the order of the file. */
+  readonly policy: readonly EntrySnapshot[];
   readonly trackers: readonly TrackerSnapshot[];
   readonly peers: readonly PeerSnapshot[];
   readonly counters: CounterSnapshot;
@@ -214,6 +225,8 @@ export interface Snapshot {
   readonly routerId: string;
   readonly instances: readonly InstanceSnapshot[];
   readonly scripts: readonly ScriptSnapshot[];
+  /** static_ipaddress, static_routes, static_rules. */
+  readonly statics: readonly EntrySnapshot[];
   readonly files: readonly FileSnapshot[];
   readonly processes: readonly ProcessSnapshot[];
   readonly overrides: readonly OverrideSnapshot[];

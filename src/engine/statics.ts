@@ -6,10 +6,13 @@ import type { Fault } from '../vrrp/state.ts';
 import { interfacesOf } from '../wire/route.ts';
 import { isPresent, removable } from './addresses.ts';
 import type { NodeConfig, StaticAddress } from './config.ts';
+import { addressText } from './dump-values.ts';
 import type { Node, VirtualRouter } from './node.ts';
 import { log } from './node.ts';
 import type { Part } from './part.ts';
 import { addPolicy, type Holdings, policyKey, removePolicy } from './policy-holdings.ts';
+import { shownPolicy } from './policy-text.ts';
+import type { EntrySnapshot } from './snapshot.ts';
 
 export interface StaticState {
   readonly policy: Holdings;
@@ -50,10 +53,25 @@ export function staticsLinkChanged(node: Node, name: string): void {
     if (isPresent(node.links, spec)) node.statics.seen.add(spec);
     else if (link?.up) {
       if (node.statics.seen.delete(spec))
-        log(node, { level: 'warning', kind: 'address', text: `Restoring deleted static address ${addressText(spec)}` });
+        log(node, {
+          level: 'warning',
+          kind: 'address',
+          text: `Restoring deleted static address ${addressText(spec, name)}`,
+        });
       node.out.push({ kind: 'addAddresses', instance: undefined, addresses: [spec] });
     }
   }
+}
+
+/** All entries as a snapshot shows them. */
+export function staticEntries(node: Node): readonly EntrySnapshot[] {
+  const { addresses = [], ...policy } = node.config.statics ?? {};
+  const shown = addresses.map((spec) => ({
+    kind: 'address' as const,
+    text: addressText(spec, spec.interface),
+    present: isPresent(node.links, spec),
+  }));
+  return [...shown, ...shownPolicy(policy, node.statics.policy)];
 }
 
 /** What concerns an instance of a track_group. */
@@ -107,8 +125,4 @@ function adopt(node: Node, addresses: NonNullable<NodeConfig['statics']>['addres
     set.clear();
     for (const spec of addresses) if (known.has(JSON.stringify(spec))) set.add(spec);
   }
-}
-
-function addressText({ address, prefix, interface: name }: StaticAddress): string {
-  return `${address}/${prefix} dev ${name}`;
 }

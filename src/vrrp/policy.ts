@@ -3,11 +3,11 @@ import type { PolicyEntry } from '../wire/route.ts';
 import type { InstanceConfig } from './config.ts';
 import type { Draft } from './draft.ts';
 
+/** Of an instance, or of the node itself. */
+export type PolicyConfig = Pick<InstanceConfig, 'routes' | 'rules'>;
+
 /** In the order in which they are set. */
-export function policyOf({
-  routes = [],
-  rules = [],
-}: Pick<InstanceConfig, 'routes' | 'rules'>): readonly PolicyEntry[] {
+export function policyOf({ routes = [], rules = [] }: PolicyConfig): readonly PolicyEntry[] {
   return [
     ...routes.map((spec) => ({ kind: 'route', spec }) as const),
     ...rules.map((spec) => ({ kind: 'rule', spec }) as const),

@@ -28,7 +28,8 @@ function json(config: NodeConfig, node: TestNode): readonly Dumped[] {
 }
 
 describe.skipIf(!existsSync(SAMPLES))('beside a real MASTER with the same configuration', () => {
-  const read = (name: string) => readFileSync(join(SAMPLES, name), 'utf8');
+  /** Of a route keepalived may add what the kernel told it of an interface, which comes and goes. */
+  const read = (name: string) => readFileSync(join(SAMPLES, name), 'utf8').replaceAll(' [installed ifindex 0]', '');
   const sample = () => {
     const { config } = parseConfig(read('R1.conf'), 'R1.conf');
     const ips = ['10.60.0.1', 'fe80::ff:fe00:1'];
@@ -47,12 +48,11 @@ describe.skipIf(!existsSync(SAMPLES))('beside a real MASTER with the same config
     const ours = json(config, node);
     const varies = { last_transition: expect.any(Number), auth_data: '****' };
     for (const [index, { data, stats }] of theirs.entries()) {
-      const { vroutes: _, ...known } = data;
-      expect(Object.keys(ours[index]!.data)).toEqual(Object.keys(known));
+      expect(Object.keys(ours[index]!.data)).toEqual(Object.keys(data));
       expect(ours[index]!.data).toEqual({
-        ...known,
+        ...data,
         last_transition: varies.last_transition,
-        ...('auth_data' in known && { auth_data: varies.auth_data }),
+        ...('auth_data' in data && { auth_data: varies.auth_data }),
       });
       expect(Object.keys(ours[index]!.stats)).toEqual(Object.keys(stats));
       expect({ ...ours[index]!.stats, advert_sent: 0 }).toEqual({ ...stats, advert_sent: 0 });
@@ -65,7 +65,7 @@ describe.skipIf(!existsSync(SAMPLES))('beside a real MASTER with the same config
     node.event({ kind: 'linkChanged', name: 'eth0', link: link({ up: false, ips: ['10.60.0.1'] }) });
     const theirs: readonly Dumped[] = JSON.parse(read('06_fault_all.R1.json'));
     // What VI_6 heard before is another story.
-    const vary = { last_transition: 0, auth_data: '', master_priority: 0, vroutes: undefined };
+    const vary = { last_transition: 0, auth_data: '', master_priority: 0 };
     expect(json(config, node).map(({ data }) => ({ ...data, ...vary }))).toEqual(
       theirs.map(({ data }) => ({ ...data, ...vary })),
     );

@@ -1,5 +1,7 @@
 // What we resolved, under the labels of keepalived's dump (`keepalived -d`), to be compared with it.
+
 import type { NodeConfig, ScriptConfig } from '../../src/engine/config.ts';
+import { routeText, ruleText } from '../../src/engine/policy-text.ts';
 import type { Command, InstanceConfig, VirtualAddress } from '../../src/vrrp/config.ts';
 
 export type Dump = Readonly<Record<string, string | readonly string[]>>;
@@ -66,6 +68,8 @@ export function dumpInstance(instance: InstanceConfig, config: NodeConfig, prese
     'Send advert after receive lower priority advert': String(!(options.lowerPrioNoAdvert ?? false)),
     'Tracked scripts': tracked(instance.trackScripts),
     'Tracked interfaces': tracked(instance.trackInterfaces),
+    'Virtual Routes': (instance.routes ?? []).map(routeText),
+    'Virtual Rules': (instance.rules ?? []).map(ruleText),
     'Tracked files': tracked(instance.trackFiles ?? [], ','),
     'Tracked processes': tracked(instance.trackProcesses ?? [], ','),
   };
