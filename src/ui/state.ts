@@ -5,6 +5,7 @@ import type { InstanceSnapshot, Snapshot } from '../engine/snapshot.ts';
 import type { Confirmation, FromScreen, Packet, SessionInfo, ToScreen } from '../session/messages.ts';
 import type { Dialog } from './dialog.ts';
 import { duration } from './format.ts';
+import { type Drill, foldDrills } from './model/drills.ts';
 import type { QuitHow, Size } from './protocol.ts';
 import type { ThemeOptions } from './theme.ts';
 
@@ -30,6 +31,8 @@ export interface Model {
   /** p99 lateness of the engine's timer, µs. */
   readonly lateness: number;
   readonly routers: { readonly names: readonly string[]; readonly shown: number };
+  /** What overrides did, measured; oldest first, bounded. */
+  readonly drills: readonly Drill[];
 }
 
 /** A view that stands still: what it showed, and the engine's time then. */
@@ -130,6 +133,7 @@ export function initialState(info: SessionInfo, size: Size, theme: ThemeOptions 
     dropped: 0,
     lateness: 0,
     routers: { names: [], shown: 0 },
+    drills: [],
     stack: ['instances'],
     focus: 'instances',
     zoomed: false,
@@ -207,8 +211,8 @@ export function chosenInstance(state: Pick<ScreenState, 'snapshot' | 'views'>): 
 }
 
 /** The live model alone, to be kept. */
-export function modelOf({ info, snapshot, events, packets, dropped, lateness, routers }: Model): Model {
-  return { info, snapshot, events, packets, dropped, lateness, routers };
+export function modelOf({ info, snapshot, events, packets, dropped, lateness, routers, drills }: Model): Model {
+  return { info, snapshot, events, packets, dropped, lateness, routers, drills };
 }
 
 /** Asks the engine for something; the answer comes as a toast. */
@@ -247,6 +251,7 @@ function receiveUpdate(state: ScreenState, message: Extract<ToScreen, { type: 'u
     packets: append(state.packets, message.packets, KEPT_PACKETS),
     dropped: state.dropped + message.dropped,
     lateness: message.lateness,
+    drills: foldDrills(state.drills, message, state.snapshot, snapshot),
   };
 }
 
@@ -270,6 +275,7 @@ function receiveRouters(state: ScreenState, message: Extract<ToScreen, { type: '
     snapshot: undefined,
     events: [],
     packets: [],
+    drills: [],
     dropped: 0,
     views: forgetRows(state.views),
     dialog: undefined,

@@ -1,6 +1,7 @@
 // All views in the order of their digits.
 import type { ViewId } from '../state.ts';
 import { instanceView } from './detail.ts';
+import { drillView } from './drill.ts';
 import { eventsView } from './events.ts';
 import { helpView } from './help.ts';
 import { instancesView } from './instances.ts';
@@ -15,6 +16,7 @@ export const VIEWS: readonly View[] = [
   trackersView,
   eventsView,
   peersView,
+  drillView,
   instanceView,
   helpView,
 ];
