@@ -7,6 +7,7 @@ import { resolveGarp } from './garp.ts';
 import type { Globals } from './globals.ts';
 import type { InstanceDraft, OptionsDraft } from './instance-draft.ts';
 import type { Report } from './report.ts';
+import { isStrict, mendStrict } from './strict.ts';
 
 /** VRRP counts addresses in one byte; of IPv6 fewer fit into the packet (keepalived's figure for an MTU of 1500). */
 const MAX_ADDRESSES = { 4: 255, 6: 89 } as const;
@@ -19,9 +20,10 @@ const MAX_PASSWORD = 8;
 
 /** Completes a draft (keepalived's vrrp_complete_instance); undefined when the instance cannot run. */
 export function completeInstance(draft: InstanceDraft, globals: Globals, report: Report): InstanceConfig | undefined {
+  mendStrict(draft, globals, report);
   const family = draft.family ?? (draft.nativeIpv6 ? 6 : 4);
   const version = draft.version ?? (family === 6 ? 3 : globals.config.vrrpVersion);
-  if (!checkRequired(draft, version, report)) return undefined;
+  if (!checkRequired(draft, version, isStrict(draft, globals), report)) return undefined;
   dropWithoutInterface(draft, report);
   const name = draft.interface?.text ?? draft.vrf?.text ?? '';
   const priority = draft.priority ?? (draft.state?.value === 'MASTER' ? 255 : 100);
@@ -126,7 +128,7 @@ function completeAccept(
 }
 
 /** False (and reported) when something is missing without which keepalived's VRRP process would end. */
-function checkRequired(draft: InstanceDraft, version: 2 | 3, report: Report): boolean {
+function checkRequired(draft: InstanceDraft, version: 2 | 3, strict: boolean, report: Report): boolean {
   const { name } = draft;
   let usable = true;
   if (draft.vrid === undefined) {
@@ -136,12 +138,13 @@ function checkRequired(draft: InstanceDraft, version: 2 | 3, report: Report): bo
     else report.fatalError('missing-vrid', name, `instance ${name.text} has no virtual_router_id: it cannot run`);
   }
   if (draft.interface === undefined && !canDoWithoutInterface(draft, report)) usable = false;
-  if (draft.addresses.length === 0 && !draft.noAddresses) {
+  if (draft.addresses.length === 0 && (!draft.noAddresses || strict)) {
     const written = draft.seen.get('virtual_ipaddress');
     const message = `instance ${name.text} has no ${written === undefined ? '' : 'valid '}virtual_ipaddress`;
-    if (version === 3) {
+    if (version === 3 || strict) {
       usable = false;
-      report.fatalError('missing-address', written ?? name, `${message}: VRRPv3 cannot run without`);
+      const what = version === 3 ? 'VRRPv3' : 'strict mode';
+      report.fatalError('missing-address', written ?? name, `${message}: ${what} cannot run without`);
     } else report.warning('missing-address', written ?? name, `${message}: there is nothing to fail over`);
   }
   return usable;

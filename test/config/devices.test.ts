@@ -148,3 +148,30 @@ describe('the packet filter table', () => {
     },
   );
 });
+
+describe('strict mode', () => {
+  it.each([
+    ['preempt_delay 5', { preemptDelayUs: 0 }],
+    ['down_timer_adverts 5', { options: { strict: true, lowerPrioNoAdvert: true } }],
+    ['lower_prio_no_advert no', { options: { strict: true, lowerPrioNoAdvert: true } }],
+    ['higher_prio_send_advert', { options: { strict: true, lowerPrioNoAdvert: true } }],
+    ['garp_lower_prio_repeat 3', { announcements: { lowerPrioRepeat: 0 } }],
+    ['use_vmac 02:11:22:33:44:55', { vmac: { mac: '00:00:5e:00:01:33' } }],
+  ])('ignores %j, and says so', (body, expected) => {
+    const resolved = resolve(`${body}\nstrict_mode`);
+    expect(resolved.said).toEqual(['no-effect']);
+    expect(resolved.instance).toMatchObject(expected);
+  });
+
+  it('speaks version 3 over IPv6, from a link-local address first', () => {
+    const { instance: resolved, said } = resolve('strict_mode\nversion 2', { addresses: 'fd00::1\nfe80::1' });
+    expect(resolved.version).toBe(3);
+    expect(said).toEqual(['no-effect', 'no-effect']);
+  });
+
+  it('needs an address', () => {
+    const { config, said } = resolve('strict_mode', { addresses: '' });
+    expect(config.instances).toEqual([]);
+    expect(said).toEqual(['missing-address']);
+  });
+});
