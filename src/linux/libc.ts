@@ -44,6 +44,8 @@ export interface Libc {
   setAffinity(mask: Bytes): number;
   timerfdCreate(clock: number, flags: number): number;
   timerfdSettime(fd: number, flags: number, spec: Bytes): number;
+  /** ioctl(2) with an argument that is written. */
+  ioctl(fd: number, request: number, into: Bytes): number;
   /** Nanoseconds of CLOCK_REALTIME. */
   realTimeNs(): bigint;
   close(fd: number): number;
@@ -110,6 +112,7 @@ function declare(koffi: Koffi): Libc {
   const execve = library.func('int execve(const char *path, const char **words, const char **environment)');
   const fcntl = library.func('int fcntl(int fd, int command, ...)');
   const close = library.func('int close(int fd)');
+  const ioctl = library.func('int ioctl(int fd, unsigned long request, void *argument)');
 
   const result = (value: number): number => (value < 0 ? -koffi.errno() : value);
   const time = new DataView(new ArrayBuffer(16));
@@ -150,6 +153,7 @@ function declare(koffi: Koffi): Libc {
     setAffinity: (mask) => result(schedSetaffinity(0, mask.length, mask)),
     timerfdCreate: (clock, flags) => result(timerfdCreate(clock, flags)),
     timerfdSettime: (fd, flags, spec) => result(timerfdSettime(fd, flags, spec, null)),
+    ioctl: (fd, request, into) => result(ioctl(fd, request, into)),
     realTimeNs: () => {
       clockGettime(0, timeBytes);
       return time.getBigInt64(0, true) * 1_000_000_000n + time.getBigInt64(8, true);

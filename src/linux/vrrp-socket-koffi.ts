@@ -25,6 +25,7 @@ import {
   SO_PRIORITY,
   SO_RCVBUF,
   SO_RCVBUFFORCE,
+  SO_TIMESTAMPNS,
   SOCK_CLOEXEC,
   SOCK_NONBLOCK,
   SOCK_RAW,
@@ -33,10 +34,11 @@ import {
   SOL_SOCKET,
 } from './abi.ts';
 import { failure, libc } from './libc.ts';
-import { createMessageBuffer, type MessageBuffer } from './message-buffer.ts';
+import { type ControlMessage, createMessageBuffer, type MessageBuffer } from './message-buffer.ts';
 import type { Poller } from './poller.ts';
 import { in6AddressAndIndex, ipMreqn, sockaddrIn } from './socket-address.ts';
 import {
+  arrivedAt,
   deviceName,
   ipv4Datagram,
   ipv4Packet,
@@ -95,6 +97,7 @@ function open(poller: Poller, buffer: MessageBuffer, options: VrrpSocketOptions)
     return failure(result, `cannot prepare a VRRP socket on ${link.name}`);
   }
   c.setOption(fd, SOL_SOCKET, SO_PRIORITY, 7);
+  c.setOption(fd, SOL_SOCKET, SO_TIMESTAMPNS, 1);
   if (c.setOption(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_QUEUE) < 0)
     c.setOption(fd, SOL_SOCKET, SO_RCVBUF, RECEIVE_QUEUE);
   // Until it was bound to the device the socket heard all interfaces.
@@ -133,7 +136,9 @@ function sendIpv4(fd: number, datagram: OutgoingDatagram): number {
 
 function deliverIpv4(buffer: MessageBuffer, length: number, options: VrrpSocketOptions): void {
   const datagram = ipv4Datagram(options.link.name, buffer.data(length).slice());
-  if (datagram !== undefined) options.onDatagram(datagram);
+  if (datagram === undefined) return;
+  const stamp = buffer.control().find(isStamp);
+  options.onDatagram(stamp === undefined ? datagram : { ...datagram, at: stampTime(stamp) });
 }
 
 function deliverIpv6(buffer: MessageBuffer, length: number, options: VrrpSocketOptions): void {
@@ -141,11 +146,23 @@ function deliverIpv6(buffer: MessageBuffer, length: number, options: VrrpSocketO
   const source = addressFromBytes(new Uint8Array(name.buffer, name.byteOffset, name.byteLength), 8, 6);
   let ttl: number | undefined;
   let destination: string | undefined;
-  for (const { level, type, data } of buffer.control()) {
+  let at: number | undefined;
+  for (const message of buffer.control()) {
+    const { level, type, data } = message;
+    if (isStamp(message)) at = stampTime(message);
     if (level !== SOL_IPV6) continue;
     if (type === IPV6_HOPLIMIT) ttl = data[0];
     if (type === IPV6_PKTINFO) destination = addressFromBytes(data, 0, 6);
   }
   const payload = buffer.data(length).slice();
-  options.onDatagram({ interface: options.link.name, family: 6, source, destination, ttl, payload });
+  const arrival = at !== undefined && { at };
+  options.onDatagram({ interface: options.link.name, family: 6, source, destination, ttl, payload, ...arrival });
+}
+
+function isStamp({ level, type }: ControlMessage): boolean {
+  return level === SOL_SOCKET && type === SO_TIMESTAMPNS;
+}
+
+function stampTime({ data }: ControlMessage): number {
+  return arrivedAt(new DataView(data.buffer, data.byteOffset, data.byteLength));
 }

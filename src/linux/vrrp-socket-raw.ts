@@ -17,6 +17,7 @@ import {
   IPV6_MULTICAST_ALL,
   IPV6_MULTICAST_IF,
   IPV6_MULTICAST_LOOP,
+  SIOCGSTAMPNS,
   SO_ATTACH_FILTER,
   SO_BINDTODEVICE,
   SO_DOMAIN,
@@ -33,6 +34,7 @@ import { HOP_LIMIT_FILTER, sockFprog } from './packet-filter.ts';
 import type { Poller } from './poller.ts';
 import { in6AddressAndIndex, ipMreqn } from './socket-address.ts';
 import {
+  arrivedAt,
   deviceName,
   ipv4Datagram,
   ipv4Packet,
@@ -142,6 +144,13 @@ function openSocket(raw: RawSocketModule, context: Context, options: VrrpSocketO
 function wire(socket: RawSocket, fd: number, { poller, buffer }: Context, options: VrrpSocketOptions): VrrpSocket {
   const { link, family } = options;
   let closed = false;
+  const stamp = new Uint8Array(16);
+  const stampView = new DataView(stamp.buffer);
+  // The first question makes the kernel keep the time of what it delivers; the answer is of the datagram read last.
+  const arrival = (): { at?: number } => {
+    return libc().ioctl(fd, SIOCGSTAMPNS, stamp) < 0 ? {} : { at: arrivedAt(stampView) };
+  };
+  arrival();
 
   function later(work: () => void): void {
     poller.defer(() => {
@@ -155,7 +164,9 @@ function wire(socket: RawSocket, fd: number, { poller, buffer }: Context, option
       family === 4
         ? ipv4Datagram(link.name, copy)
         : { interface: link.name, family, source, destination: undefined, ttl: undefined, payload: copy };
-    if (datagram !== undefined) later(() => options.onDatagram(datagram));
+    if (datagram === undefined) return;
+    const stamped = { ...datagram, ...arrival() };
+    later(() => options.onDatagram(stamped));
   });
   socket.on('error', (error) => {
     const { code, message } = refused(error, `VRRP socket on ${link.name}`);

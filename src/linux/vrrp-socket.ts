@@ -7,7 +7,8 @@ import { AH_PROTOCOL, decodeAh, encodeAh } from '../wire/ah.ts';
 import { decodeIpv4, encodeIpv4 } from '../wire/ipv4.ts';
 import { VRRP_PROTOCOL } from '../wire/vrrp.ts';
 import { EADDRNOTAVAIL, EINVAL, IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_TCLASS, MSG_DONTROUTE, SOL_IPV6 } from './abi.ts';
-import { int32 } from './libc.ts';
+import { monotonicUs } from './clock.ts';
+import { int32, libc } from './libc.ts';
 import type { MessageBuffer } from './message-buffer.ts';
 import { in6AddressAndIndex, sockaddrIn6 } from './socket-address.ts';
 
@@ -47,6 +48,20 @@ export function ipv4Datagram(name: string, bytes: Uint8Array): Datagram | undefi
   const ah = protocol === AH_PROTOCOL ? decodeAh(payload) : undefined;
   if (!ah?.ok || ah.value.nextHeader !== VRRP_PROTOCOL) return undefined;
   return { ...datagram, payload: ah.value.payload, ah: { id, sequence: ah.value.sequence, bytes: payload } };
+}
+
+/** Longer than this nothing waits in a socket; a greater age means that somebody has set the clock. */
+const OLDEST_US = 60_000_000;
+
+/**
+ * When a datagram reached this host, µs of CLOCK_MONOTONIC, from the kernel's struct timespec of wall time. It is read
+ * some hundred µs later, and by those every takeover would be late.
+ */
+export function arrivedAt(stamp: DataView, offset = 0): number {
+  const now = monotonicUs();
+  const stampNs = stamp.getBigInt64(offset, true) * 1_000_000_000n + stamp.getBigInt64(offset + 8, true);
+  const age = Number((libc().realTimeNs() - stampNs) / 1000n);
+  return age >= 0 && age <= OLDEST_US ? now - age : now;
 }
 
 let lastId = 0;

@@ -24,6 +24,8 @@ export interface Datagram {
   readonly ttl: number | undefined;
   /** The VRRP message, bounded by the IP total length. */
   readonly payload: Uint8Array;
+  /** When it reached this host, µs on the clock of the world; absent where nobody tells. */
+  readonly at?: number;
   /** It came behind an Authentication Header: the IPv4 payload from that header on, and the id of the packet. */
   readonly ah?: ReceivedAh;
 }

@@ -1,6 +1,7 @@
 // Drives an engine in a world: every event goes through one queue, every deadline through one timer.
 import { createEngine } from '../engine/engine.ts';
 import type { EngineEffect, EngineEvent } from '../engine/event.ts';
+import { inOrder } from './in-order.ts';
 import { createLateness } from './lateness.ts';
 import { perform } from './perform.ts';
 import type { Runtime, RuntimeOptions } from './runtime.ts';
@@ -28,6 +29,7 @@ export function createRuntime({ config, world, routerId, onRecord, ...options }:
   let started = false;
   let cancelTimer: () => void = () => {};
   let armedFor = Number.POSITIVE_INFINITY;
+  let lastTime = clock.now();
   /** Notify scripts that `stop` waits for. */
   const awaited = new Set<number>();
   let onAllAwaited: () => void = () => {};
@@ -38,7 +40,7 @@ export function createRuntime({ config, world, routerId, onRecord, ...options }:
     busy = true;
     try {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        run(engine.handle(next, clock.now()));
+        run(engine.handle(next, timeOf(next)));
       }
     } finally {
       busy = false;
@@ -46,9 +48,22 @@ export function createRuntime({ config, world, routerId, onRecord, ...options }:
     arm();
   }
 
+  /** An advert counts from its arrival, but the engine's time never goes back. */
+  function timeOf(event: EngineEvent): number {
+    const arrival = event.kind === 'datagramReceived' ? event.datagram.at : undefined;
+    if (arrival === undefined) return present();
+    lastTime = Math.max(lastTime, arrival);
+    return lastTime;
+  }
+
+  function present(): number {
+    lastTime = clock.now();
+    return lastTime;
+  }
+
   function run(effects: readonly EngineEffect[]): void {
     revision += 1;
-    for (const effect of effects) queue.push(...perform(world, effect, onRecord));
+    for (const effect of inOrder(effects)) queue.push(...perform(world, effect, onRecord));
   }
 
   function arm(): void {
@@ -95,13 +110,13 @@ export function createRuntime({ config, world, routerId, onRecord, ...options }:
       dispatch({ kind: 'started', links: world.network.links() });
     },
     command(order) {
-      const { result, effects } = engine.command(order, clock.now());
+      const { result, effects } = engine.command(order, present());
       run(effects);
       dispatch({ kind: 'ticked' });
       return result;
     },
     reload(next) {
-      run(engine.reload(next, clock.now()));
+      run(engine.reload(next, present()));
       dispatch({ kind: 'ticked' });
     },
     clearCounters() {
@@ -115,7 +130,7 @@ export function createRuntime({ config, world, routerId, onRecord, ...options }:
     revision: () => revision,
     lateness: () => lateness.p99(clock.now()),
     stop(onDone) {
-      const effects = engine.handle({ kind: 'stopped' }, clock.now());
+      const effects = engine.handle({ kind: 'stopped' }, present());
       for (const effect of effects) if (effect.kind === 'startScript') awaited.add(effect.run.id);
       let cancelLimit = (): void => {};
       let finished = false;
@@ -132,7 +147,7 @@ export function createRuntime({ config, world, routerId, onRecord, ...options }:
     },
     farewell() {
       try {
-        for (const effect of engine.handle({ kind: 'stopped' }, clock.now())) {
+        for (const effect of engine.handle({ kind: 'stopped' }, present())) {
           if (LAST_WORDS.has(effect.kind)) perform(world, effect);
         }
       } catch {
