@@ -123,7 +123,7 @@ const commands: readonly Command[] = [
     args: '1m|5m|15m|1h|24h',
     group: 'view',
     tier: 'look',
-    footer: { label: 'time', rank: 4 },
+    footer: { label: 't time', rank: 4 },
     complete: () => WINDOWS.map(([name]) => name),
     run(state, now, args) {
       const names = WINDOWS.map(([name]) => name);
@@ -139,7 +139,7 @@ const commands: readonly Command[] = [
     keys: ['l'],
     group: 'view',
     tier: 'look',
-    footer: { label: 'level', rank: 5 },
+    footer: { label: 'l level', rank: 5 },
     run: (state) => stay(cycleFilter(state, LEVELS)),
   },
   {
@@ -148,7 +148,7 @@ const commands: readonly Command[] = [
     keys: ['o'],
     group: 'view',
     tier: 'look',
-    footer: { label: 'instance', rank: 5 },
+    footer: { label: 'o instance', rank: 5 },
     run: (state) =>
       stay(cycleFilter(state, ['', ...(state.snapshot?.instances ?? []).map(({ name }) => `instance=${name}`)])),
   },

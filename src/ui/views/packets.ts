@@ -138,7 +138,7 @@ const commands: readonly Command[] = [
     names: ['hex'],
     group: 'view',
     tier: 'look',
-    footer: { label: 'hex', rank: 3 },
+    footer: { label: 'x hex', rank: 3 },
     run: toggleHex,
   },
 ];

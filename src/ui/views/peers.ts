@@ -162,7 +162,7 @@ const commands: readonly Command[] = [
     keys: ['v'],
     group: 'view',
     tier: 'look',
-    footer: { label: 'its packets', rank: 3 },
+    footer: { label: 'v its packets', rank: 3 },
     run: (state) => {
       const name = state.views.peers?.selected;
       const instance = state.snapshot?.instances.find((each) => each.name === name) ?? state.snapshot?.instances[0];
