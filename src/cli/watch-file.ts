@@ -1,7 +1,6 @@
 // `watch -r FILE`: reads a capture to its end, as fast as it can be read, in bounded memory.
 import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
+import { open } from 'node:fs/promises';
 import { createObserver } from '../observe/observer.ts';
 import { cookedOrigin, LINKTYPE_ETHERNET } from '../wire/cooked.ts';
 import { type CapturedPacket, createCaptureReader } from '../wire/pcap-stream.ts';
@@ -31,18 +30,33 @@ export async function watchFile(
     const seen = observer.observe(frame, packet.at);
     recorder?.record(withDirection(packet, origin?.direction), seen);
   });
-  const input: Readable = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: CHUNK });
   let problem: string | undefined;
-  for await (const chunk of input) {
-    problem = reader.push(chunk as Buffer);
+  for await (const chunk of path === '-' ? process.stdin : piecesOf(path)) {
+    problem = reader.push(chunk);
     if (problem !== undefined) break;
     if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
   }
+  observer.finish();
   sink.end(observer.snapshot());
   if (problem === 'format') return 'neither pcap nor pcapng';
   if (problem === 'broken') return 'a record has an impossible length: what follows cannot be read';
   if (!reader.whole) return 'it ends within a record';
   return unread.size === 0 ? undefined : `link types that are not read: ${[...unread].join(', ')}`;
+}
+
+/** The file in pieces, all in the same buffer: each is good until the next is asked for. */
+export async function* piecesOf(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path);
+  const buffer = new Uint8Array(CHUNK);
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, CHUNK);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 function withDirection(packet: CapturedPacket, direction: CapturedPacket['direction']): CapturedPacket {

@@ -1,5 +1,6 @@
 // What `watch` tells as lines: one JSON object for each happening, or a sentence.
 import type { ObserverEvent, Place, Reign } from '../observe/event.ts';
+import type { Finding } from '../observe/finding.ts';
 import type { ObserverSnapshot, SegmentView, SpeakerView } from '../observe/view.ts';
 import { stripControl } from '../wire/text.ts';
 
@@ -23,6 +24,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * what is not known is null.
  */
 export function eventJson({ at, ...event }: WatchEvent, toWall: ToWall): string {
+  if (event.type === 'finding') return line(at, findingFacts(event.finding, toWall), toWall);
   if (event.type === 'left') {
     const { reign, ...rest } = event;
     return line(at, { ...rest, ...reignFacts(reign, toWall) }, toWall);
@@ -59,6 +61,21 @@ function idOf({ interface: name, vlan, family, vrid }: SegmentView): Fields {
   return { interface: name, vlan, family, vrid };
 }
 
+function findingFacts(finding: Finding, toWall: ToWall): Fields {
+  const { segment, firstSeen, lastSeen, resolved, evidence, address, vip, ...facts } = finding;
+  return {
+    type: 'finding',
+    ...segment,
+    address,
+    vip,
+    ...facts,
+    evidence: evidence.map((one) => (one.kind === 'frame' ? { ...one, at: seconds(toWall(one.at)) } : one)),
+    firstSeen: seconds(toWall(firstSeen)),
+    lastSeen: seconds(toWall(lastSeen)),
+    resolved: resolved === undefined ? null : seconds(toWall(resolved)),
+  };
+}
+
 function reignFacts(
   { order, address, version, priority, cause, first, last, adverts, end }: Reign,
   toWall: ToWall,
@@ -91,8 +108,9 @@ function seconds(us: number): number {
 
 /** `2014-03-05T21:55:06.745Z eth0 vlan 7 vrid 42: 10.0.0.91 is MASTER (priority 191), heard first` */
 export function eventText(event: WatchEvent, toWall: ToWall): string {
-  const place = event.type === 'dropped' ? event.interface : placeText(event);
-  const group = 'vrid' in event ? ` vrid ${event.vrid}` : '';
+  const where = event.type === 'finding' ? event.finding.segment : event;
+  const place = event.type === 'dropped' ? event.interface : placeText(where as Place);
+  const group = 'vrid' in where ? ` vrid ${where.vrid}` : '';
   return stripControl(`${timeText(toWall(event.at))} ${place}${group}: ${sentence(event)}`);
 }
 
@@ -143,6 +161,10 @@ function sentence(event: WatchEvent): string {
       return `${event.address} speaks ${event.protocol.toUpperCase()}, group ${event.group}${event.state === undefined ? '' : `, ${event.state}`}`;
     case 'querier':
       return `${event.address} asks for multicast listeners`;
+    case 'finding': {
+      const { id, severity, title, resolved } = event.finding;
+      return resolved === undefined ? `${severity} ${id}: ${title}` : `resolved ${id}: ${title}`;
+    }
     case 'dropped':
       return `${event.count} frames dropped: more came than are read`;
   }

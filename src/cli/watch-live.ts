@@ -80,6 +80,7 @@ export function watchLive(
     clearInterval(tick);
     clearInterval(drops);
     tellDrops();
+    observer.finish();
     sink.end(observer.snapshot());
     recorder?.close();
     process.exitCode = DONE;

@@ -102,9 +102,9 @@ function continueReign(segment: Segment, speaker: Speaker, reign: Reign, at: num
   const gapUs = at - reign.last;
   reign.last = at;
   reign.adverts++;
-  if (!recordGap(speaker, gapUs)) return;
-  const { address } = speaker;
-  emit({ type: 'near-miss', at, ...segment.id, address, gapUs, masterDownUs: masterDownOf(speaker) });
+  if (!recordGap(speaker, gapUs, at)) return;
+  const { address, masterDownUs } = speaker;
+  emit({ type: 'near-miss', at, ...segment.id, address, gapUs, masterDownUs });
 }
 
 /** More than one is MASTER, and `speaker` has just spoken. */

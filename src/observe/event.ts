@@ -1,6 +1,7 @@
 // What an observer tells, one value per happening. All times are µs on the clock of the frames.
 import type { Family, IpAddress } from '../wire/address.ts';
 import type { MacAddress } from '../wire/ethernet.ts';
+import type { FindingEvent } from './finding.ts';
 
 /** One virtual router on one segment. */
 export interface SegmentId {
@@ -124,4 +125,6 @@ export type ObserverEvent =
   /** A router that speaks something else than VRRP, heard for the first time or in a new state. */
   | AtPlace<'other-protocol', OtherProtocol>
   /** A router that asks who is in which multicast group (IGMP, MLD), heard for the first time. */
-  | AtPlace<'querier', { readonly address: IpAddress }>;
+  | AtPlace<'querier', { readonly address: IpAddress }>
+  /** Something is wrong, or no longer. */
+  | FindingEvent;

@@ -1,11 +1,13 @@
 // The observer: frames in, happenings out. Keeps what it knows of every virtual router in bounded memory.
 import { passTime, segmentDeadline, takeAdvert } from './election.ts';
 import type { ObserverEvent, OtherProtocol, Place, Refusal } from './event.ts';
+import type { Finding } from './finding.ts';
+import { createFindingBook } from './findings.ts';
 import { interpretFrame, type Seen } from './interpret.ts';
 import { createVipIndex, takeAnnouncement } from './ownership.ts';
 import { createRecall, RECALLED_LINK_TYPE } from './recall.ts';
 import { createSegment, type Emit, type Segment } from './segment.ts';
-import { type AdvertFacts, changesIn, createSpeaker, type Speaker } from './speaker.ts';
+import { type AdvertFacts, changesIn, createSpeaker, masterDownOf, type Speaker } from './speaker.ts';
 import { type ObserverSnapshot, viewSegment } from './view.ts';
 
 export interface ObservedFrame {
@@ -32,6 +34,10 @@ export interface Observer {
   tick(now: number): void;
   /** When `tick` has something to do, if no frame comes before; undefined: never. May be too early. */
   nextDeadline(): number | undefined;
+  /** Judges what is there now, without waiting for the next second: before the end. */
+  finish(): void;
+  /** What is wrong now. */
+  findings(): readonly Finding[];
   snapshot(): ObserverSnapshot;
 }
 
@@ -53,7 +59,13 @@ export function createObserver({ onEvent, maxSpeakers = MAX_SPEAKERS }: Observer
   const queriers = new Map<string, Kept<Place & { address: string }>>();
   const counts = { frames: 0, adverts: 0, refused: 0, malformed: 0, announcements: 0, untracked: 0 };
   const recall = createRecall((bytes) => interpretFrame(bytes, RECALLED_LINK_TYPE, false));
-  const emit: Emit = onEvent;
+  const book = createFindingBook(onEvent);
+  /** Something was told since this was last reset: the segment concerned is worth a look. */
+  let told = false;
+  const emit: Emit = (event) => {
+    told = true;
+    onEvent(event);
+  };
   let now = Number.NEGATIVE_INFINITY;
   let due: number | undefined;
   let speakerCount = 0;
@@ -77,6 +89,7 @@ export function createObserver({ onEvent, maxSpeakers = MAX_SPEAKERS }: Observer
         for (const segment of vips.find(name, seen.vlan, seen.address)) {
           counts.announcements++;
           takeAnnouncement(segment, seen.address, seen.mac, now, emit);
+          lookIfTold(segment);
         }
         break;
       case 'other-protocol':
@@ -103,11 +116,19 @@ export function createObserver({ onEvent, maxSpeakers = MAX_SPEAKERS }: Observer
     const speaker = known ?? createSpeaker(seen.facts, now);
     segments.set(key, segment);
     if (seen.refusal === undefined) accept(segment, speaker, seen.facts, known === undefined || known.adverts === 0);
-    else refuse(segment, speaker, seen.refusal);
+    else refuse(segment, speaker, seen.refusal, seen.facts);
     if (known === undefined) speakerCount++;
     segment.speakers.set(speaker.address, speaker);
     speaker.lastHeard = now;
+    if (speaker.refusal !== seen.refusal) told = true;
+    speaker.refusal = seen.refusal;
     expect(segmentDeadline(segment));
+    lookIfTold(segment);
+  }
+
+  function lookIfTold(segment: Segment): void {
+    if (told) book.touch(segment, now);
+    told = false;
   }
 
   function accept(segment: Segment, speaker: Speaker, facts: AdvertFacts, isFirst: boolean): void {
@@ -127,10 +148,12 @@ export function createObserver({ onEvent, maxSpeakers = MAX_SPEAKERS }: Observer
     if (facts.priority > 0) speaker.priority = facts.priority;
     speaker.adverts++;
     takeAdvert(segment, speaker, now, emit);
+    speaker.masterDownUs = masterDownOf(speaker);
   }
 
-  function refuse({ id }: Segment, speaker: Speaker, reason: Refusal): void {
+  function refuse({ id }: Segment, speaker: Speaker, reason: Refusal, { ttl }: AdvertFacts): void {
     counts.refused++;
+    if (reason === 'ttl') speaker.refusedTtl = ttl;
     const before = speaker.refused[reason] ?? 0;
     speaker.refused[reason] = before + 1;
     if (before === 0) emit({ type: 'refused', at: now, ...id, address: speaker.address, reason });
@@ -149,6 +172,7 @@ export function createObserver({ onEvent, maxSpeakers = MAX_SPEAKERS }: Observer
       }
       if (segment.speakers.size > 0) continue;
       vips.remove(segment);
+      book.forget(segment);
       segments.delete(key);
     }
     return speakerCount < maxSpeakers;
@@ -173,12 +197,20 @@ export function createObserver({ onEvent, maxSpeakers = MAX_SPEAKERS }: Observer
 
   function tick(at: number): void {
     if (at > now) now = at;
+    passDeadlines();
+    book.look(now);
+  }
+
+  function passDeadlines(): void {
     if (due === undefined || now < due) return;
     const late = [...segments.values()].flatMap((segment) => {
       const deadline = segmentDeadline(segment);
       return deadline !== undefined && deadline <= now ? [{ segment, deadline }] : [];
     });
-    for (const { segment } of late.sort((a, b) => a.deadline - b.deadline)) passTime(segment, now, emit);
+    for (const { segment } of late.sort((a, b) => a.deadline - b.deadline)) {
+      passTime(segment, now, emit);
+      lookIfTold(segment);
+    }
     due = undefined;
     for (const segment of segments.values()) expect(segmentDeadline(segment));
   }
@@ -190,7 +222,12 @@ export function createObserver({ onEvent, maxSpeakers = MAX_SPEAKERS }: Observer
   return {
     observe,
     tick,
-    nextDeadline: () => due,
+    nextDeadline: () => {
+      const look = book.nextLook();
+      return due === undefined || (look !== undefined && look < due) ? look : due;
+    },
+    finish: () => book.look(now, true),
+    findings: book.open,
     snapshot: () => ({
       now,
       counts: { ...counts },

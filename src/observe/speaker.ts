@@ -45,7 +45,14 @@ export interface Speaker {
   adverts: number;
   readonly gaps: GapHistogram;
   nearMisses: number;
+  lastNearMiss: number | undefined;
+  /** By what it said last: how long the others wait for the next. In µs. */
+  masterDownUs: number;
   readonly refused: Partial<Record<Refusal, number>>;
+  /** Why its last advert was refused; undefined: it was accepted. */
+  refusal: Refusal | undefined;
+  /** Of the last advert that was refused for it. */
+  refusedTtl: number | undefined;
 }
 
 /** Two packets of a burst, or one seen twice, say nothing about the interval. */
@@ -66,7 +73,11 @@ export function createSpeaker(facts: AdvertFacts, at: number): Speaker {
     adverts: 0,
     gaps: createGapHistogram(),
     nearMisses: 0,
+    lastNearMiss: undefined,
+    masterDownUs: 0,
     refused: {},
+    refusal: undefined,
+    refusedTtl: undefined,
   };
 }
 
@@ -81,12 +92,13 @@ export function beats(a: Speaker, b: Speaker): boolean {
   return compareAddresses(a.address, b.address) > 0;
 }
 
-/** Records the time since the advert before, in µs. True when it came near to the master-down time. */
-export function recordGap(speaker: Speaker, gapUs: number): boolean {
+/** Records the time since the advert before the one at `at`, in µs. True when it came near to the master-down time. */
+export function recordGap(speaker: Speaker, gapUs: number, at: number): boolean {
   if (gapUs < SHORTEST_GAP_US) return false;
   speaker.gaps.record(gapUs);
-  if (gapUs <= NEAR_MISS * masterDownOf(speaker)) return false;
+  if (gapUs <= NEAR_MISS * speaker.masterDownUs) return false;
   speaker.nearMisses++;
+  speaker.lastNearMiss = at;
   return true;
 }
 

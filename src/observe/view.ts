@@ -5,7 +5,7 @@ import { masterOf } from './election.ts';
 import type { OtherProtocol, Place, Refusal, Reign, SegmentId } from './event.ts';
 import { holderOf } from './ownership.ts';
 import type { Segment } from './segment.ts';
-import { type AdvertFacts, type InferredRole, masterDownOf, type Speaker } from './speaker.ts';
+import type { AdvertFacts, InferredRole, Speaker } from './speaker.ts';
 
 export interface SpeakerView extends AdvertFacts {
   readonly address: IpAddress;
@@ -84,7 +84,7 @@ function viewSpeaker(speaker: Speaker): SpeakerView {
     address,
     role,
     priority: speaker.priority,
-    masterDownUs: masterDownOf(speaker),
+    masterDownUs: speaker.masterDownUs,
     firstHeard,
     lastHeard,
     adverts,

@@ -1,9 +1,11 @@
 // How fast a capture is read: `node scripts/bench.js read-capture [ADVERTS]`. Generates a file of a million adverts (half of
 // them IPv6, half of them version 2, passwords and AH included, one router in ten losing its place now and then) and reads
 // it as `watch -r` does, on one core. Prints frames per second and the memory that was needed.
-import { closeSync, createReadStream, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { piecesOf } from '../../src/cli/watch-file.ts';
 import { createObserver } from '../../src/observe/observer.ts';
 import { AH_PROTOCOL, encodeAh } from '../../src/wire/ah.ts';
 import { encodeAdvert } from '../../src/wire/encode-vrrp.ts';
@@ -15,14 +17,22 @@ import { createCaptureReader } from '../../src/wire/pcap-stream.ts';
 import { VRRP_GROUP, VRRP_PROTOCOL } from '../../src/wire/vrrp.ts';
 
 const ROUTERS = 40;
-const adverts = Number(process.argv[2] ?? 1_000_000);
-const folder = mkdtempSync(join(tmpdir(), 'kavtui-bench-'));
-try {
-  const file = join(folder, 'adverts.pcap');
-  generate(file);
-  for (let round = 1; round <= 3; round++) await read(file, round);
-} finally {
-  rmSync(folder, { recursive: true });
+const [count = '1000000', part, target = ''] = process.argv.slice(2);
+const adverts = Number(count);
+if (part === 'write') generate(target);
+else if (part === 'read') await read(target);
+else measure();
+
+/** Each part in a process of its own, without flags: what the others leave behind is not the reader's memory. */
+function measure(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'kavtui-bench-'));
+  try {
+    for (const each of ['write', 'read', 'read', 'read']) {
+      spawnSync(process.execPath, [process.argv[1]!, count, each, join(folder, 'adverts.pcap')], { stdio: 'inherit' });
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** Every advert as a real router sends it: the id in its IPv4 header counts up, so no two are alike. */
@@ -73,7 +83,7 @@ function generate(file: string): void {
   closeSync(fd);
 }
 
-async function read(file: string, round: number): Promise<void> {
+async function read(file: string): Promise<void> {
   const events: Record<string, number> = {};
   const observer = createObserver({
     onEvent: ({ type }) => {
@@ -86,7 +96,7 @@ async function read(file: string, round: number): Promise<void> {
   let highest = 0;
   const before = process.cpuUsage();
   const start = performance.now();
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 })) {
+  for await (const chunk of piecesOf(file)) {
     reader.push(chunk);
     highest = Math.max(highest, process.memoryUsage.rss());
   }
@@ -96,7 +106,7 @@ async function read(file: string, round: number): Promise<void> {
   const { counts } = observer.snapshot();
   const rate = (seconds: number): string => Math.round(counts.frames / seconds).toLocaleString('en');
   console.log(
-    `round ${round}: ${counts.frames} frames, ${counts.adverts} adverts in ${wall.toFixed(2)} s: ${rate(wall)} frames/s ` +
+    `${counts.frames} frames, ${counts.adverts} adverts in ${wall.toFixed(2)} s: ${rate(wall)} frames/s ` +
       `(${rate(cpu)} per second of processor time), at most ${(highest / 1e6).toFixed(0)} MB resident; ${JSON.stringify(events)}`,
   );
 }

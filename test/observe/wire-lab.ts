@@ -111,6 +111,10 @@ function facts(event: ObserverEvent): string {
       return `${event.address} ${event.gapUs / 1e6}`;
     case 'other-protocol':
       return `${event.protocol} ${event.group} ${event.address} ${event.state} ${event.priority}`;
+    case 'finding': {
+      const { id, severity, confidence, resolved } = event.finding;
+      return `${id} ${severity} ${resolved === undefined ? confidence : 'resolved'}`;
+    }
     default:
       return event.address;
   }

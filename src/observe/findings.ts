@@ -1,0 +1,90 @@
+// Keeps the findings of all segments: which are new, which have changed, which are resolved.
+import type { Discovery, Finding, FindingEvent } from './finding.ts';
+import { disagreements } from './rules-agreement.ts';
+import { mastershipFindings } from './rules-mastership.ts';
+import { routerFindings } from './rules-router.ts';
+import type { Segment } from './segment.ts';
+
+export interface FindingBook {
+  /** Something happened there: it is judged in the next looks. */
+  touch(segment: Segment, now: number): void;
+  /** Judges once a second; `force`: now. */
+  look(now: number, force?: boolean): void;
+  nextLook(): number | undefined;
+  forget(segment: Segment): void;
+  open(): readonly Finding[];
+}
+
+const EVERY_US = 1_000_000;
+/** So long after something happened there may still be something to see that shows with time only. */
+const WATCHED_US = 5_000_000;
+/** Not there for so long: resolved. Shorter, and a finding would come and go with single adverts. */
+const GONE_US = 2_000_000;
+
+/** Segments where nothing happens and nothing is wrong cost nothing. */
+export function createFindingBook(emit: (event: FindingEvent) => void): FindingBook {
+  /** Until when each is judged. */
+  const watched = new Map<Segment, number>();
+  const findings = new Map<Segment, Map<string, Finding>>();
+  let next: number | undefined;
+
+  function look(now: number, force = false): void {
+    if (next === undefined || (now < next && !force)) return;
+    for (const [segment, until] of watched) {
+      judge(segment, now);
+      if (now >= until && !findings.has(segment)) watched.delete(segment);
+    }
+    next = watched.size === 0 ? undefined : now + EVERY_US;
+  }
+
+  function judge(segment: Segment, now: number): void {
+    const open = findings.get(segment) ?? new Map<string, Finding>();
+    for (const discovery of discover(segment, now)) {
+      const key = keyOf(discovery);
+      const before = open.get(key);
+      const finding: Finding = {
+        ...discovery,
+        segment: segment.id,
+        firstSeen: before?.firstSeen ?? now,
+        lastSeen: now,
+        resolved: undefined,
+      };
+      open.set(key, finding);
+      if (before?.severity !== finding.severity || before.confidence !== finding.confidence) tell(finding, now);
+    }
+    for (const [key, finding] of open) {
+      if (now - finding.lastSeen < GONE_US) continue;
+      open.delete(key);
+      tell({ ...finding, resolved: now }, now);
+    }
+    if (open.size > 0) findings.set(segment, open);
+    else findings.delete(segment);
+  }
+
+  function tell(finding: Finding, at: number): void {
+    emit({ type: 'finding', at, finding });
+  }
+
+  return {
+    touch: (segment, now) => {
+      watched.set(segment, now + WATCHED_US);
+      next ??= now + EVERY_US;
+    },
+    look,
+    nextLook: () => next,
+    forget: (segment) => {
+      watched.delete(segment);
+      findings.delete(segment);
+    },
+    open: () => [...findings.values()].flatMap((open) => [...open.values()]),
+  };
+}
+
+/** Two with the same key are the same finding, seen twice. Counts and times are in the title, so that does not count. */
+function keyOf({ id, address = '', vip = '', why }: Discovery): string {
+  return [id, address, vip, why].join('|');
+}
+
+function discover(segment: Segment, now: number): Discovery[] {
+  return [...disagreements(segment, now), ...mastershipFindings(segment, now), ...routerFindings(segment, now)];
+}
