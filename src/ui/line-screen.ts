@@ -96,14 +96,14 @@ export function openLineScreen({ session, stdin, stdout, onQuit }: LineScreenOpt
 
   function close(lastWords?: string): void {
     if (open) {
+      open = false;
       connection.close();
       input.close();
       stdin.pause();
-      say(lastWords ?? '');
-      open = false;
       writer.end('');
       finish();
     }
+    if (lastWords !== undefined) createTtyWriter(stdout, () => {}).end(`${lastWords}\n`);
   }
 
   function lost(reason: string): void {

@@ -3,7 +3,16 @@ import type { InstanceSnapshot, Snapshot } from '../../engine/snapshot.ts';
 import type { VrrpState } from '../../vrrp/state.ts';
 import type { Command } from '../commands/command.ts';
 import { timeOfDay } from '../format.ts';
-import { currentView, engineNow, type Model, type ScreenState, uiOf, type ViewId, type ViewUi } from '../state.ts';
+import {
+  currentView,
+  engineNow,
+  type Frozen,
+  type Model,
+  type ScreenState,
+  uiOf,
+  type ViewId,
+  type ViewUi,
+} from '../state.ts';
 import { type Line, type Span, spansWidth, spread } from '../text.ts';
 import { type Glyphs, glyphsOf } from '../theme.ts';
 
@@ -27,19 +36,27 @@ export interface ViewContext {
 /** At most `height` lines, each cut or padded to `columns` by the painter. */
 export type PaneView = (context: ViewContext, columns: number, height: number) => Line[];
 
-/** What a view draws from at the local time `now`, µs. */
+/** What a view draws from at the local time `now`, µs. While a change is asked about, lists stand still. */
 export function viewContext(state: ScreenState, id: ViewId, now: number, compact = false): ViewContext {
   const ui = uiOf(state, id);
+  const still = ui.frozen ?? askedAbout(state);
   return {
     state,
-    model: ui.frozen?.model ?? state,
+    model: still?.model ?? state,
     ui,
-    now: ui.frozen?.now ?? engineNow(state, now),
+    now: still?.now ?? engineNow(state, now),
     glyphs: glyphsOf(state.theme),
     compact,
     focused: currentView(state) === id,
     commands: [],
   };
+}
+
+/** The picture on which an open question rests: what it speaks of must not move under it. */
+function askedAbout(state: ScreenState): Frozen | undefined {
+  const { dialog } = state;
+  if (dialog?.kind !== 'change') return undefined;
+  return { model: { ...state, snapshot: dialog.snapshot }, now: engineNow(state, dialog.openedAt) };
 }
 
 /** Shape and word of a state: readable without colour. */

@@ -135,7 +135,8 @@ export function footer({ state, now }: ViewContext, columns: number): Line {
   if (state.prompt !== undefined) return promptHint(state, local, columns);
   const dialog = state.dialog;
   if (dialog?.kind === 'quit') return line(['key', 'Esc'], ' or ', ['key', 'Enter'], ': cancel');
-  if (dialog !== undefined) return line(['key', 'Esc'], ': cancel   Enter never confirms, pasted text is ignored');
+  if (dialog !== undefined)
+    return line(['key', 'Esc'], ': cancel   Enter never confirms, pasted text is ignored, lists stand still');
   const offered = COMMANDS.filter(
     (c) => c.footer !== undefined && isOffered(c, state) && (c.group !== 'change' || mayOperate(state, local)),
   );
