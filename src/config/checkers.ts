@@ -1,7 +1,7 @@
 // Virtual servers, their real servers and checkers: nothing of it is run here, all of it is judged as keepalived does.
 import { addressFamily, parseAddress } from '../wire/address.ts';
 import type { HostFacts } from './host-facts.ts';
-import { judgeUser } from './judge-host.ts';
+import { judgeUser, knowsUser } from './judge-host.ts';
 import type { Report } from './report.ts';
 import { isAddress } from './rules.ts';
 import type { Statement } from './tree.ts';
@@ -56,6 +56,9 @@ function judgeWhole(
   const isAddressed = first.text !== 'fwmark' && first.text !== 'group';
   const protocol = find(block, 'protocol');
   if (first.text === 'fwmark' && protocol !== undefined) whole('a fwmark has no protocol: it is ignored');
+  if (find(block, 'ops') !== undefined && protocol !== undefined && protocol.words[0]?.text.toUpperCase() !== 'UDP') {
+    whole('ops is for UDP only: it is ignored');
+  }
   if (isAddressed && protocol === undefined) whole('no protocol is set: UDP is used');
   if (
     isAddressed &&
@@ -92,18 +95,14 @@ function judgeWhole(
       whole(`real_server ${key} is the sorry server too, but inhibits otherwise`);
     }
   }
-  judgeQuorum(block, servers, whole, report);
+  judgeQuorum(block, servers, whole);
 }
 
-function judgeQuorum(
-  block: Statement,
-  servers: readonly Statement[],
-  whole: (message: string) => void,
-  report: Report,
-): void {
+function judgeQuorum(block: Statement, servers: readonly Statement[], whole: (message: string) => void): void {
   const word = find(block, 'quorum')?.words[0];
-  if (word === undefined || report.exitCode === 2) return;
-  const quorum = /^\+?\d+$/.test(word.text) ? Number(word.text) : 1;
+  const quorum = word !== undefined && /^\+?[1-9]\d*$/.test(word.text) ? Number(word.text) : 1;
+  const hysteresis = Number(find(block, 'hysteresis')?.words[0]?.text ?? 0);
+  if (hysteresis >= quorum) whole(`hysteresis ${hysteresis} has to be below the quorum ${quorum}: it is set so`);
   const weights = servers.map((server) => Number(find(server, 'weight')?.words[0]?.text ?? 1));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (quorum > total)
@@ -113,6 +112,16 @@ function judgeQuorum(
 function judgeServerLine(statement: Statement, block: Statement, report: Report): void {
   const { name } = statement.known;
   const [word, second] = statement.words;
+  const above = (...names: readonly string[]) => {
+    const before = block.statements.slice(0, block.statements.indexOf(statement));
+    return before.findLast(({ known }) => names.includes(known.name));
+  };
+  const scheduler = name === 'hashed' ? 'sh' : /^(sh|mh)-/.exec(name)?.[1];
+  if (scheduler !== undefined && above('lvs_sched', 'lb_algo')?.words[0]?.text !== scheduler) {
+    report.error('no-effect', statement.keyword, `${name} is for the scheduler ${scheduler} only; it is ignored`);
+  } else if (name === 'sorry_server_inhibit' && above('sorry_server') === undefined) {
+    report.error('no-effect', statement.keyword, 'sorry_server has to stand above its sorry_server_inhibit');
+  }
   if (word === undefined) return;
   const isV6 = familyOf(block) === 6;
   if (name === 'lvs_method' || name === 'lb_kind') judgeMethod(statement, report);
@@ -124,8 +133,6 @@ function judgeServerLine(statement: Statement, block: Statement, report: Report)
     report.error('invalid-value', word, 'persistence_granularity has to be an IPv4 netmask; it is ignored');
   } else if (name === 'snmp_name' && second !== undefined) {
     report.error('extra-words', second, 'snmp_name takes one word; the line is ignored');
-  } else if (name === 'hashed' && find(block, 'lvs_sched', 'lb_algo')?.words[0]?.text !== 'sh') {
-    report.error('no-effect', statement.keyword, 'hashed is for the scheduler sh only; it is ignored');
   } else if (name === 'sorry_server') judgeSorryServer(word, second, report);
 }
 
@@ -183,7 +190,9 @@ function judgeRealServer(server: Statement, block: Statement, context: CheckerCo
   for (const statement of server.statements) {
     judgeCommand(statement, context);
     if (statement.known.name === 'lvs_method') judgeMethod(statement, report);
-    else if (statement.known.shape === 'block') judgeChecker(statement, server, context);
+    else if (statement.known.name === 'snmp_name' && statement.words[1] !== undefined) {
+      report.error('extra-words', statement.words[1], 'snmp_name takes one word; the line is ignored');
+    } else if (statement.known.shape === 'block') judgeChecker(statement, server, context);
   }
   reportRepeated(server, ['notify_up', 'notify_down'], report);
   const [own, other] = [familyOf(server), familyOf(block)];
@@ -207,6 +216,7 @@ const COMMANDS: ReadonlySet<string> = new Set(['notify_up', 'notify_down', 'quor
 function judgeCommand({ known, keyword, words: [command, user] }: Statement, context: CheckerContext): void {
   if (!COMMANDS.has(known.name) || command === undefined) return;
   const { report, noUser } = context;
+  if (user !== undefined && context.host !== undefined && !knowsUser(user.text, undefined, context.host)) return;
   if (noUser && user === undefined) {
     report.once('no-such-user', keyword, 'this script has no user to run as on this host');
   } else reportInsecure(command, context);
@@ -329,18 +339,14 @@ function judgeUdp(checker: Statement, { report }: CheckerContext): void {
       report.error('invalid-value', word, `${known.name} takes pairs of hexadecimal digits; the line is ignored`);
     }
   }
-  const length = (name: string) => Number(find(checker, name)?.words[0]?.text ?? Number.NaN);
-  if (length('min_reply_length') <= length('max_reply_length') || find(checker, 'max_reply_length') === undefined)
-    return;
-  if (find(checker, 'min_reply_length') === undefined || Number.isNaN(length('max_reply_length'))) return;
+  const length = (name: string, otherwise: number) => Number(find(checker, name)?.words[0]?.text ?? otherwise);
+  if (!(length('min_reply_length', 0) > length('max_reply_length', 255))) return;
   const message = 'min_reply_length is above max_reply_length: this check always fails';
   report.warning('no-effect', checker.closed ?? checker.keyword, message);
 }
 
 function isHex(words: readonly Word[], isPayload: boolean): boolean {
-  return words.every(({ text }) =>
-    isPayload ? /^(?:[0-9a-f]{2})+$/i.test(text) : /^(?:[0-9a-f?*x.][0-9a-f?*x.])+$/i.test(text),
-  );
+  return words.every(({ text }) => (isPayload ? /^[0-9a-f]+$/i : /^[0-9a-fx]+$/i).test(text));
 }
 
 function judgeMisc(checker: Statement, context: CheckerContext): void {
@@ -353,7 +359,7 @@ function judgeMisc(checker: Statement, context: CheckerContext): void {
   } else if (splitCommand(path.text) === undefined) {
     report.error('unmatched-quote', closed, 'a quote inside the command is not closed');
   } else if (user !== undefined) {
-    if (judgeUser(user.words, host, report, closed)) reportInsecure(path, context);
+    if (judgeUser(user.words, host, report)) reportInsecure(path, context);
   } else if (noUser) {
     report.noteSaid('no-such-user');
     report.error('no-such-user', closed, 'this script has no user to run as on this host: the checker is left out');

@@ -115,7 +115,7 @@ const TABLE: Readonly<Record<string, string>> = {
   'virtual_server/real_server/SSL_GET': HTTP,
   'virtual_server/real_server/MISC_CHECK': `
     ${CHECKER}
-    misc_timeout: integer 0 ${MAX}
+    misc_timeout: integer 0 4294
   `,
   'virtual_server/real_server/BFD_CHECK': 'alpha: switch',
   'virtual_server/real_server/FILE_CHECK': `weight: integer -${MAX_INT} ${MAX_INT}`,

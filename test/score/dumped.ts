@@ -98,7 +98,12 @@ export function dumpInstance(instance: InstanceConfig, config: NodeConfig, prese
 /** `none` only when keepalived keeps no flag at all: some flags are told on lines of their own. */
 function flagsOf({ unicastPeers, preempt, vmac, source, options = {} }: InstanceConfig): string | readonly string[] {
   if (unicastPeers.length > 0) return ['Using unicast'];
-  const isFlagged = !preempt || vmac !== undefined || options.dontTrackPrimary || options.skipCheckAdvertAddresses;
+  const isFlagged =
+    source !== undefined ||
+    !preempt ||
+    vmac !== undefined ||
+    options.dontTrackPrimary ||
+    options.skipCheckAdvertAddresses;
   return isFlagged ? [] : 'none';
 }
 
