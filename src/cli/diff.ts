@@ -1,5 +1,6 @@
 // `kavtui check --diff OLD NEW`: what a reload would do, instance by instance, before anything is done.
 import type { NodeConfig } from '../engine/config.ts';
+import { keepDeviceNames } from '../engine/device-names.ts';
 import { planReload } from '../engine/reload-plan.ts';
 import type { InstanceConfig } from '../vrrp/config.ts';
 import { addressFamily } from '../wire/address.ts';
@@ -27,7 +28,7 @@ export function diff(before: string, after: string, write: Write): number {
 
 /** One line for each instance that a reload touches, with what it means for a MASTER and for a BACKUP. */
 export function describeReload(before: NodeConfig, after: NodeConfig): readonly string[] {
-  const { kept, added, removed } = planReload(before, after);
+  const { kept, added, removed } = planReload(before, keepDeviceNames(before, after));
   const lines = kept.flatMap(({ before: old, after: next, changes }) =>
     changes.length === 0
       ? []

@@ -1,6 +1,7 @@
 // One engine in one world until it is told to stop: logs, screen, signals, and a clean end on every way out.
 import { closeSync, constants, openSync } from 'node:fs';
 import type { NodeConfig } from '../engine/config.ts';
+import { keepDeviceNames } from '../engine/device-names.ts';
 import type { EventRecord } from '../engine/record.ts';
 import { uptimeUs } from '../linux/uptime.ts';
 import type { LinuxWorld } from '../linux/world.ts';
@@ -159,7 +160,7 @@ export function runNode({
     if (!judgement.ok) return note(`Reload refused, nothing changes: ${judgement.message}`, 'error');
     capture(judgement.config);
     runtime.reload(judgement.config);
-    running = judgement.config;
+    running = keepDeviceNames(running, judgement.config);
     schedule();
   }
 

@@ -90,7 +90,7 @@ export function completeDevices(
     const known = devices.get(key);
     if (known !== undefined) return known.name;
     const name = freeName(globals.defaults.vmacAddrPrefix ?? globals.defaults.vmacPrefix, vrid, wanted, globals);
-    devices.set(key, { name, base: dev, kind: 'macvlan', mac: standardMac(vrid, wanted) });
+    devices.set(key, { name, autoName: true, base: dev, kind: 'macvlan', mac: standardMac(vrid, wanted) });
     return name;
   };
   const place = (line: AddressLine): string => {
@@ -126,7 +126,7 @@ function completeVmac(
   }
   const { kind, mode, group } = device;
   return {
-    name: nameOf(draft, device, family, globals, report),
+    ...nameOf(draft, device, family, globals, report),
     base,
     kind,
     ...(mode === undefined ? {} : { mode }),
@@ -162,17 +162,17 @@ function nameOf(
   family: Family,
   globals: Globals,
   report: Report,
-): string {
+): Pick<VirtualDevice, 'name' | 'autoName'> {
   const { vmacNames, defaults } = globals;
   if (name !== undefined && !vmacNames.has(name.text)) {
     vmacNames.add(name.text);
-    return name.text;
+    return { name: name.text };
   }
   if (name !== undefined) {
     const message = `another device of this file is called ${name.text}: ${instance.text} gets a made-up name`;
     report.error('duplicate', name, message);
   }
-  return freeName(defaults.vmacPrefix, vrid!.value, family, globals);
+  return { name: freeName(defaults.vmacPrefix, vrid!.value, family, globals), autoName: true };
 }
 
 /** `vrrp.51`; where that is taken `vrrp6.51` (IPv6), then `vrrp1.51` and so on. */

@@ -28,7 +28,7 @@ export const devices: Part = {
     node.devices = new Map(kept);
     remove(
       node,
-      [...before].filter(([name, device]) => node.devices.get(name) !== device).map(([name]) => name),
+      [...before].filter(([name, { spec }]) => !canStay(spec, node.devices.get(name)?.spec)).map(([name]) => name),
     );
     syncDevices(node);
   },
@@ -74,6 +74,11 @@ function specOf(device: VirtualDevice, { family, addresses, excluded }: Instance
   const has = (wanted: 4 | 6): boolean =>
     family === wanted || held.some(({ address }) => addressFamily(address) === wanted);
   return { name, base, kind, mode, ...(mac && { mac }), ...(group && { group }), ipv4: has(4), ipv6: has(6) };
+}
+
+/** What else is different can be corrected, without the loss of its addresses. */
+function canStay(old: DeviceSpec, spec: DeviceSpec | undefined): boolean {
+  return spec !== undefined && old.base === spec.base && old.kind === spec.kind;
 }
 
 function sameSpec(a: Device, b: Device): boolean {

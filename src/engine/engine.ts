@@ -10,6 +10,7 @@ import type { CommandResult, OperatorCommand } from './commands.ts';
 import { refreshConditions } from './conditions.ts';
 import type { NodeConfig } from './config.ts';
 import { createDeadlines } from './deadlines.ts';
+import { keepDeviceNames } from './device-names.ts';
 import { devicesMade, planDevices } from './devices.ts';
 import type { EngineEffect, EngineEvent } from './event.ts';
 import { fileChanged, planFiles } from './files.ts';
@@ -92,7 +93,7 @@ export function createEngine(
     reload: (next, at) =>
       collect(at, () => {
         if (node.stopped) return;
-        const applied = applyTrackerRules(withCompat(next, compat));
+        const applied = applyTrackerRules(withCompat(keepDeviceNames(node.config, next), compat));
         for (const { name, text } of applied.notes)
           log(node, { level: 'warning', kind: 'node', text: `${name}: ${text}` });
         reload(node, applied.config, (instance) => createRouter(instance, at));

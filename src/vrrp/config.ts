@@ -112,6 +112,8 @@ export interface InstanceConfig {
 /** An interface that the router makes for itself over another one. */
 export interface VirtualDevice {
   readonly name: string;
+  /** The file names none: a reload keeps the name. */
+  readonly autoName?: boolean;
   /** The interface under it. */
   readonly base: string;
   readonly kind: 'macvlan' | 'ipvlan';

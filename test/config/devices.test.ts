@@ -105,7 +105,7 @@ describe('addresses and devices', () => {
     const { instance: resolved } = resolve('use_vmac', { globals, addresses: '10.0.0.1\n10.0.0.2 dev eth1 use_vmac' });
     expect(placed(resolved)).toEqual({ '10.0.0.1': 'a.51', '10.0.0.2': 'b.51' });
     expect(resolved.addressDevices).toEqual([
-      { name: 'b.51', base: 'eth1', kind: 'macvlan', mac: '00:00:5e:00:01:33' },
+      { name: 'b.51', autoName: true, base: 'eth1', kind: 'macvlan', mac: '00:00:5e:00:01:33' },
     ]);
   });
 });
