@@ -1,8 +1,9 @@
 // What frames said, by their bytes: an advert is sent again and again without a change, and reading it anew each time costs
 // several times what looking it up does.
+import { AH_PROTOCOL } from '../wire/ah.ts';
 import { LINKTYPE_ETHERNET } from '../wire/cooked.ts';
 
-const SLOTS = 1024;
+const SLOTS = 4096;
 const MAX_LENGTH = 512;
 const VLAN_TAG = 0x81;
 
@@ -13,13 +14,15 @@ interface Slot<Value> {
 
 /**
  * `read`, remembered for Ethernet frames of usual length, at most `SLOTS` of them. Frames that are alike but for id and
- * checksum of the IPv4 header count as the same, so `read` must look at neither. It gets a copy that never changes.
+ * checksum of the IPv4 header count as the same, so `read` must look at neither; what it returns must hold no view.
  */
 export function createRecall<Value>(read: (bytes: Uint8Array) => Value): (bytes: Uint8Array) => Value {
   const slots = new Array<Slot<Value> | undefined>(SLOTS);
   return (bytes) => {
-    if (bytes.length > MAX_LENGTH) return read(Uint8Array.from(bytes));
+    if (bytes.length > MAX_LENGTH) return read(bytes);
     const ipAt = bytes[12] === VLAN_TAG ? 18 : 14;
+    // Behind an Authentication Header no two are alike.
+    if (bytes[ipAt + 9] === AH_PROTOCOL) return read(bytes);
     const index = hash(bytes, ipAt) % SLOTS;
     const slot = slots[index];
     if (slot !== undefined && isAlike(slot.bytes, bytes, ipAt)) return slot.value;
