@@ -122,6 +122,7 @@ function unreadableJson(file: string, message: string): unknown {
 }
 
 /** Everything but the password: only that there is one. */
-function instanceJson({ password, ...instance }: InstanceConfig): unknown {
-  return { ...instance, authentication: password === undefined ? 'none' : instance.ah ? 'AH' : 'PASS' };
+function instanceJson({ password, hmac, ...instance }: InstanceConfig): unknown {
+  const kind = password === undefined ? 'none' : instance.ah ? 'AH' : 'PASS';
+  return { ...instance, authentication: hmac === undefined ? kind : 'HMAC' };
 }

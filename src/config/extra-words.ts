@@ -28,6 +28,7 @@ const TAKES: ReadonlyMap<string, number> = new Map([
   ['vmac_garp_intvl', 2],
   ['vrrp_garp_extra_if', 2],
   ['vrrp_vmac_garp_intvl', 2],
+  ['key', 2],
   ['umask', Number.POSITIVE_INFINITY],
 ]);
 
@@ -52,7 +53,7 @@ function reportExtraWord(extra: Word, name: string, context: string, report: Rep
   const isKeyword = KNOWN_KEYWORDS.get(context)?.has(extra.text) ?? false;
   const hint = isKeyword ? 'write each keyword on a line of its own' : undefined;
   // What follows auth_pass is a part of the secret.
-  const what = name === 'auth_pass' ? 'this' : `'${extra.text.slice(0, 64)}'`;
+  const what = name === 'auth_pass' || name === 'key' ? 'this' : `'${extra.text.slice(0, 64)}'`;
   const message = `${what} is ignored: ${name} reads no more words`;
   report.info('extra-words', extra, message, { hint });
 }

@@ -6,6 +6,7 @@ import type { RouteSpec, RuleSpec } from '../wire/route.ts';
 import type { AddressLine } from './addresses.ts';
 import type { ScriptUser } from './commands.ts';
 import type { GarpSettings } from './garp.ts';
+import type { HmacDraft } from './hmac.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { PolicyReader } from './policy-blocks.ts';
 import type { Report } from './report.ts';
@@ -38,6 +39,7 @@ export interface InstanceDraft {
   readonly seen: Map<string, Word>;
   interface?: Word;
   vrf?: Word;
+  hmac?: HmacDraft;
   /** Set by the first address that is read; all others have to agree. */
   family?: Family;
   vrid?: Written<number>;

@@ -2,6 +2,7 @@
 import { MAX_NAME } from './addresses.ts';
 import { readCommand } from './commands.ts';
 import { isGarpKeyword, readGarp } from './garp.ts';
+import { readHmac } from './hmac.ts';
 import {
   readAddresses,
   readAuthentication,
@@ -118,6 +119,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   virtual_ipaddress: readAddresses,
   virtual_ipaddress_excluded: readExcluded,
   authentication: readAuthentication,
+  auth_hmac: readHmac,
   track_script: readTrackScripts,
   track_interface: readTrackInterfaces,
   notify_master: readNotify('master'),

@@ -5,6 +5,7 @@ import type { AddressLine } from './addresses.ts';
 import { completeDevices } from './devices.ts';
 import { resolveGarp } from './garp.ts';
 import type { Globals } from './globals.ts';
+import { completeHmac } from './hmac.ts';
 import type { InstanceDraft, OptionsDraft } from './instance-draft.ts';
 import type { Report } from './report.ts';
 import { isStrict, mendStrict } from './strict.ts';
@@ -32,7 +33,11 @@ export function completeInstance(draft: InstanceDraft, globals: Globals, report:
   const { vmac, addressDevices, interfaceOf } = completeDevices(draft, globals, place, report);
   const { addresses, excluded } = placeAddresses(draft, interfaceOf, report);
   const garp = resolveGarp(draft.garp, globals.garp);
-  const password = completePassword(draft, version, family, report);
+  const advertIntervalUs = completeInterval(draft, version, report);
+  const signed = { advertIntervalUs, strict: strict ?? false };
+  const hmac = draft.hmac === undefined ? undefined : completeHmac(draft.hmac, signed, report);
+  if (draft.hmac !== undefined && hmac === undefined) return undefined;
+  const password = hmac === undefined ? completePassword(draft, version, family, report) : undefined;
   return {
     name: draft.name.text,
     interface: name,
@@ -41,7 +46,7 @@ export function completeInstance(draft: InstanceDraft, globals: Globals, report:
     vrid: draft.vrid!.value,
     priority,
     initialState: completeState(draft, priority, strict ?? false),
-    advertIntervalUs: completeInterval(draft, version, report),
+    advertIntervalUs,
     ...completePreemption(draft, priority, report),
     accept: completeAccept(draft, version, priority === 255, strict ?? false, report),
     ...(draft.source === undefined ? {} : { source: draft.source }),
@@ -51,6 +56,7 @@ export function completeInstance(draft: InstanceDraft, globals: Globals, report:
     excluded,
     ...(draft.routes.length > 0 && { routes: draft.routes }),
     ...(draft.rules.length > 0 && { rules: draft.rules }),
+    ...(hmac === undefined ? {} : { hmac }),
     ...(password === undefined || strict ? {} : { password }),
     ...(password !== undefined && !strict && draft.authType?.value === 'AH' ? { ah: true } : {}),
     trackScripts: [...draft.trackScripts.values()],

@@ -19,7 +19,6 @@ const NOT_BUILT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   global_defs: {},
   vrrp_instance: {
     track_bfd: 'the BFD sessions would not be watched',
-    auth_hmac: 'adverts would not be signed',
   },
 };
 

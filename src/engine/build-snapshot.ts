@@ -70,7 +70,7 @@ function instance(node: Node, router: VirtualRouter, now: number): InstanceSnaps
     source: state.conditions.source,
     destinations: destinationsOf(config),
     unicast: config.unicastPeers.length > 0,
-    authentication: config.password === undefined ? 'none' : config.ah ? 'AH' : 'PASS',
+    authentication: authenticationOf(config),
     addresses: [
       ...config.addresses.map((vip) => address(node, vip, false)),
       ...config.excluded.map((vip) => address(node, vip, true)),
@@ -166,4 +166,10 @@ function process(node: Node, name: string): ProcessSnapshot {
     ...(state.changesAt !== undefined && { changesAt: state.changesAt }),
     usedBy: usersOf(node, 'process', name).map((user) => user.config.name),
   };
+}
+
+function authenticationOf({ hmac, password, ah }: VirtualRouter['config']): InstanceSnapshot['authentication'] {
+  if (hmac !== undefined) return 'HMAC';
+  if (password === undefined) return 'none';
+  return ah ? 'AH' : 'PASS';
 }

@@ -27,6 +27,17 @@ function lines(instance: InstanceSnapshot): readonly string[] {
     `    Invalid Type: ${count.invalid_authtype}`,
     `    Type Mismatch: ${count.authtype_mismatch}`,
     `    Failure: ${count.auth_failure}`,
+    ...('auth_ext_missing' in count
+      ? [
+          '  Authentication Extension Errors:',
+          `    Missing: ${count.auth_ext_missing}`,
+          `    Malformed: ${count.auth_ext_malformed}`,
+          `    Unknown Key: ${count.auth_ext_unknown_key}`,
+          `    Invalid HMAC: ${count.auth_ext_invalid_hmac}`,
+          `    Stale: ${count.auth_ext_stale}`,
+          `    Replay: ${count.auth_ext_replay}`,
+        ]
+      : []),
     '  Priority Zero:',
     `    Received: ${count.pri_zero_rcvd}`,
     `    Sent: ${count.pri_zero_sent}`,

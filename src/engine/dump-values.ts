@@ -11,7 +11,7 @@ export const MASK = '****';
 const SCOPES: Readonly<Record<number, string>> = { 0: 'global', 200: 'site', 253: 'link', 254: 'host', 255: 'nowhere' };
 
 /** keepalived's fourteen counters under the names and in the order of its JSON. */
-export function dumpedCounters({ counters, peers }: InstanceSnapshot) {
+export function dumpedCounters({ counters, peers, authentication }: InstanceSnapshot) {
   const { rejected } = counters;
   // Since 2.3.3 an advert with other addresses is accepted, and counted all the same.
   const mismatches = peers.reduce((sum, peer) => sum + peer.addressMismatches, 0);
@@ -28,8 +28,21 @@ export function dumpedCounters({ counters, peers }: InstanceSnapshot) {
     invalid_authtype: rejected['auth-type-unknown'] ?? 0,
     authtype_mismatch: rejected['auth-type-mismatch'] ?? 0,
     auth_failure: rejected['auth-failure'] ?? 0,
+    ...(authentication === 'HMAC' && extensionCounters(rejected)),
     pri_zero_rcvd: counters.priZeroRcvd,
     pri_zero_sent: counters.priZeroSent,
+  };
+}
+
+/** As keepalived 2.4 has them, where there are signatures to count. */
+function extensionCounters(rejected: InstanceSnapshot['counters']['rejected']) {
+  return {
+    auth_ext_missing: rejected['hmac-missing'] ?? 0,
+    auth_ext_malformed: rejected['hmac-malformed'] ?? 0,
+    auth_ext_unknown_key: rejected['hmac-unknown-key'] ?? 0,
+    auth_ext_invalid_hmac: rejected['hmac-wrong'] ?? 0,
+    auth_ext_stale: rejected['hmac-stale'] ?? 0,
+    auth_ext_replay: rejected['hmac-replay'] ?? 0,
   };
 }
 

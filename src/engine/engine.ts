@@ -194,7 +194,7 @@ function handle(node: Node, event: EngineEvent): void {
     case 'ticked':
       return tick(node);
     case 'datagramReceived':
-      return receive(node, event.datagram);
+      return receive(node, event.datagram, event.wallTime);
     case 'linkChanged':
       return linkChanged(node, event.name, event.link);
     case 'scriptExited':

@@ -15,7 +15,8 @@ import type { EventRecord } from './record.ts';
 export type EngineEvent =
   | { readonly kind: 'started'; readonly links: readonly Link[] }
   | { readonly kind: 'ticked' }
-  | { readonly kind: 'datagramReceived'; readonly datagram: Datagram }
+  /** `wallTime`: ms since the Unix epoch; absent: signatures of any time are good (auth_hmac). */
+  | { readonly kind: 'datagramReceived'; readonly datagram: Datagram; readonly wallTime?: number }
   | { readonly kind: 'linkChanged'; readonly name: string; readonly link: Link | undefined }
   | { readonly kind: 'scriptExited'; readonly exit: ScriptExit }
   | { readonly kind: 'channelOpened'; readonly interface: string; readonly family: Family }

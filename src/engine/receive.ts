@@ -12,7 +12,7 @@ import { transportOf } from './devices.ts';
 import type { Node, VirtualRouter } from './node.ts';
 import { log } from './node.ts';
 
-export function receive(node: Node, datagram: Datagram): void {
+export function receive(node: Node, datagram: Datagram, wallTime?: number): void {
   // keepalived 2.2 listens during vrrp_startup_delay.
   if (node.now < node.listensFrom && node.compat !== '2.2') return;
   const decoded = decodeVrrp(datagram.payload, datagram);
@@ -25,9 +25,15 @@ export function receive(node: Node, datagram: Datagram): void {
     ...datagram,
     fromMaster,
     lastSequence: state.ahHeard[datagram.source] ?? 0,
+    ...(router.config.hmac && hmacFacts(router, datagram, wallTime)),
   });
   if (!verdict.ok) return reject(node, router, datagram, decoded.value.version, verdict.reason);
   accept(node, router, verdict.advert, decoded.value);
+}
+
+function hmacFacts({ state }: VirtualRouter, { source }: Datagram, wallTime: number | undefined) {
+  const lastHmac = state.hmacHeard[source];
+  return { ...(wallTime !== undefined && { wallTime }), ...(lastHmac !== undefined && { lastHmac }) };
 }
 
 /** By interface, family and VRID; where unicast instances share a VRID, by peer. */

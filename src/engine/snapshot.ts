@@ -119,7 +119,7 @@ export interface InstanceSnapshot {
   /** Group, or the unicast peers. */
   readonly destinations: readonly IpAddress[];
   readonly unicast: boolean;
-  readonly authentication: 'none' | 'PASS' | 'AH';
+  readonly authentication: 'none' | 'PASS' | 'AH' | 'HMAC';
   readonly addresses: readonly AddressSnapshot[];
   /** virtual_routes and virtual_rules, in the order of the file. */
   readonly policy: readonly EntrySnapshot[];

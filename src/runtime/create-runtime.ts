@@ -3,7 +3,7 @@ import { createEngine } from '../engine/engine.ts';
 import type { EngineEffect, EngineEvent } from '../engine/event.ts';
 import { inOrder } from './in-order.ts';
 import { createLateness } from './lateness.ts';
-import { perform } from './perform.ts';
+import { perform, type Signatures } from './perform.ts';
 import type { Runtime, RuntimeOptions } from './runtime.ts';
 
 const STOP_LIMIT_US = 1_000_000;
@@ -24,6 +24,7 @@ export function createRuntime({ config, world, routerId, onRecord, ...options }:
   const engine = createEngine(config, routerId, clock.now(), options);
   const lateness = createLateness();
   const queue: EngineEvent[] = [];
+  const signatures: Signatures = new Map();
   let busy = false;
   let revision = 0;
   let started = false;
@@ -63,7 +64,7 @@ export function createRuntime({ config, world, routerId, onRecord, ...options }:
 
   function run(effects: readonly EngineEffect[]): void {
     revision += 1;
-    for (const effect of inOrder(effects)) queue.push(...perform(world, effect, onRecord));
+    for (const effect of inOrder(effects)) queue.push(...perform(world, effect, onRecord, signatures));
   }
 
   function arm(): void {
@@ -87,7 +88,9 @@ export function createRuntime({ config, world, routerId, onRecord, ...options }:
   }
 
   function listen(): void {
-    world.vrrp.onDatagram((datagram) => dispatch({ kind: 'datagramReceived', datagram }));
+    world.vrrp.onDatagram((datagram) => {
+      dispatch({ kind: 'datagramReceived', datagram, wallTime: clock.wallTime(datagram.at ?? clock.now()) });
+    });
     world.vrrp.onFailure(({ interface: name, family }, message) => {
       dispatch({ kind: 'channelFailed', interface: name, family, message });
     });
@@ -148,7 +151,7 @@ export function createRuntime({ config, world, routerId, onRecord, ...options }:
     farewell() {
       try {
         for (const effect of engine.handle({ kind: 'stopped' }, present())) {
-          if (LAST_WORDS.has(effect.kind)) perform(world, effect);
+          if (LAST_WORDS.has(effect.kind)) perform(world, effect, undefined, signatures);
         }
       } catch {
         // The process is dying already; what can be done has been.

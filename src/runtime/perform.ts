@@ -2,14 +2,20 @@
 import type { EngineEffect, EngineEvent } from '../engine/event.ts';
 import type { EventRecord } from '../engine/record.ts';
 import type { World } from '../ports/world.ts';
+import type { IpAddress } from '../wire/address.ts';
 import { encodeAdvert } from '../wire/encode-vrrp.ts';
+import { type HmacSequence, nextHmacSequence, signAdvert } from '../wire/hmac.ts';
 import { VRRP_TTL } from '../wire/vrrp.ts';
+
+/** auth_hmac: the last number of each instance, for each advert has to have a greater one. */
+export type Signatures = Map<string, HmacSequence>;
 
 /** Performs one effect; returns what it led to. */
 export function perform(
   world: World,
   effect: EngineEffect,
   onRecord?: (record: EventRecord) => void,
+  signatures: Signatures = new Map(),
 ): readonly EngineEvent[] {
   switch (effect.kind) {
     case 'openChannel': {
@@ -22,7 +28,7 @@ export function perform(
       world.vrrp.close(effect);
       return [];
     case 'sendAdvert':
-      return sendAdvert(world, effect);
+      return sendAdvert(world, effect, signatures);
     case 'addAddresses': {
       const results = world.network.addAddresses(effect.addresses);
       return results.flatMap((result, i) => {
@@ -91,13 +97,31 @@ export function perform(
   }
 }
 
-function sendAdvert(world: World, effect: Extract<EngineEffect, { kind: 'sendAdvert' }>): readonly EngineEvent[] {
+/** Each packet is signed by itself, so that every receiver sees numbers that grow. */
+function sign(
+  message: Uint8Array,
+  { clock }: World,
+  { instance, family, fields, source }: SendAdvert,
+  destination: IpAddress,
+  signatures: Signatures,
+): Uint8Array {
+  const { hmac, version, vrid } = fields;
+  if (hmac === undefined) return message;
+  const sequence = nextHmacSequence(clock.wallTime(clock.now()), signatures.get(instance) ?? 0n);
+  signatures.set(instance, sequence);
+  return signAdvert(message, hmac, sequence, { family, version, vrid, source, destination });
+}
+
+type SendAdvert = Extract<EngineEffect, { kind: 'sendAdvert' }>;
+
+function sendAdvert(world: World, effect: SendAdvert, signatures: Signatures): readonly EngineEvent[] {
   const { instance, interface: name, family, fields, source, destinations, ttl = VRRP_TTL } = effect;
   const { ahSequence: sequence, password } = fields;
   const ah = sequence !== undefined && password !== undefined && { ah: { sequence, password } };
   const failures: EngineEvent[] = [];
   for (const destination of destinations) {
-    const payload = encodeAdvert(fields, { family, source, destination });
+    const message = encodeAdvert(fields, { family, source, destination });
+    const payload = sign(message, world, effect, destination, signatures);
     const result = world.vrrp.send({ interface: name, family, source, destination, ttl, payload, ...ah });
     if (!result.ok) failures.push({ kind: 'sendFailed', instance, destination, message: result.message });
   }

@@ -79,6 +79,8 @@ export interface InstanceConfig {
   readonly rules?: readonly RuleSpec[];
   /** v2 only; cut at 8 bytes. Absent: no authentication. */
   readonly password?: string;
+  /** auth_hmac: adverts are signed; then there is no password. */
+  readonly hmac?: HmacConfig;
   /** auth_type AH: `password` is its key (cut at 8 bytes). */
   readonly ah?: boolean;
   readonly trackScripts: readonly TrackWeight[];
@@ -125,6 +127,19 @@ export interface VirtualDevice {
   readonly address?: IpAddress;
   /** Link group (`ip link set group`). */
   readonly group?: number;
+}
+
+/** auth_hmac of keepalived 2.4. */
+export interface HmacConfig {
+  /** 32 to 64 bytes each, as hexadecimal digits. */
+  readonly keys: readonly { readonly id: number; readonly hex: string }[];
+  /** Which one signs. */
+  readonly activeKey: number;
+  /** `time`: the clocks of sender and receiver may differ by this much. Each advert has to be newer in any case. */
+  readonly antiReplay: 'time' | 'monotonic';
+  readonly windowSeconds: number;
+  /** permissive: adverts without a signature count too; receive-only: and ours have none. */
+  readonly mode: 'enforce' | 'permissive' | 'receive-only';
 }
 
 export interface InstanceOptions {

@@ -2,6 +2,7 @@
 import type { IpAddress } from '../wire/address.ts';
 import { type AdvertFields, OWNER_PRIORITY, RESIGN_PRIORITY } from '../wire/vrrp.ts';
 import type { InstanceConfig } from './config.ts';
+import { keyBytes } from './hmac.ts';
 import type { InstanceEffect, InstanceState } from './state.ts';
 import { masterDownTime, skewTime } from './timers.ts';
 
@@ -49,6 +50,7 @@ export function sendAdvert(draft: Draft, priority = draft.state.effectivePriorit
       addresses: config.addresses.map(({ address }) => address),
       ...(config.password === undefined ? {} : { password: config.password }),
       ...(config.ah && { ahSequence: draft.state.ahSequence }),
+      ...signatureOf(config),
       ...checksumOf(draft),
     },
     source,
@@ -61,6 +63,11 @@ export function sendAdvert(draft: Draft, priority = draft.state.effectivePriorit
 /** The next Authentication Header of ours. At one a second the last number is 136 years away. */
 export function countAhSequence(draft: Draft): void {
   update(draft, { ahSequence: Math.min(draft.state.ahSequence + 1, 0xffff_ffff) });
+}
+
+function signatureOf({ hmac }: InstanceConfig): Pick<AdvertFields, 'hmac'> {
+  const key = hmac?.mode === 'receive-only' ? undefined : hmac?.keys.find(({ id }) => id === hmac.activeKey);
+  return key === undefined ? {} : { hmac: { keyId: key.id, key: keyBytes(key.hex) } };
 }
 
 /** v3_checksum_as_v2; old_unicast_checksum, forced or as the peers do. Both concern version 3 over IPv4 only. */

@@ -32,6 +32,7 @@ export function initialState(config: InstanceConfig, now: number): InstanceState
     oldUnicastChecksum: false,
     ahSequence: 0,
     ahHeard: {},
+    hmacHeard: {},
     masterIntervalUs: config.advertIntervalUs,
     master: undefined,
     lastAdvertSentAt: undefined,
@@ -56,7 +57,7 @@ export function stepInstance(config: InstanceConfig, state: InstanceState, event
     case 'advertReceived':
       // INIT and FAULT hear nothing.
       if (event.advert.oldUnicastChecksum) update(draft, { oldUnicastChecksum: true });
-      rememberAhSequence(draft, event.advert);
+      rememberSequences(draft, event.advert);
       if (state.state === 'BACKUP') advertInBackup(draft, event.advert);
       else if (state.state === 'MASTER') advertInMaster(draft, event.advert);
       break;
@@ -108,7 +109,10 @@ export function nextDeadline(state: InstanceState): number {
   );
 }
 
-function rememberAhSequence(draft: Draft, { source, ahSequence }: Advert): void {
+function rememberSequences(draft: Draft, { source, ahSequence, hmacSequence }: Advert): void {
+  if (hmacSequence !== undefined) {
+    update(draft, { hmacHeard: { ...draft.state.hmacHeard, [source]: hmacSequence } });
+  }
   if (ahSequence === undefined) return;
   update(draft, {
     ahSequence: Math.max(draft.state.ahSequence, ahSequence),

@@ -1,5 +1,6 @@
 // What one virtual router is at a moment, what can happen to it, and what it asks for. Plain readonly values.
 import type { IpAddress } from '../wire/address.ts';
+import type { HmacSequence } from '../wire/hmac.ts';
 import type { PolicyEntry } from '../wire/route.ts';
 import type { AdvertFields } from '../wire/vrrp.ts';
 import type { InstanceConfig, VirtualAddress } from './config.ts';
@@ -71,6 +72,8 @@ export interface InstanceState {
   readonly ahSequence: number;
   /** The last sequence number of each sender. */
   readonly ahHeard: Readonly<Record<IpAddress, number>>;
+  /** auth_hmac: the last number of each sender. */
+  readonly hmacHeard: Readonly<Record<IpAddress, HmacSequence>>;
   /** The MASTER's interval: learnt in v3, ours in v2. */
   readonly masterIntervalUs: number;
   /** The router that spoke last, followed or not; priority 0 when it has resigned. */

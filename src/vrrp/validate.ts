@@ -2,9 +2,11 @@
 import type { IpAddress } from '../wire/address.ts';
 import { isMulticast } from '../wire/address.ts';
 import { isAhGenuine } from '../wire/ah.ts';
+import { decodeHmacTrailer, type HmacSequence } from '../wire/hmac.ts';
 import type { ChecksumForm, VrrpPacket } from '../wire/vrrp.ts';
 import { ADVERTISEMENT, AUTH_AH, AUTH_NONE, AUTH_PASS, VRRP_TTL } from '../wire/vrrp.ts';
 import type { InstanceConfig } from './config.ts';
+import { hmacFailure, trailerLength } from './hmac.ts';
 import type { RejectReason } from './reject.ts';
 
 /** IP facts beside the message; undefined where the kernel has checked or does not tell. */
@@ -18,6 +20,10 @@ export interface Arrival {
   readonly ah?: { readonly id: number; readonly sequence: number; readonly bytes: Uint8Array };
   /** The sequence number of the last Authentication Header of this source; absent: 0. */
   readonly lastSequence?: number;
+  /** auth_hmac: all bytes behind the IP header, ms since the Unix epoch, and the last number of this source. */
+  readonly payload?: Uint8Array;
+  readonly wallTime?: number;
+  readonly lastHmac?: HmacSequence;
 }
 
 /** A message that passed. */
@@ -31,6 +37,8 @@ export interface Advert {
   readonly oldUnicastChecksum?: boolean;
   /** The number of its Authentication Header. */
   readonly ahSequence?: number;
+  /** The number of its signature. */
+  readonly hmacSequence?: HmacSequence;
 }
 
 export type Verdict =
@@ -59,6 +67,8 @@ export function validate(config: InstanceConfig, packet: VrrpPacket, arrival: Ar
       addressesDiffer,
       ...(old && { oldUnicastChecksum: true }),
       ...(arrival.ah && { ahSequence: arrival.ah.sequence }),
+      ...(arrival.payload &&
+        trailerLength(config, packet) > 0 && { hmacSequence: decodeHmacTrailer(arrival.payload).sequence }),
     },
   };
 }
@@ -79,9 +89,11 @@ function firstFailure(config: InstanceConfig, packet: VrrpPacket, arrival: Arriv
   // keepalived looks at the IP protocol before it looks into the message.
   if ((arrival.ah !== undefined) !== (config.ah ?? false)) return 'auth-type-mismatch';
   if (packet.version !== config.version) return 'version';
-  if (packet.length !== packet.expectedLength) return 'length';
+  if (packet.length !== packet.expectedLength + trailerLength(config, packet)) return 'length';
   // RFC 9568 §5.1.1.3. Unicast may be routed: keepalived does not look at its TTL.
   if (multicast && arrival.ttl !== undefined && arrival.ttl !== VRRP_TTL) return 'ttl';
+  const unsigned = hmacFailure(config, packet, arrival);
+  if (unsigned !== undefined) return unsigned;
   if (packet.version === 2) {
     const failure = authenticationFailure(config, packet, arrival);
     if (failure !== undefined) return failure;

@@ -15,7 +15,6 @@ function inGlobals(body: string) {
 
 describe('a keyword that is known but not supported', () => {
   it.each([
-    'auth_hmac {\nkey 1 00\n}',
     'virtual_routes {\n10.9.0.0/16 dev eth0 vrf blue\n}',
     'track_bfd {\n}',
     'track_bfd {\nx\n}',

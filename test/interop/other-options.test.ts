@@ -5,7 +5,7 @@ import { expectHolds } from '../support/expectations.ts';
 import { sleep } from '../support/host.ts';
 import { type Bench, labTest } from '../support/lab-test.ts';
 import { describeWithRoot } from '../support/require-root.ts';
-import { routerConfig, VIP } from '../support/router-config.ts';
+import { routerConfig, VIP, virtualAddresses } from '../support/router-config.ts';
 import { type RouterKind, UNDER_TEST } from '../support/router-process.ts';
 
 const A = 1;
@@ -133,4 +133,20 @@ describeWithRoot('beside keepalived', ['keepalived', 'tcpdump'], () => {
     await expectHolds(lab, A, true);
     await expectHolds(lab, B, false);
   });
+
+  for (const family of [4, 6] as const) {
+    labTest(`auth_hmac over IPv${family}: two kavtui elect, and count no advert as wrong`, async ({ lab, start }) => {
+      const lines = ['auth_hmac {', `key 3 hex:${'5a'.repeat(32)}`, '}'];
+      const config = (priority: number) => routerConfig({ ...variant, family, priority, lines });
+      const [own, other] = [start('kavtui', A, config(200)), start('kavtui', B, config(100))];
+      await lab.wire.firstAdvert({ from: A, priority: 200 }, 5000);
+      await sleep(1500);
+      await expectHolds(lab, B, false, virtualAddresses(family));
+      const at = Date.now();
+      await own.terminate();
+      const next = await lab.wire.firstAdvert({ from: B, priority: 100, after: at }, 1000);
+      console.log(`interop: a signed priority 0 is followed after ${(next.at - at).toFixed(0)} ms (IPv${family})`);
+      expect(other.log()).not.toContain('rejected advert');
+    });
+  }
 });
