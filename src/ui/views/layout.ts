@@ -60,11 +60,12 @@ const band = (width: number, ...slots: Slot[]): Band => ({ columns: [{ width, sl
 
 function columnOfPanes(state: ScreenState): readonly Band[] {
   const height = bodyHeight(state);
-  const scripts = state.snapshot?.scripts.length ?? 0;
+  const { scripts = [], files = [], processes = [] } = state.snapshot ?? {};
+  const tracked = scripts.length + files.length + processes.length;
   const instances = Math.min(instancesHeight(state), Math.max(3, Math.floor(height * 0.4)));
   const preview = height >= 32 ? 8 : height >= 26 ? 6 : height >= 19 ? 5 : 3;
   const left = Math.max(0, height - instances - preview);
-  const trackers = scripts === 0 ? 0 : Math.min(scripts + 1, Math.max(2, Math.floor(left * 0.35)));
+  const trackers = tracked === 0 ? 0 : Math.min(tracked + 1, Math.max(2, Math.floor(left * 0.35)));
   const packets = Math.ceil((left - trackers) / 2);
   return [
     band(
