@@ -22,8 +22,11 @@ const MAX_REPLACED = 1000;
 const MAX_MOVED = 20_000_000;
 const MAX_NAMES = 100_000;
 
+const NOTHING: readonly string[] = [];
+
 /** The lines after the first of one value: made one by one, since the caller may have enough. */
 export interface FollowingLines {
+  /** All lines of the value: a long one is not copied for each use. */
   readonly texts: readonly string[];
   readonly source: SourceLine;
   readonly segments: readonly Segment[];
@@ -134,7 +137,9 @@ export class Definitions {
       if (given !== undefined) return { from, to: from + all.length, value: given, note: `from ${all}`, rest: [] };
       const definition = parameters === '' ? this.#names.get(name) : undefined;
       if (definition === undefined) continue;
-      const [value = '', ...rest] = definition.lines;
+      const { lines } = definition;
+      const value = lines[0] ?? '';
+      const rest = lines.length > 1 ? lines : NOTHING;
       if (rest.length > 0 && (isSequence || from + all.length < line.text.length)) continue;
       return { from, to: from + all.length, value, note: noteFor(name, definition, line.source.file), rest };
     }
@@ -187,5 +192,6 @@ interface Found {
   readonly to: number;
   readonly value: string;
   readonly note: string;
+  /** All lines of the value when it has several. */
   readonly rest: readonly string[];
 }

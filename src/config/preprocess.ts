@@ -12,9 +12,10 @@ const CONDITION = /^@(\^?)(\S*)[ \t]*/;
 const SEQUENCE_INSIDE = /^[^"]*?[{}](?=[ \t]*~(?:SEQx?|LST)[ \t]*\()/;
 const INCLUDE = /^(include[rmwba]?)[ \t]+(\S.*)$/;
 /** Lines that definitions, sequences and files that are included again may make, all together. */
-const MAX_LINES = 300_000;
-/** Characters of all lines that are more than what is written. */
-const MAX_CHARACTERS = 16_000_000;
+const MAX_LINES = 400_000;
+/** Characters of all lines that are more than what is written; a brace, after which a new line begins, counts for more. */
+const MAX_COST = 12_000_000;
+const BRACE_COST = 10;
 /** Values within values, files within files. */
 const MAX_DEPTH = 40;
 /** Files that the patterns of all includes may match. */
@@ -45,7 +46,7 @@ class Preprocessor {
   readonly #definitions: Definitions;
   readonly #included = new Set<string>();
   #made = 0;
-  #characters = 0;
+  #cost = 0;
   #files = 0;
   #full = false;
 
@@ -91,8 +92,8 @@ class Preprocessor {
     const deeper = { ...place, depth: place.depth + 1 };
     if (text !== undefined && !this.#takeMade(text, deeper)) return;
     for (const { texts, source, segments } of following) {
-      for (const each of texts) {
-        if (!this.#takeMade({ source, text: each, segments, unmatched: false }, deeper)) return;
+      for (let index = 1; index < texts.length; index++) {
+        if (!this.#takeMade({ source, text: texts[index]!, segments, unmatched: false }, deeper)) return;
       }
     }
   }
@@ -125,8 +126,8 @@ class Preprocessor {
     const include = line.text.startsWith('include') ? INCLUDE.exec(line.text) : null;
     if (include === null) {
       const isMade = place.depth > 0 || line.segments.length > 1;
-      this.#characters += isMade ? line.text.length : 0;
-      if (isMade && this.#characters > MAX_CHARACTERS) this.#reportFull(line);
+      this.#cost += isMade ? costOf(line.text) : 0;
+      if (isMade && this.#cost > MAX_COST) this.#reportFull(line);
       else {
         this.#definitions.reportUndefined(line);
         this.#takeLine(line);
@@ -163,7 +164,7 @@ class Preprocessor {
   /** False (and reported, once) for a line too many of those that other lines made, or one too deep in them. */
   #mayMake(line: LogicalLine, { depth }: Place): boolean {
     this.#made += 1;
-    if (this.#made <= MAX_LINES && depth <= MAX_DEPTH) return true;
+    if (this.#made <= MAX_LINES && depth <= MAX_DEPTH && this.#cost <= MAX_COST) return true;
     this.#reportFull(line);
     return false;
   }
@@ -179,6 +180,11 @@ class Preprocessor {
 
 function isBlank({ source, start, end }: ReadLine): boolean {
   return source.text.slice(start, end).trim() === '';
+}
+
+function costOf(text: string): number {
+  if (!text.includes('{') && !text.includes('}')) return text.length;
+  return text.length + BRACE_COST * (text.split(/[{}]/).length - 1);
 }
 
 /** `${_HASH}` and `${_BANG}` begin comments outside quotes. */

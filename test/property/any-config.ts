@@ -85,10 +85,10 @@ const word = fc.oneof(
 /** As a writer might put it, whether that is right or not. */
 const written = fc.tuple(word, fc.constantFrom('', '"', "'")).map(([text, quote]) => quote + text + quote);
 
-const commandWords = fc.array(written, { maxLength: 4 }).map((list) => list.join(' '));
+/** None ends in a backslash: of a quote behind it keepalived's two readers of an ordinary line think differently. */
+const words = fc.array(written, { maxLength: 4 }).map((list) => list.join(' ').replace(/\\+(?=["\s{}]|$)/g, ''));
 
-/** No word of an ordinary line ends in a backslash: of a quote behind it keepalived's two readers think differently. */
-const words = commandWords.map((line) => line.replace(/\\+(?=["\s{}]|$)/g, ''));
+const commandWords = fc.oneof(words, fc.constantFrom(String.raw`"sh -c \"a b\"" root`, String.raw`"a\\" 'b "c" \' d'`));
 
 function block(path: string, depth: number): fc.Arbitrary<string> {
   const keywords = [...KNOWN_KEYWORDS.get(path)!.values()];
