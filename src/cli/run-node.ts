@@ -3,8 +3,10 @@ import { closeSync, constants, openSync } from 'node:fs';
 import type { NodeConfig } from '../engine/config.ts';
 import { keepDeviceNames } from '../engine/device-names.ts';
 import type { EventRecord } from '../engine/record.ts';
+import { readNeighbours } from '../linux/neighbours.ts';
 import { uptimeUs } from '../linux/uptime.ts';
 import type { LinuxWorld } from '../linux/world.ts';
+import type { Neighbour } from '../ports/neighbour-port.ts';
 import { createRuntime } from '../runtime/create-runtime.ts';
 import type { Audit, AuditEntry } from '../session/audit.ts';
 import { createSession } from '../session/create-session.ts';
@@ -61,7 +63,7 @@ export function runNode({
   let running = config;
   let schedules: ReloadSchedule | undefined;
 
-  const feed = createFeed(routerId, () => runtime);
+  const feed = createFeed(routerId, () => runtime, neighboursOf);
   const uptime = uptimeUs();
   const runtime = createRuntime({
     config,
@@ -71,6 +73,11 @@ export function runNode({
     onRecord: take,
     ...(uptime !== undefined && { uptimeUs: uptime }),
   });
+
+  function neighboursOf(name: string): readonly Neighbour[] {
+    const link = world.network.links().find((each) => each.name === name);
+    return link === undefined ? [] : readNeighbours(link.index);
+  }
 
   function take(record: EventRecord): void {
     feed.record(record);

@@ -36,7 +36,8 @@ interface Line {
 }
 
 /**
- * Ethernet frames with VRRP, AH, ARP or a neighbour advertisement, HSRP, and queries for multicast listeners (IGMP, MLD);
+ * Ethernet frames with VRRP, AH, ARP or a neighbour advertisement, HSRP, and queries for and reports of multicast listeners
+ * (IGMP, MLD);
  * plain or with a VLAN tag that is still in the frame.
  */
 export const CAPTURE_FILTER: readonly Instruction[] = assemble([
@@ -68,7 +69,9 @@ function payloadTests(at: number, label: string): Line[] {
     { code: LOAD_BYTE, k: ip + 40 },
     { code: JUMP_EQUAL, k: 58, no: 'refuse' },
     { code: LOAD_BYTE, k: ip + 48 },
-    last(130),
+    { code: JUMP_EQUAL, k: 130, yes: 'accept' },
+    { code: JUMP_EQUAL, k: 131, yes: 'accept' },
+    last(143),
     { label: `${label} icmp`, code: LOAD_BYTE, k: ip + 40 },
     last(136),
     { label: `${label} udp6`, code: LOAD_HALF, k: ip + 42 },
@@ -82,7 +85,9 @@ function payloadTests(at: number, label: string): Line[] {
     { code: LOAD_HALF_BEHIND, k: ip + 2 },
     last(1985),
     { label: `${label} igmp`, code: LOAD_BYTE_BEHIND, k: ip },
-    last(0x11),
+    { code: JUMP_EQUAL, k: 0x11, yes: 'accept' },
+    { code: JUMP_EQUAL, k: 0x16, yes: 'accept' },
+    last(0x22),
   ];
 }
 

@@ -5,6 +5,7 @@ import type { Snapshot } from '../engine/snapshot.ts';
 import { describeFrame } from '../observe/packet.ts';
 import type { CapturedFrame } from '../ports/capture-port.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { createEvidence } from './evidence.ts';
 import type { Packet } from './messages.ts';
 import { createRing, type Ring } from './ring.ts';
 
@@ -26,8 +27,13 @@ export interface Feed {
   lateness(): number;
 }
 
-/** `runtime` is asked for lazily: it is made with the feed's `record`. */
-export function createFeed(name: string, runtime: () => Runtime): Feed {
+/** `runtime` is asked for lazily: it is made with the feed's `record`. `neighbours` as of `createEvidence`. */
+export function createFeed(
+  name: string,
+  runtime: () => Runtime,
+  neighbours?: Parameters<typeof createEvidence>[0],
+): Feed {
+  const evidence = createEvidence(neighbours);
   const events = createRing<EventRecord>(EVENTS);
   const packets = createRing<Packet>(PACKETS);
   return {
@@ -37,11 +43,15 @@ export function createFeed(name: string, runtime: () => Runtime): Feed {
     record: (record) => events.push(record),
     frame(frame) {
       const packet = describeFrame(frame, packets.last() + 1);
+      if (packet === undefined) return evidence.frame(frame);
       // A copy: the frame may lie in the capture's buffer, and a view of that would send all of it to the screen.
-      if (packet !== undefined) packets.push({ ...packet, bytes: frame.bytes.slice() });
+      packets.push({ ...packet, bytes: frame.bytes.slice() });
     },
     revision: () => runtime().revision() + packets.last() + events.last(),
-    snapshot: () => runtime().snapshot(),
+    snapshot() {
+      const snapshot = runtime().snapshot();
+      return { ...snapshot, reachable: evidence.of(snapshot) };
+    },
     command: (order) => runtime().command(order),
     lateness: () => runtime().lateness(),
   };

@@ -68,6 +68,15 @@ describeWithRoot('a drill on the screen', ['ip', 'tcpdump', 'keepalived', 'stty'
     await session.waitFor(/● MASTER +VI_1 .* self /);
   });
 
+  it('knows a backup that it never heard, by its membership report, and tells the takeover as a range', async () => {
+    const { session } = await pair();
+    session.send('F');
+    await session.waitFor(/Next MASTER: 10\.0\.0\.2, reported itself in the VRRP group/);
+    expect(session.screen()).toMatch(/takes over \S+ ms to \S+ s after priority 0/);
+    expect(session.screen()).toContain('Type  VI_1  to go on');
+    session.send('\x1b');
+  });
+
   it('P puts the new priority into the next advert, and N shows nopreempt', async () => {
     const { lab, session } = await pair();
     const before = now();

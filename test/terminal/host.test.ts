@@ -210,14 +210,14 @@ describe('every way out', () => {
   });
 
   it('an uncaught exception of the program', async () => {
-    const run = await started({ env: { CRASH_AFTER: '1500' } });
+    const run = await started({ env: { CRASH_AFTER: '4000' } });
     expect((await run.exited).exitCode).toBe(1);
     expectRestored(run);
     expect(run.screen()).toContain('crashed: on purpose');
   });
 
   it('an exit that nobody announced', async () => {
-    const run = await started({ env: { EXIT_AFTER: '1500' } });
+    const run = await started({ env: { EXIT_AFTER: '4000' } });
     expect((await run.exited).exitCode).toBe(3);
     expectRestored(run);
   });
