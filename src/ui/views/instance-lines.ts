@@ -106,9 +106,18 @@ export function effectiveLine({ glyphs }: ViewContext, instance: InstanceSnapsho
   return line(...spans);
 }
 
+/** The interface that an instance made for itself (use_vmac, use_ipvlan). */
+export function deviceLines({ glyphs }: ViewContext, { device }: InstanceSnapshot): Line[] {
+  if (device === undefined) return [];
+  const { name, kind, mac, xmitBase, up } = device;
+  const how = xmitBase ? ', adverts leave through the interface under it' : '';
+  const state: Span = up ? ['ok', `${glyphs.ok} up`] : ['critical', `${glyphs.bad} not there or down`];
+  return [line(`${kind} ${name}${mac === undefined ? '' : ` ${mac}`}${how}  `, state)];
+}
+
 export function trackerLines({ glyphs }: ViewContext, instance: InstanceSnapshot): Line[] {
   if (instance.trackers.length === 0) return [line(['dim', 'none'])];
-  return instance.trackers.slice(0, 8).map(({ ok, name, kind, weight, contribution, reverse }) => {
+  return instance.trackers.slice(0, 8).map(({ ok, name, kind, weight, contribution, reverse, detail }) => {
     const mark: Span =
       ok === undefined
         ? ['dim', '? waiting for the first result']
@@ -117,7 +126,17 @@ export function trackerLines({ glyphs }: ViewContext, instance: InstanceSnapshot
           : ['critical', `${glyphs.bad} FAIL`];
     const effect =
       weight === 0 ? 'failing means FAULT' : `weight ${weight > 0 ? '+' : ''}${weight}, adds ${contribution} now`;
-    return line(mark, ` ${name}  `, ['dim', `${kind}, ${effect}${reverse ? ', reversed' : ''}`]);
+    const told = detail === undefined ? '' : ` ${detail},`;
+    return line(mark, ` ${name}  `, ['dim', `${kind},${told} ${effect}${reverse ? ', reversed' : ''}`]);
+  });
+}
+
+/** virtual_routes and virtual_rules: in the kernel exactly while MASTER. */
+export function policyLines({ glyphs }: ViewContext, { state, policy }: InstanceSnapshot): Line[] {
+  return policy.slice(0, 8).map(({ kind, text, present }) => {
+    const right = present === (state === 'MASTER');
+    const mark: Span = right ? [present ? 'ok' : 'dim', present ? glyphs.ok : glyphs.minus] : ['critical', glyphs.bad];
+    return line(mark, ` ${kind} ${text}`);
   });
 }
 
