@@ -23,8 +23,8 @@ describe('the detail of an instance', () => {
 
   it('names the device it made, and whether it is there', () => {
     const device = { name: 'vrrp.51', kind: 'macvlan', mac: '00:00:5e:00:01:33', xmitBase: true, up: true } as const;
-    expect(draw({ device })).toMatch(/macvlan vrrp\.51 00:00:5e:00:01:33, adverts leave .* ok up/);
-    expect(draw({ device: { ...device, up: false } })).toMatch(/X not there or down/);
+    expect(draw({ device })).toMatch(/ok macvlan vrrp\.51 00:00:5e:00:01:33, adverts leave through its base/);
+    expect(draw({ device: { ...device, up: false } })).toMatch(/X missing or down: macvlan vrrp\.51/);
   });
 
   it('says of each route whether it is where it belongs', () => {

@@ -110,9 +110,9 @@ export function effectiveLine({ glyphs }: ViewContext, instance: InstanceSnapsho
 export function deviceLines({ glyphs }: ViewContext, { device }: InstanceSnapshot): Line[] {
   if (device === undefined) return [];
   const { name, kind, mac, xmitBase, up } = device;
-  const how = xmitBase ? ', adverts leave through the interface under it' : '';
-  const state: Span = up ? ['ok', `${glyphs.ok} up`] : ['critical', `${glyphs.bad} not there or down`];
-  return [line(`${kind} ${name}${mac === undefined ? '' : ` ${mac}`}${how}  `, state)];
+  const how = xmitBase ? ', adverts leave through its base' : '';
+  const mark: Span = up ? ['ok', glyphs.ok] : ['critical', `${glyphs.bad} missing or down:`];
+  return [line(mark, ` ${kind} ${name}${mac === undefined ? '' : ` ${mac}`}${how}`)];
 }
 
 export function trackerLines({ glyphs }: ViewContext, instance: InstanceSnapshot): Line[] {
