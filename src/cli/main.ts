@@ -96,6 +96,19 @@ export async function main(argv: readonly string[]): Promise<void> {
       await watch(options);
     });
 
+  program
+    .command('explain')
+    .description("what a finding or a line of keepalived's log means, how to check it and how to mend it")
+    .argument('<words...>', 'an id (D01), or the line or a piece of it')
+    .action(async (words: string[]) => {
+      endOnSignals();
+      const { explain } = await import('./explain.ts');
+      process.exitCode = explain(words, {
+        out: (text) => void process.stdout.write(text),
+        err: (text) => void process.stderr.write(text),
+      });
+    });
+
   // A reader that is gone (`| head`) is no error.
   process.stdout.on('error', () => {});
   process.stderr.on('error', () => {});

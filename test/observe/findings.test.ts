@@ -1,5 +1,6 @@
 // Each finding from frames alone: the trouble, what is told of it, and that it goes when it is mended.
 import { describe, expect, it } from 'vitest';
+import { readPages } from '../../src/cli/explain.ts';
 import { type AdvertOptions, advert, announcement, every, type Heard, hearing, macOf } from './wire-lab.ts';
 
 const A = '192.0.2.11';
@@ -260,6 +261,12 @@ describe('findings', () => {
     const ids = (lines: readonly string[]) => [...new Set(lines.map((line) => line.split(' ')[2]))].sort();
     const ends = lab.told('finding').filter((line) => line.endsWith('resolved'));
     expect(ids(ends)).toEqual(ids(lab.told('finding')));
+  });
+
+  it('each has a page', () => {
+    const pages = readPages().map(({ id }) => id);
+    const ids = CASES.flatMap(({ open: lines }) => lines.map((line) => line.split(' ')[0]!));
+    expect(pages).toEqual(expect.arrayContaining(ids));
   });
 
   it('a healthy pair yields none: start, orderly takeover, crash, return', () => {
