@@ -72,10 +72,10 @@ export function readGarp(statement: Statement, settings: GarpSettings, report: R
 }
 
 /** `[all] SECONDS`; an instance may say 0. */
-function readExtra({ words, known, context }: Statement, settings: GarpSettings, report: Report): void {
+function readExtra({ words, known, keyword, context }: Statement, settings: GarpSettings, report: Report): void {
   const all = words[0]?.text === 'all';
   const word = words[all ? 1 : 0];
-  if (word === undefined) return;
+  if (word === undefined) return report.error('missing-value', keyword, `${known.name} needs the seconds`);
   const range = { min: context === 'global_defs' ? 1 : 0, max: DAY };
   const seconds = readInteger(word, known.name, range, 'the line is ignored', report);
   if (seconds !== undefined) settings.extra = { seconds, all };

@@ -69,8 +69,6 @@ export interface InstanceDraft {
   readonly trackBfds: Map<string, TrackWeight>;
   readonly options: OptionsDraft;
   group?: IpAddress;
-  /** native_ipv6: the family when no address says it. */
-  nativeIpv6?: boolean;
   /** unicast_fault_no_peer. */
   faultWithoutPeer?: boolean;
   /** no_virtual_ipaddress. */

@@ -65,8 +65,9 @@ const READERS: Readonly<Record<string, Reader>> = {
   unicast_fault_no_peer: (_, draft) => {
     draft.faultWithoutPeer = true;
   },
-  native_ipv6: (_, draft) => {
-    draft.nativeIpv6 = true;
+  native_ipv6: ({ keyword }, draft, report) => {
+    draft.family ??= 6;
+    if (draft.family === 4) report.error('invalid-address', keyword, 'this instance is IPv4 because of an address');
   },
   no_virtual_ipaddress: (_, draft) => {
     draft.noAddresses = true;

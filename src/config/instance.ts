@@ -22,7 +22,7 @@ const MAX_PASSWORD = 8;
 /** Completes a draft (keepalived's vrrp_complete_instance); undefined when the instance cannot run. */
 export function completeInstance(draft: InstanceDraft, globals: Globals, report: Report): InstanceConfig | undefined {
   mendStrict(draft, globals, report);
-  const family = draft.family ?? (draft.nativeIpv6 ? 6 : 4);
+  const family = draft.family ?? 4;
   const version = draft.version ?? (family === 6 ? 3 : globals.config.vrrpVersion);
   if (!checkRequired(draft, version, isStrict(draft, globals), report)) return undefined;
   dropWithoutInterface(draft, report);
@@ -95,6 +95,10 @@ function completeOptions(draft: InstanceDraft, { defaults }: Globals, priority: 
   const merged: OptionsDraft = { ...shared, ...(mail === undefined ? {} : { smtpAlert: mail }), ...draft.options };
   if (draft.faultWithoutPeer && draft.unicast !== undefined && draft.peers.length === 0) merged.noPeerFault = true;
   if (draft.interface === undefined) merged.routed = true;
+  if (draft.options.unicastTtl !== undefined && draft.peers.length === 0) {
+    report.warning('no-effect', draft.closed ?? draft.name, 'unicast_ttl without a peer in unicast_peer is ignored');
+    delete merged.unicastTtl;
+  }
   const options = Object.fromEntries(
     Object.entries(merged).filter(([key, value]) => value !== false || (shared as Record<string, unknown>)[key]),
   ) as OptionsDraft;

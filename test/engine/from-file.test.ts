@@ -44,7 +44,6 @@ describe('an option of an instance', () => {
     ['mcast_dst_ip 224.0.0.99', { group: '224.0.0.99' }],
     ['mcast_src_ip 10.0.0.7\n    track_src_ip', { source: '10.0.0.7', options: { trackSource: true } }],
     ['unicast_src_ip 10.0.0.1\n    unicast_fault_no_peer', { options: { noPeerFault: true } }],
-    ['native_ipv6', { family: 4 }],
   ])('%s', (line, expected) => {
     const { config, refused } = read(instance('VI_1', line));
     expect(refused).toEqual([]);
