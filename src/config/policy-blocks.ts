@@ -7,6 +7,7 @@ import { iprouteDirectories, type RouteNames, routeNames } from './route-names.t
 import { judgeRoutes, judgeRules } from './routes.ts';
 import { FIRST_PREFERENCE, readRule } from './rule-line.ts';
 import type { Statement } from './tree.ts';
+import type { Word } from './words.ts';
 
 /** What lines of one file have in common. */
 export interface PolicyReader {
@@ -25,6 +26,7 @@ export function readRoutes(block: Statement, { names }: PolicyReader, report: Re
   judgeRoutes(block, report);
   return block.lines.flatMap((line) => {
     const route = readRoute(line, names);
+    if (route === undefined) reportLeftOut(line, 'route', report);
     if (typeof route !== 'string') return route ?? [];
     report.info('not-yet-supported', line[0]!, `${route} is not yet supported`, { blocking: true });
     return [];
@@ -34,5 +36,15 @@ export function readRoutes(block: Statement, { names }: PolicyReader, report: Re
 /** `virtual_rules`, `static_rules`. */
 export function readRules(block: Statement, { names, preference }: PolicyReader, report: Report): readonly RuleSpec[] {
   judgeRules(block, report);
-  return block.lines.flatMap((line) => readRule(line, names, preference) ?? []);
+  return block.lines.flatMap((line) => {
+    const rule = readRule(line, names, preference);
+    if (rule === undefined) reportLeftOut(line, 'rule', report);
+    return rule ?? [];
+  });
+}
+
+/** Nothing is left out without a word. */
+function reportLeftOut([first]: readonly Word[], what: string, report: Report): void {
+  if (report.isNamed(first!.line)) return;
+  report.error('invalid-value', first!, `this line cannot be understood as a ${what}: it is left out`);
 }

@@ -98,6 +98,11 @@ export class Report {
     return this.#lines++;
   }
 
+  /** Has anything been said of this line? */
+  isNamed(line: SourceLine): boolean {
+    return (this.#counts.get(line) ?? 0) > 0;
+  }
+
   /** What this line says is not known: from here on only what is not supported is reported about it. */
   mute(line: SourceLine): void {
     this.#muted.add(line);

@@ -5,6 +5,7 @@ import {
   type Encapsulation,
   type Hop,
   type Network,
+  type Nexthop,
   ROUTE_METRICS,
   ROUTE_TYPES,
   type RouteMetric,
@@ -26,12 +27,10 @@ interface Draft extends Writable<Partial<RouteSpec>> {
   hop: Writable<Hop>;
   numbers: Partial<Record<RouteMetric, number>>;
   fixed: RouteMetric[];
-  hops: (Writable<Hop> & { weight: number })[];
+  hops: Writable<Nexthop>[];
 }
 
 const PREFERENCES: Readonly<Record<string, number>> = { low: 3, medium: 0, high: 1 };
-/** Routes that end the journey: one beside another would never be used. */
-const DEAD_ENDS: readonly RouteType[] = ['blackhole', 'unreachable', 'prohibit', 'throw'];
 
 /** The route of a line; undefined where keepalived would leave it out, a text where it is more than is built here. */
 export function readRoute(line: readonly Word[], names: RouteNames): RouteSpec | string | undefined {
@@ -48,7 +47,7 @@ function readWord(text: string, draft: Draft): string | undefined {
   if (text === 'vrf') return 'vrf of a route';
   if (text === 'encap') return readEncapsulation(draft.hop, words);
   if (text === 'nexthop') {
-    const hop: Draft['hops'][number] = { weight: 1 };
+    const hop: Draft['hops'][number] = {};
     const unbuilt = readHop(hop, draft);
     draft.hops.push(hop);
     return unbuilt;
@@ -103,8 +102,8 @@ const READERS: Readonly<Record<string, Reader>> = {
     return { ttlPropagate: text === 'enabled' };
   },
   congctl: (words) => {
-    words.take('lock');
-    return { congestionControl: words.text() };
+    const locked = words.take('lock');
+    return { congestionControl: { name: words.text(), ...(locked && { locked }) } };
   },
   no_track: () => ({ noTrack: true }),
   track_group: (words) => ({ trackGroup: words.text() }),
@@ -128,15 +127,18 @@ function readMetric(name: RouteMetric, { words, numbers, fixed }: Draft): void {
   else numbers[name] = words.number(name === 'hoplimit' ? 255 : undefined);
 }
 
-/** A bare number is the kernel's own, otherwise ms or s; keepalived raises an rtt in ms to 200. */
-function readTime(name: 'rtt' | 'rttvar' | 'rto_min', text: string): number | undefined {
+/** The kernel's units in a millisecond. */
+const TIMES = { rtt: 8, rttvar: 4, rto_min: 1 } as const;
+/** keepalived raises shorter times to this. */
+const SHORTEST_MS = 200;
+
+/** A bare number is in the kernel's units, others in ms or s. */
+function readTime(name: keyof typeof TIMES, text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)(ms|msec|msecs|s|sec|secs)?$/.exec(text);
   if (match === null) return undefined;
   const [, value, unit] = match;
-  if (unit === undefined) return Math.floor(Number(value));
-  const milliseconds = Number(value) * (unit.startsWith('m') ? 1 : 1000);
-  if (name === 'rtt') return Math.floor(Math.max(200, milliseconds) * 8);
-  return Math.floor(milliseconds * (name === 'rttvar' ? 4 : 1));
+  const scale = unit === undefined ? 1 : TIMES[name] * (unit.startsWith('m') ? 1 : 1000);
+  return Math.floor(Math.max(Number(value) * scale, SHORTEST_MS * TIMES[name]));
 }
 
 /** `[FROM/]TO`. */
@@ -215,7 +217,7 @@ function complete(draft: Draft): RouteSpec | undefined {
   const family = told ?? (sample === undefined ? 4 : addressFamily(sample));
   const destination: Network | undefined = draft.destination ?? (draft.everywhere ? everything(family) : undefined);
   if (destination === undefined || addressFamily(destination.address) !== family) return undefined;
-  const both = second === undefined ? hops : [hop, { ...hop, gateway: second }].map((one) => ({ ...one, weight: 1 }));
+  const both = second === undefined ? hops : [hop, { ...hop, gateway: second }];
   const tracked = noTrack !== true && hop.interface !== undefined;
   return {
     family,
@@ -228,7 +230,7 @@ function complete(draft: Draft): RouteSpec | undefined {
     ...(both.length > 0 && { nexthops: both }),
     ...(Object.keys(numbers).length > 0 && { metrics: numbers }),
     ...(fixed.length > 0 && { locked: fixed }),
-    placement: draft.placement ?? (DEAD_ENDS.includes(type) ? 'add' : 'prepend'),
+    placement: draft.placement ?? (type === 'unicast' ? 'prepend' : 'add'),
     ...defined({ noTrack, trackGroup }),
   };
 }

@@ -41,7 +41,7 @@ function believe(node: Node, name: string, link: Link | undefined): void {
       text: `interface ${name} ${state}`,
     });
   }
-  policyLinkChanged(node, name, link?.up ?? false, before?.up === true && link?.up !== true);
+  policyLinkChanged(node, name, before?.up === true && link?.up !== true);
   staticsLinkChanged(node, name);
   if (before === undefined || link === undefined || relevant(node, before) !== relevant(node, link)) {
     syncFirewall(node);

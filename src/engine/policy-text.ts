@@ -1,7 +1,17 @@
 // Routes and rules in keepalived's words: the lines of its dumps (2.2.7: vrrp_iproute.c, vrrp_iprule.c).
 import { type PolicyConfig, policyOf } from '../vrrp/policy.ts';
 import { addressFamily } from '../wire/address.ts';
-import type { Encapsulation, Hop, Network, NumberRange, PolicyEntry, RouteSpec, RuleSpec } from '../wire/route.ts';
+import type {
+  Encapsulation,
+  Hop,
+  Network,
+  Nexthop,
+  NumberRange,
+  PolicyEntry,
+  RouteMetric,
+  RouteSpec,
+  RuleSpec,
+} from '../wire/route.ts';
 import { type Holdings, policyKey } from './policy-holdings.ts';
 import type { EntrySnapshot } from './snapshot.ts';
 
@@ -28,7 +38,17 @@ export function describeEntry(entry: PolicyEntry, of: 'virtual' | 'static' = 'vi
 
 /** One line of `Virtual Routes`. */
 export function routeText(spec: RouteSpec): string {
-  const { destination, table = MAIN, metrics = {}, source, from, tos, scope, metric, preference } = spec;
+  const {
+    destination,
+    table = MAIN,
+    source,
+    from,
+    tos,
+    scope,
+    metric,
+    preference,
+    congestionControl: congestion,
+  } = spec;
   // keepalived does not name its own protocol where it was told not to track the route.
   const protocol = spec.protocol ?? (spec.noTrack ? undefined : PROTOCOL_KEEPALIVED);
   const untracked = spec.noTrack || spec.interface === undefined;
@@ -45,12 +65,13 @@ export function routeText(spec: RouteSpec): string {
     scope !== undefined && `scope ${scope}`,
     metric !== undefined && `metric ${metric}`,
     spec.onlink && 'onlink',
-    spec.congestionControl !== undefined && `congctl ${spec.congestionControl}`,
-    ...Object.entries(metrics).map(([name, value]) => metricText(name, value, spec)),
-    spec.realms !== undefined && `realms ${realmsText(spec.realms)}`,
-    spec.expires !== undefined && `expires ${spec.expires}s`,
+    spec.realms !== undefined && realmsText(spec.realms),
+    spec.expires !== undefined && `expires ${spec.expires}sec`,
+    congestion !== undefined && `congctl ${congestion.locked ? 'lock ' : ''}${congestion.name}`,
+    ...METRICS.map((name) => metricText(name, spec)),
     preference !== undefined && `pref ${{ 0: 'medium', 1: 'high', 3: 'low' }[preference] ?? preference}`,
-    ...(spec.nexthops ?? []).map((hop) => nexthopText(hop)),
+    spec.ttlPropagate !== undefined && `ttl-propagate ${spec.ttlPropagate ? 'enabled' : 'disabled'}`,
+    ...(spec.nexthops ?? []).map(nexthopText),
     untracked && spec.trackGroup === undefined && 'no_track',
     spec.trackGroup !== undefined && `track_group ${spec.trackGroup}`,
   ]
@@ -58,25 +79,37 @@ export function routeText(spec: RouteSpec): string {
     .join(' ');
 }
 
-function nexthopText(hop: NonNullable<RouteSpec['nexthops']>[number]): string {
-  const { onlink, weight } = hop;
-  return ['nexthop', ...hopWords(hop), ...(onlink ? ['onlink'] : []), ...(weight > 1 ? [`weight ${weight}`] : [])].join(
-    ' ',
-  );
+function nexthopText(hop: Nexthop): string {
+  const { onlink, weight, realms } = hop;
+  return [
+    'nexthop',
+    ...hopWords(hop),
+    onlink && 'onlink',
+    weight !== undefined && `weight ${weight}`,
+    realms !== undefined && realmsText(realms),
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
-/** The kernel counts some times in parts of a millisecond. */
-function metricText(name: string, value: number, { locked = [] }: RouteSpec): string {
-  const lock = (locked as readonly string[]).includes(name) ? 'lock ' : '';
-  const shown =
-    name === 'rtt'
-      ? `${value / 8}ms`
-      : name === 'rttvar'
-        ? `${value / 4}ms`
-        : name === 'rto_min'
-          ? `${value}ms`
-          : value;
-  return name === 'features' ? 'features ecn' : `${name} ${lock}${shown}`;
+/** In keepalived's order. */
+const METRICS: readonly RouteMetric[] = [
+  ...(['rtt', 'rttvar', 'rto_min', 'features', 'mtu', 'window', 'ssthresh', 'cwnd', 'advmss', 'reordering'] as const),
+  ...(['hoplimit', 'initcwnd', 'initrwnd', 'quickack', 'fastopen_no_cookie'] as const),
+];
+/** What the kernel counts in parts of a millisecond. */
+const PARTS: Readonly<Record<string, number>> = { rtt: 8, rttvar: 4, rto_min: 1 };
+
+function metricText(name: RouteMetric, { metrics = {}, locked = [] }: RouteSpec): string | undefined {
+  const value = metrics[name];
+  if (value === undefined) return undefined;
+  const part = PARTS[name];
+  const shown = name === 'features' ? 'ecn' : part === undefined ? value : timeText(value / part);
+  return `${name} ${locked.includes(name) ? 'lock ' : ''}${shown}`;
+}
+
+function timeText(milliseconds: number): string {
+  return milliseconds >= 1000 ? `${milliseconds / 1000}s` : `${milliseconds}ms`;
 }
 
 function hopWords({ encapsulation, gateway, interface: name }: Hop): readonly string[] {
@@ -127,7 +160,7 @@ export function ruleText(spec: RuleSpec): string {
     value('ipproto', spec.ipProtocol),
     range('sport', spec.sourcePorts),
     range('dport', spec.destinationPorts),
-    spec.realms !== undefined && `realms ${realmsText(spec.realms)}`,
+    spec.realms !== undefined && realmsText(spec.realms),
     actionText(spec),
     spec.noTrack && 'no_track',
     spec.trackGroup !== undefined && `track_group ${spec.trackGroup}`,
@@ -147,7 +180,8 @@ function networkText({ address, prefix }: Network): string {
   return prefix === (addressFamily(address) === 4 ? 32 : 128) ? address : `${address}/${prefix}`;
 }
 
+/** The realm that packets come from has the upper 16 bits. */
 function realmsText(realms: number): string {
   const from = realms >>> 16;
-  return from === 0 ? `${realms & 0xffff}` : `${from}/${realms & 0xffff}`;
+  return from === 0 ? `realm ${realms & 0xffff}` : `realms ${from}/${realms & 0xffff}`;
 }

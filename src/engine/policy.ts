@@ -26,7 +26,7 @@ export function policyFailed(node: Node, { entry, message }: Extract<EngineEvent
     const held = holdings.get(key);
     if (held === undefined) continue;
     held.state = 'missing';
-    const text = `${describeEntry(entry)} not set: ${message}`;
+    const text = `${describeEntry(entry, instance === undefined ? 'static' : 'virtual')} not set: ${message}`;
     log(node, { level: 'warning', kind: 'address', ...(instance && { instance }), text }, `policy ${key}`);
   }
 }
@@ -49,15 +49,16 @@ export function policyRemoved(node: Node, entry: PolicyEntry): void {
 
 /**
  * With an interface the kernel drops its IPv4 routes without a word; of a route that names none nobody knows which it
- * used. What is missing is tried again whenever a link that is up changes.
+ * used. What is missing is tried again whenever a link changes and its own are up.
  */
-export function policyLinkChanged(node: Node, name: string, up: boolean, wentDown: boolean): void {
+export function policyLinkChanged(node: Node, name: string, wentDown: boolean): void {
+  const isUp = (each: string): boolean => node.links.get(each)?.up ?? false;
   for (const [, holdings] of holders(node)) {
     const again: PolicyEntry[] = [];
     for (const held of holdings.values()) {
       if (wentDown && held.state === 'set' && held.entry.kind === 'route' && mayUse(held.entry.spec, name))
         held.state = 'missing';
-      if (up && held.state === 'missing') again.push(held.entry);
+      if (held.state === 'missing' && interfacesOf(held.entry).every(isUp)) again.push(held.entry);
     }
     addPolicy(node, holdings, again);
   }

@@ -94,11 +94,12 @@ function settings(spec: RouteSpec): Uint8Array[] {
   const plain = Object.entries(metrics).map(([name, value]) =>
     encodeAttribute(ROUTE_METRICS[name as RouteMetric], uint32(value)),
   );
-  const lock = locked.reduce((bits, name) => bits | (1 << ROUTE_METRICS[name]), 0);
+  const frozen = congestion?.locked ? 1 << RTAX_CC_ALGO : 0;
+  const lock = locked.reduce((bits, name) => bits | (1 << ROUTE_METRICS[name]), frozen);
   const nested = [
     ...(lock === 0 ? [] : [encodeAttribute(RTAX_LOCK, uint32(lock))]),
     ...plain,
-    ...(congestion === undefined ? [] : [encodeAttribute(RTAX_CC_ALGO, text(congestion))]),
+    ...(congestion === undefined ? [] : [encodeAttribute(RTAX_CC_ALGO, text(congestion.name))]),
   ];
   return [
     ...(nested.length === 0 ? [] : [encodeAttribute(RTA.metrics, concat(nested))]),
@@ -139,7 +140,7 @@ function multipath(
     const head = new DataView(new ArrayBuffer(8));
     head.setUint16(0, 8 + inner.length, true);
     head.setUint8(2, hop.onlink ? RTNH_F_ONLINK : 0);
-    head.setUint8(3, hop.weight - 1);
+    head.setUint8(3, (hop.weight ?? 1) - 1);
     head.setInt32(4, index, true);
     hops.push(new Uint8Array(head.buffer), inner);
   }

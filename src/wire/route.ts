@@ -68,6 +68,11 @@ export interface Hop {
   readonly realms?: number;
 }
 
+export interface Nexthop extends Hop {
+  /** 1..256; absent: 1. */
+  readonly weight?: number;
+}
+
 export interface RouteSpec extends Hop {
   readonly family: Family;
   readonly type: RouteType;
@@ -92,8 +97,8 @@ export interface RouteSpec extends Hop {
   readonly metrics?: Readonly<Partial<Record<RouteMetric, number>>>;
   /** Metrics that path MTU discovery and TCP may not change. */
   readonly locked?: readonly RouteMetric[];
-  readonly congestionControl?: string;
-  readonly nexthops?: readonly (Hop & { /** 1..256. */ readonly weight: number })[];
+  readonly congestionControl?: { readonly name: string; readonly locked?: boolean };
+  readonly nexthops?: readonly Nexthop[];
   /** Beside a route to the same place: not at all, before it, behind it. */
   readonly placement: 'add' | 'prepend' | 'append';
   /** Nobody minds when it is gone. */

@@ -69,6 +69,8 @@ export interface TestNode {
   write(path: string, text: string | undefined): readonly EngineEffect[];
   /** So many processes match a vrrp_track_process from now on. */
   count(name: string, count: number): readonly EngineEffect[];
+  /** The kernel refuses routes and rules with this message, or takes them again (undefined). */
+  refusePolicy(message: string | undefined): void;
   /** What every script run from now on ends with; undefined: it does not end. */
   scripts: ScriptOutcome | undefined;
 }
@@ -156,6 +158,7 @@ export function testNode(
       return tracked.watched().includes(path) ? deliver({ kind: 'fileChanged', content: { path, text } }) : [];
     },
     count: (name, count) => deliver({ kind: 'processesCounted', name, count }),
+    refusePolicy: tracked.refuse,
     now: () => now,
     snapshot: () => engine.snapshot(now, 0),
     instance: (name = 'VI_1') => engine.snapshot(now, 0).instances.find((each) => each.name === name)!,
@@ -177,6 +180,10 @@ function devicesMade(specs: readonly DeviceSpec[], failure: string | undefined):
 function trackedThings(start: Readonly<Record<string, string>>, counts: Readonly<Record<string, number>>) {
   const files = new Map<string, string | undefined>(Object.entries(start));
   let watched: readonly string[] = [];
+  let refused: string | undefined;
+  const refuse = (message: string | undefined) => {
+    refused = message;
+  };
   const answers = (effect: EngineEffect): readonly EngineEvent[] => {
     if (effect.kind === 'initialiseFile') {
       const { path, text, overwrite } = effect.file;
@@ -184,12 +191,14 @@ function trackedThings(start: Readonly<Record<string, string>>, counts: Readonly
     } else if (effect.kind === 'watchFiles') {
       watched = effect.paths;
       return watched.map((path) => ({ kind: 'fileChanged', content: { path, text: files.get(path) } }));
+    } else if (effect.kind === 'addPolicy' && refused !== undefined) {
+      return effect.entries.map((entry) => ({ kind: 'policyFailed', entry, message: refused! }));
     } else if (effect.kind === 'watchProcesses') {
       return effect.patterns.map(({ name }) => ({ kind: 'processesCounted', name, count: counts[name] ?? 0 }));
     }
     return [];
   };
-  return { files, answers, watched: () => watched };
+  return { files, answers, watched: () => watched, refuse };
 }
 
 function answers(
