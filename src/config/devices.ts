@@ -1,6 +1,7 @@
 // use_vmac, use_ipvlan and their kin: the interfaces that an instance makes for itself, under keepalived's names.
 import type { InstanceConfig, VirtualDevice } from '../vrrp/config.ts';
 import { addressFamily, type Family, parseAddress } from '../wire/address.ts';
+import { virtualMac } from '../wire/vrrp.ts';
 import { type AddressLine, MAX_NAME } from './addresses.ts';
 import type { Globals } from './globals.ts';
 import type { DeviceDraft, InstanceDraft } from './instance-draft.ts';
@@ -90,7 +91,7 @@ export function completeDevices(
     const known = devices.get(key);
     if (known !== undefined) return known.name;
     const name = freeName(globals.defaults.vmacAddrPrefix ?? globals.defaults.vmacPrefix, vrid, wanted, globals);
-    devices.set(key, { name, autoName: true, base: dev, kind: 'macvlan', mac: standardMac(vrid, wanted) });
+    devices.set(key, { name, autoName: true, base: dev, kind: 'macvlan', mac: virtualMac(vrid, wanted) });
     return name;
   };
   const place = (line: AddressLine): string => {
@@ -184,17 +185,8 @@ function freeName(prefix: string, vrid: number, family: Family, { vmacNames }: G
   return name;
 }
 
-/** RFC 9568 §7.3. */
-function standardMac(vrid: number, family: Family): string {
-  return `00:00:5e:00:0${family === 4 ? 1 : 2}:${hex(vrid)}`;
-}
-
 /** Five bytes are a prefix: the VRID comes last. */
 function fullMac(written: string | undefined, vrid: number, family: Family): string {
-  if (written === undefined) return standardMac(vrid, family);
-  return written.length === 17 ? written : `${written}:${hex(vrid)}`;
-}
-
-function hex(byte: number): string {
-  return byte.toString(16).padStart(2, '0');
+  if (written === undefined) return virtualMac(vrid, family);
+  return written.length === 17 ? written : `${written}:${vrid.toString(16).padStart(2, '0')}`;
 }

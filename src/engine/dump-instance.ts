@@ -1,5 +1,6 @@
 // One instance in keepalived.data: the labels of keepalived 2.2.7 in its order, for what the engine knows.
 import type { Command, InstanceConfig, TrackWeight } from '../vrrp/config.ts';
+import { virtualMac } from '../wire/vrrp.ts';
 import type { DumpContext } from './dump-data.ts';
 import { dumpedAddress, dumpedCommand, dumpedTime, MASK, wallMicroseconds } from './dump-values.ts';
 import type { EntrySnapshot, InstanceSnapshot, Snapshot } from './snapshot.ts';
@@ -49,9 +50,10 @@ function stateLines(instance: InstanceConfig, shown: InstanceSnapshot): readonly
 }
 
 /** keepalived says none only where no option at all is set, though it lists some of them further down. */
-function flagLines({ unicastPeers, options = {} }: InstanceConfig): readonly string[] {
+function flagLines({ unicastPeers, vmac, addressDevices, options = {} }: InstanceConfig): readonly string[] {
   if (unicastPeers.length > 0) return ['   Flags:', '     Using unicast'];
-  const others = options.strict || options.dontTrackPrimary || options.skipCheckAdvertAddresses;
+  const devices = vmac !== undefined || addressDevices !== undefined;
+  const others = devices || options.strict || options.dontTrackPrimary || options.skipCheckAdvertAddresses;
   return [others ? '   Flags:' : '   Flags: none'];
 }
 
@@ -76,7 +78,7 @@ function timeLines(
 }
 
 function interfaceLines(
-  { interface: base, vmac, addressDevices }: InstanceConfig,
+  { interface: base, family, vrid, vmac, addressDevices }: InstanceConfig,
   links: DumpContext['links'],
 ): readonly string[] {
   const others = addressDevices === undefined ? [] : ['   Use VMAC for VIPs on other interfaces'];
@@ -85,7 +87,9 @@ function interfaceLines(
   const up = links.find((link) => link.name === name)?.up ?? false;
   const uses = `   Use VMAC, i/f name ${name}, is_up = ${up}, xmit_base = ${xmitBase}`;
   const over = `${name}, ${kind === 'macvlan' ? 'vmac' : 'ipvlan'} on ${base}${xmitBase ? ', xmit base i/f' : ''}`;
-  return [...(kind === 'macvlan' ? [uses] : []), ...others, `   Interface = ${over}`];
+  const suffix = Number.parseInt(vmac.mac?.slice(-2) ?? '', 16) === vrid ? ' (using VRID)' : '';
+  const mac = vmac.mac === virtualMac(vrid, family) ? [] : [`     MAC = ${vmac.mac}${suffix}`];
+  return [...(kind === 'macvlan' ? [uses, ...mac] : []), ...others, `   Interface = ${over}`];
 }
 
 function settingLines(instance: InstanceConfig, shown: InstanceSnapshot, { links }: DumpContext): readonly string[] {

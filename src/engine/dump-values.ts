@@ -3,6 +3,7 @@
 import type { Command, InstanceConfig, VirtualAddress } from '../vrrp/config.ts';
 import type { StaticAddress } from './config.ts';
 import { devicesOf } from './devices.ts';
+import { isClosed } from './firewall.ts';
 import type { InstanceSnapshot, Snapshot } from './snapshot.ts';
 
 /** Stands for every secret. */
@@ -53,7 +54,9 @@ export function dumpedAddress(vip: VirtualAddress, instance: InstanceConfig, sho
     (one) => one.address === vip.address && one.interface === vip.interface,
   )?.present;
   const carrier = device === undefined ? vip.interface : `${device.name}@${device.base}`;
-  return `${addressText(vip, carrier)}${present ? ' set' : ''}`;
+  // Ours are closed all the time; keepalived closes them with the address.
+  const state = present ? (isClosed(instance) ? ' set nftable_set' : ' set') : '';
+  return `${addressText(vip, carrier)}${state}`;
 }
 
 /** A virtual or static address in keepalived's words. */

@@ -62,7 +62,7 @@ function tableOf({ globals }: Node['config']): string {
 }
 
 /** no_accept, or strict mode without accept (RFC 9568 §6.1: Accept_Mode). An owner always accepts. */
-function isClosed({ accept, priority }: InstanceConfig): boolean {
+export function isClosed({ accept, priority }: InstanceConfig): boolean {
   return !accept && priority !== OWNER_PRIORITY;
 }
 

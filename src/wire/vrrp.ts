@@ -80,3 +80,8 @@ export interface AdvertFields {
   /** Version 3 over IPv4: no pseudo-header, or one with this destination (v3_checksum_as_v2, old_unicast_checksum). */
   readonly checksumOver?: 'message' | IpAddress;
 }
+
+/** The MAC address of a virtual router (RFC 9568 §7.3). */
+export function virtualMac(vrid: number, family: Family): string {
+  return `00:00:5e:00:0${family === 4 ? 1 : 2}:${vrid.toString(16).padStart(2, '0')}`;
+}
