@@ -20,7 +20,9 @@ afterEach(async () => {
 });
 
 /** kavtui with priority 150 on host 1 as MASTER under the screen; keepalived with 100 on host 2. */
-async function pair(options: PtyOptions = {}): Promise<{ lab: Lab; session: PtySession }> {
+async function pair(
+  options: PtyOptions & { readonly backupLater?: boolean } = {},
+): Promise<{ lab: Lab; session: PtySession }> {
   const lab = await createLab();
   const config = { version: 3, family: 4, mode: 'multicast', interval: INTERVAL } as const;
   const file = join(lab.host(1).directory, 'screen.conf');
@@ -28,8 +30,10 @@ async function pair(options: PtyOptions = {}): Promise<{ lab: Lab; session: PtyS
   const command = [process.execPath, KAVTUI, 'run', '-f', file, '--operate'];
   const session = openPty('ip', ['netns', 'exec', lab.host(1).namespace, ...command], options);
   open.push({ lab, session });
-  startRouter(lab, 'keepalived', 2, routerConfig({ ...config, priority: 100 }));
+  const backup = (): unknown => startRouter(lab, 'keepalived', 2, routerConfig({ ...config, priority: 100 }));
+  if (options.backupLater !== true) backup();
   await session.waitFor(/● MASTER +VI_1 .* self /, 15_000);
+  if (options.backupLater === true) backup();
   // The backup listens for one master-down time before it is ready.
   await sleep(1500);
   return { lab, session };
@@ -69,7 +73,7 @@ describeWithRoot('a drill on the screen', ['ip', 'tcpdump', 'keepalived', 'stty'
   });
 
   it('knows a backup that it never heard, by its membership report, and tells the takeover as a range', async () => {
-    const { session } = await pair();
+    const { session } = await pair({ backupLater: true });
     session.send('F');
     await session.waitFor(/Next MASTER: 10\.0\.0\.2, reported itself in the VRRP group/);
     expect(session.screen()).toMatch(/takes over \S+ ms to \S+ s after priority 0/);
