@@ -75,20 +75,22 @@ export function watchLive(
     }
   }
 
-  takeSignals((name) => {
-    if (name !== 'SIGTERM' && name !== 'SIGINT' && name !== 'SIGHUP') return;
+  function end(): void {
     clearInterval(tick);
     clearInterval(drops);
     tellDrops();
     observer.finish();
     sink.end(observer.snapshot());
     recorder?.close();
-    process.exitCode = DONE;
     capture.closeAll();
     table.close();
     poller.close();
     // What is still to be written goes first.
     process.stdout.write('', () => process.exit(DONE));
+  }
+
+  takeSignals((name) => {
+    if (name === 'SIGTERM' || name === 'SIGINT' || name === 'SIGHUP') end();
   });
 }
 

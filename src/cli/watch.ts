@@ -22,6 +22,8 @@ export interface WatchOptions extends CommonOptions {
 export async function watch(options: WatchOptions): Promise<void> {
   const { read, interface: names = [] } = options;
   if (read !== undefined && names.length > 0) fail(WRONG_USAGE, 'either -r or -i: a capture has its own interfaces');
+  // Whoever read the lines has gone (`| head`): there is nobody left to tell.
+  process.stdout.once('error', () => process.exit(DONE));
   if (read === undefined) {
     prepareWatch();
     watchLive(names, (toWall) => sinkFor(options, toWall), recorderFor(options));
