@@ -16,7 +16,8 @@ const PAPER = '#1c1c1c';
 const PICTURES = [
   { keys: '', wait: 8000 },
   { file: 'force-fault.svg', keys: 'F', wait: 900 },
-  { file: 'failover.svg', keys: 'y', wait: 2500 },
+  { keys: 'VI_1', wait: 300 },
+  { file: 'failover.svg', keys: '\x07', wait: 2500 },
 ];
 
 const term = new xterm.Terminal({ cols: COLUMNS, rows: ROWS, allowProposedApi: true });
