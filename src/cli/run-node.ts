@@ -21,6 +21,7 @@ import type { LogFormat } from './log-line.ts';
 import { type LogSink, stdoutSink, syslogSink } from './log-sink.ts';
 import type { ScreenLooks } from './options.ts';
 import type { Judgement } from './read-for-run.ts';
+import { rehearse } from './rehearse.ts';
 import { whileFlagged } from './reload-flag.ts';
 import { type ReloadSchedule, scheduleReloads } from './reload-schedule.ts';
 import { showScreen } from './show-screen.ts';
@@ -165,7 +166,7 @@ export function runNode({
       return note(`Reload refused, nothing changes: ${fixed} cannot change while kavtui runs`, 'error');
     }
     if (!judgement.ok) return note(`Reload refused, nothing changes: ${judgement.message}`, 'error');
-    capture(judgement.config);
+    if (wanted !== undefined) capture(judgement.config);
     runtime.reload(judgement.config);
     running = keepDeviceNames(running, judgement.config);
     schedule();
@@ -186,12 +187,12 @@ export function runNode({
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
   takeSignals(onSignal);
-  capture(config);
-  world.capture.onFrame(feed.frame);
-
   if (wanted === undefined) {
     sinks.add(stdoutSink(logFormat));
   } else {
+    // Only for the screen: each frame that is read takes time from the engine.
+    capture(config);
+    world.capture.onFrame(feed.frame);
     screen = showScreen(wanted, {
       session: createSession({ info, feeds: [feed], audit: writeDown }),
       stdin: process.stdin,
@@ -210,6 +211,7 @@ export function runNode({
   life('startup', () => {
     if (stopping) return;
     runtime.start();
+    rehearse();
     schedule();
   });
 }
