@@ -127,6 +127,11 @@ const READERS: Readonly<Record<string, Reader>> = {
   notify_fault: readNotify('fault'),
   notify_stop: readNotify('stop'),
   notify_deleted: (statement, draft, context) => {
+    if (draft.options.notifyDeleted) {
+      const message = 'notify_deleted was given before: this line is ignored';
+      context.report.error('duplicate', statement.keyword, message);
+      return;
+    }
     draft.options.notifyDeleted = true;
     if (statement.words.length > 0) readNotify('deleted')(statement, draft, context);
   },

@@ -264,7 +264,7 @@ function completePassword(draft: InstanceDraft, version: 2 | 3, family: Family, 
 function completePeers(draft: InstanceDraft, report: Report): InstanceConfig['unicastPeers'] {
   if (draft.unicast !== undefined && draft.peers.length === 0) {
     const message = `${draft.unicast.text} but no peer in unicast_peer`;
-    if (draft.faultWithoutPeer) report.warning('no-effect', draft.unicast, `${message}: the instance stays in FAULT`);
+    if (draft.faultWithoutPeer) report.info('no-effect', draft.unicast, `${message}: the instance stays in FAULT`);
     else report.warning('deprecated', draft.unicast, `${message}: multicast is used`);
   }
   return [...new Set(draft.peers)];

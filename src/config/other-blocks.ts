@@ -33,11 +33,12 @@ export function judgeWords(statements: readonly Statement[], report: Report): vo
 /** Judges the other blocks that `run` does not resolve. */
 export function judgeOtherBlocks(statements: readonly Statement[], host: HostFacts | undefined, report: Report): void {
   const before = new Set<string>();
+  const paced = new Set<string>();
   for (const block of statements) {
     const { name } = block.known;
     if (name === 'global_defs') judgeGlobalLines(block, before, report);
     if (name === 'bfd_instance') judgeBfd(block, before, report);
-    else if (name === 'garp_group') judgeGarpGroup(block, host, report);
+    else if (name === 'garp_group') judgeGarpGroup(block, paced, host, report);
     else if (name === 'linkbeat_interfaces') judgeLinkbeat(block, host, report);
     else if (/track_(?:file|process)$/.test(name)) judgeTracked(block, report);
     else if (name === 'vrrp_sync_group') judgeSyncGroup(block, report);
@@ -62,13 +63,16 @@ function judgeBfd(block: Statement, before: Set<string>, report: Report): void {
   report.error('missing-address', block.closed ?? name, message);
 }
 
-function judgeGarpGroup(block: Statement, host: HostFacts | undefined, report: Report): void {
+/** `names`: interfaces that are in a group already. */
+function judgeGarpGroup(block: Statement, names: Set<string>, host: HostFacts | undefined, report: Report): void {
   if (find(block, 'garp_interval', 'gna_interval') === undefined) {
     report.error('missing-value', block.closed ?? block.keyword, 'this garp_group sets no interval: it is left out');
   }
-  const names = new Set<string>();
-  for (const { known, words, lines, closed } of block.statements) {
+  for (const { known, keyword, words, lines, closed } of block.statements) {
     if (!known.name.startsWith('interface')) continue;
+    if (known.name === 'interfaces' && lines.length === 0) {
+      report.warning('missing-value', closed ?? keyword, 'this list of interfaces is empty');
+    }
     for (const word of [...words, ...lines.flat()]) {
       if (host !== undefined && !host.dynamicInterfaces && !host.interfaces.has(word.text)) {
         report.error(
@@ -91,7 +95,7 @@ function judgeMail(block: Statement, report: Report): void {
 
 function judgeLinkbeat(block: Statement, host: HostFacts | undefined, report: Report): void {
   for (const [name, ...options] of block.lines) {
-    const bad = options.find(({ text }) => !/^(?:mii|ethtool|ioctl|netlink)$/i.test(text));
+    const bad = options.find(({ text }, i) => i > 0 || !/^(?:MII|ETHTOOL|IOCTL)$/.test(text));
     if (host !== undefined && !host.interfaces.has(name!.text)) {
       report.error('no-such-interface', name!, `there is no interface ${name!.text.slice(0, 64)} on this host`);
     } else if (bad !== undefined) report.error('unknown-option', bad, `'${bad.text.slice(0, 64)}' is ignored`);

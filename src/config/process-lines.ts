@@ -56,6 +56,10 @@ export function completeProcess(draft: ProcessDraft): {
 
 function lifeScript(key: 'startup' | 'shutdown'): Reader {
   return (statement, { draft, scriptUser, report }) => {
+    if (draft[key] !== undefined) {
+      report.error('duplicate', statement.keyword, `${statement.known.name} was given before: this line is ignored`);
+      return;
+    }
     const command = readCommand(statement, scriptUser, report);
     if (command !== undefined) draft[key] = { command, timeoutUs: SCRIPT_TIMEOUT_US };
   };
@@ -143,13 +147,16 @@ const READERS: Readonly<Record<string, Reader>> = {
 const WHO = ['USR', 'GRP', 'OTH'];
 const MAY = ['R', 'W', 'X'];
 
-/** A number as in C, or bits (`IRGRP | IWOTH`, `IRWXO`) with or without blanks around the bar. */
+/** A number as in C, or bits (`IRGRP | IWOTH`) with or without blanks around the bar. */
 function readUmask(words: readonly Word[], report: Report): number | undefined {
   const [first] = words;
   const joined = words.map(({ text }) => text).join('');
+  const extra = /^\d/.test(joined) ? words[1] : undefined;
+  if (extra !== undefined) report.error('extra-words', extra, 'a umask is one number: this is ignored');
   if (/^\d/.test(joined)) {
-    const value = /^0[0-7]*$/.test(joined) ? Number.parseInt(joined, 8) : Number(joined);
-    if (value >= 0 && value <= 0o777 && !/^0[89]/.test(joined)) return value;
+    const { text } = first!;
+    const value = /^0[0-7]*$/.test(text) ? Number.parseInt(text, 8) : Number(text);
+    if (value >= 0 && value <= 0o777 && !/^0\d*[89]/.test(text)) return value;
     report.error('invalid-number', first!, 'a umask is 0 to 0777; the line is ignored');
     return undefined;
   }
@@ -167,8 +174,6 @@ function readUmask(words: readonly Word[], report: Report): number | undefined {
 }
 
 function bitOf(bit: string): number | undefined {
-  const all = /^IRWX([UGO])$/.exec(bit);
-  if (all !== null) return 0o700 >> (3 * 'UGO'.indexOf(all[1]!));
   const [, may, who] = /^I([RWX])(USR|GRP|OTH)$/.exec(bit) ?? [];
   if (may === undefined || who === undefined) return undefined;
   return (4 >> MAY.indexOf(may)) << (6 - 3 * WHO.indexOf(who));

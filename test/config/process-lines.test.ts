@@ -13,7 +13,7 @@ describe('a line about the process', () => {
     ['umask 022', { umask: 0o022 }],
     ['umask 18', { umask: 18 }],
     ['umask 0x12', { umask: 0x12 }],
-    ['umask IWGRP | IRWXO', { umask: 0o027 }],
+    ['umask IWGRP | IROTH | IWOTH', { umask: 0o026 }],
     ['umask IRUSR|IXOTH', { umask: 0o401 }],
     [
       'startup_script_timeout 3\nscript_user u g\nstartup_script "/bin/x y"',
@@ -53,6 +53,9 @@ describe('keepalived complains, and so do we', () => {
     ['vrrp_process_name averyveryverylongname', { name: 'averyveryverylo' }],
     ['umask 0999', undefined],
     ['umask IRUSR|IWXX', undefined],
+    ['umask IRWXO', undefined],
+    ['umask 022 1', { umask: 0o022 }],
+    ['startup_script /bin/x\nstartup_script /bin/y', { startup: { command: { argv: ['/bin/x'] } } }],
     ['startup_script_timeout 2000\nstartup_script /bin/x', { startup: { timeoutUs: 10_000_000 } }],
   ])('%j', (lines, left) => {
     const { config, exitCode } = read(lines);
