@@ -59,7 +59,7 @@ function resolve(statements: readonly Statement[], { host, files }: ParseOptions
   // Of a script_user that is none keepalived speaks once, at its own line.
   if (globals.noUser) report.noteSaid('no-such-user');
   judgeCheckers(statements, { report, host: facts, noUser: lacksScriptUser(globals, facts), secure });
-  const policy = policyReader(statements, files);
+  const policy = policyReader(statements, files, facts);
   const statics = resolveStatics(statements, globals, policy, report);
   const resolved = resolveInstances(statements, globals, facts, policy, report);
   const pacing = resolvePacing(statements, globals.garp, report);

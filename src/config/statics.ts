@@ -3,6 +3,7 @@ import type { NodeConfig, StaticAddress, StaticsConfig } from '../engine/config.
 import type { RouteSpec, RuleSpec } from '../wire/route.ts';
 import { readAddressLine } from './addresses.ts';
 import type { Globals } from './globals.ts';
+import { judgeInterface } from './judge-host.ts';
 import { type PolicyReader, readRoutes, readRules } from './policy-blocks.ts';
 import type { Report } from './report.ts';
 import type { Statement } from './tree.ts';
@@ -21,7 +22,7 @@ export function resolveStatics(
   const trackGroups: { readonly name: string; readonly members: readonly string[] }[] = [];
   for (const block of statements) {
     const { name } = block.known;
-    if (name === 'static_ipaddress') addresses.push(...readAddresses(block, globals, report));
+    if (name === 'static_ipaddress') addresses.push(...readAddresses(block, globals, policy, report));
     else if (name === 'static_routes') routes.push(...readRoutes(block, policy, report));
     else if (name === 'static_rules') rules.push(...readRules(block, policy, report));
     else if (name === 'track_group' && block.words[0] !== undefined) {
@@ -40,12 +41,21 @@ export function resolveStatics(
   };
 }
 
-function readAddresses(block: Statement, { config }: Globals, report: Report): readonly StaticAddress[] {
+function readAddresses(
+  block: Statement,
+  { config }: Globals,
+  policy: PolicyReader,
+  report: Report,
+): readonly StaticAddress[] {
   return block.lines.flatMap((words) => {
     const at = words.findIndex(({ text }, i) => i > 0 && text === 'track_group');
     const group: Word | undefined = at < 0 ? undefined : words[at + 1];
+    if (group !== undefined && !policy.groups.has(group.text)) {
+      report.error('undefined-script', group, `there is no track_group ${group.text.slice(0, 64)}`);
+    }
     const rest = group === undefined ? words : words.filter((_, i) => i !== at && i !== at + 1);
     const line = readAddressLine(rest, report);
+    if (line?.dev !== undefined) judgeInterface(line.dev, policy.host, report);
     if (line === undefined) return [];
     const { address, prefix, scope, label, broadcast, noPrefixRoute } = line;
     return [

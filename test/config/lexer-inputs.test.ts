@@ -35,7 +35,7 @@ const EXPECTED: Readonly<Record<string, readonly [number, readonly string[]]>> =
     ],
   ],
   'ns.conf': [5, ['2:15 missing-vrid', '2:15 missing-address', '4:2 unknown-keyword']],
-  'q.conf': [0, []],
+  'q.conf': [5, ['8:5 missing-address', '9:5 missing-address', '13:27 invalid-value', '15:21 unknown-option']],
   'trailing.conf': [5, ['2:1 unknown-keyword', '3:29 unknown-keyword']],
   'unknown_root.conf': [
     5,
