@@ -51,6 +51,19 @@ export async function linuxPair(adapter?: VrrpAdapter): Promise<LinuxPair> {
     right: station(worlds[1]!, 'v2', 2),
     namespaces,
     ip,
+    removeByHand: async ({ kind, spec }) => {
+      const family = `-${spec.family}`;
+      if (kind === 'rule') return void (await ip(family, 'rule', 'del', 'priority', String(spec.priority)));
+      const { address, prefix } = spec.destination;
+      await ip(family, 'route', 'del', `${address}/${prefix}`, 'table', String(spec.table ?? 'main'));
+    },
+    countPolicy: async () => {
+      const lists = ['route show table all', 'rule show'].flatMap((what) =>
+        ['-4', '-6'].map((v) => [v, ...what.split(' ')]),
+      );
+      const texts = await Promise.all(lists.map((args) => ip(...args)));
+      return texts.join('\n').split('proto keepalived').length - 1;
+    },
     plug: async (connected) => {
       // The carrier of a veth is gone while the other end is down, so one end each is enough.
       await run('ip', ['-n', namespaces.right, 'link', 'set', 'v2', connected ? 'up' : 'down']);

@@ -5,12 +5,14 @@ import { capturePortContract } from './capture-contract.ts';
 import { deviceContract } from './device-contract.ts';
 import { adapters, linuxPair } from './linux-pair.ts';
 import { networkPortContract } from './network-contract.ts';
+import { routePortContract } from './route-contract.ts';
 import { vrrpPortContract } from './vrrp-contract.ts';
 
 describeWithRoot('ports on Linux', [], () => {
   for (const adapter of adapters) vrrpPortContract(adapter, () => linuxPair(adapter));
   if (!adapters.includes('raw-socket')) it.skip('skipped: raw-socket is not built here', () => {});
   networkPortContract('rtnetlink', () => linuxPair());
+  routePortContract('rtnetlink', () => linuxPair());
   deviceContract('rtnetlink', () => linuxPair());
   capturePortContract('packet socket', () => linuxPair());
 });

@@ -7,6 +7,7 @@ import { createVirtualClock } from '../../src/sim/virtual-clock.ts';
 import { capturePortContract } from './capture-contract.ts';
 import { deviceContract } from './device-contract.ts';
 import { networkPortContract } from './network-contract.ts';
+import { routePortContract } from './route-contract.ts';
 import type { Pair, Station } from './station.ts';
 import { vrrpPortContract } from './vrrp-contract.ts';
 
@@ -32,6 +33,8 @@ async function simulatedPair(): Promise<Pair> {
   return {
     left: hosts[0]!.station,
     right: hosts[1]!.station,
+    removeByHand: async (entry) => hosts[0]!.host.routes.remove(entry),
+    countPolicy: async () => hosts[0]!.host.routes.list().length,
     plug: async (connected) => {
       for (const { host, station } of hosts) host.plug(station.interface, connected);
       advance(1000);
@@ -55,6 +58,7 @@ function stationOf(world: World, name: string, address: Station['address']): Sta
     failures: [],
     linkChanges: [],
     frames: [],
+    removed: [],
     call: async <T>(method: string, ...args: readonly unknown[]) => {
       if (method === 'now') return world.clock.now() as T;
       const [port, verb] = method.split('.') as [keyof World, string];
@@ -64,11 +68,13 @@ function stationOf(world: World, name: string, address: Station['address']): Sta
   world.vrrp.onDatagram((datagram) => void station.datagrams.push(datagram));
   world.vrrp.onFailure((channel, message) => void station.failures.push({ channel, message }));
   world.network.onLinkChange((changed, link) => void station.linkChanges.push({ name: changed, link }));
+  world.routes.onRemoved((entry) => void station.removed.push(entry));
   world.capture.onFrame((frame) => void station.frames.push(frame));
   return station;
 }
 
 vrrpPortContract('simulated', simulatedPair);
 networkPortContract('simulated', simulatedPair);
+routePortContract('simulated', simulatedPair);
 deviceContract('simulated', simulatedPair);
 capturePortContract('simulated', simulatedPair);

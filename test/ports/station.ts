@@ -5,6 +5,7 @@ import type { PortResult } from '../../src/ports/result.ts';
 import type { Datagram, OutgoingDatagram, VrrpChannel } from '../../src/ports/vrrp-port.ts';
 import type { Family, IpAddress } from '../../src/wire/address.ts';
 import { decodeFrame, type Frame } from '../../src/wire/frame.ts';
+import type { PolicyEntry } from '../../src/wire/route.ts';
 
 export interface Failure {
   readonly channel: Pick<VrrpChannel, 'interface' | 'family'>;
@@ -21,11 +22,17 @@ export interface Station {
   readonly failures: Failure[];
   readonly linkChanges: { readonly name: string; readonly link?: Link | undefined }[];
   readonly frames: CapturedFrame[];
+  /** Routes and rules that others removed. */
+  readonly removed: PolicyEntry[];
 }
 
 export interface Pair {
   readonly left: Station;
   readonly right: Station;
+  /** Another program on the left host removes a route or rule. */
+  removeByHand(entry: PolicyEntry): Promise<void>;
+  /** How many routes and rules of ours the left host has. */
+  countPolicy(): Promise<number>;
   /** Takes the carrier away from both ends of the wire, or gives it back. */
   plug(connected: boolean): Promise<void>;
   /** Lets time pass until the condition holds; fails with its name when that takes too long. */

@@ -11,6 +11,7 @@ import type { CapturedFrame } from '../../src/ports/capture-port.ts';
 import type { Link } from '../../src/ports/network-port.ts';
 import type { ScriptExit } from '../../src/ports/script-port.ts';
 import type { Datagram, VrrpChannel } from '../../src/ports/vrrp-port.ts';
+import type { PolicyEntry } from '../../src/wire/route.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let bundled: Promise<string> | undefined;
@@ -50,6 +51,8 @@ export interface RemoteWorld {
   readonly linkChanges: { readonly name: string; readonly link?: Link }[];
   readonly exits: ScriptExit[];
   readonly frames: CapturedFrame[];
+  /** Routes and rules that others removed. */
+  readonly removed: PolicyEntry[];
   /** What the process wrote that it should not have. */
   readonly stderr: () => string;
   readonly pid: number;
@@ -72,7 +75,7 @@ export async function startWorld(namespace: string, options: WorldOptions = {}):
   const waiting = new Map<number, (result: unknown) => void>();
   let stderr = '';
   let lastId = 0;
-  const lists = { datagram: [], failure: [], link: [], exit: [], frame: [] } as Record<string, unknown[]>;
+  const lists = { datagram: [], failure: [], link: [], exit: [], frame: [], removed: [] } as Record<string, unknown[]>;
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
   });
@@ -95,6 +98,7 @@ export async function startWorld(namespace: string, options: WorldOptions = {}):
     linkChanges: lists.link as RemoteWorld['linkChanges'],
     exits: lists.exit as RemoteWorld['exits'],
     frames: lists.frame as RemoteWorld['frames'],
+    removed: lists.removed as RemoteWorld['removed'],
     stderr: () => stderr,
     pid: child.pid!,
     close: () => close(child),

@@ -27,9 +27,11 @@ world.vrrp.onDatagram((datagram) => write({ event: 'datagram', value: { ...datag
 world.vrrp.onFailure((channel, message) => write({ event: 'failure', value: { channel, message } }));
 world.network.onLinkChange((name, link) => write({ event: 'link', value: { name, link } }));
 world.scripts.onExit((exit) => write({ event: 'exit', value: exit }));
+world.routes.onRemoved((entry) => write({ event: 'removed', value: entry }));
 world.capture.onFrame((frame) => write({ event: 'frame', value: frame }));
 
-const ports = { vrrp: world.vrrp, network: world.network, scripts: world.scripts, capture: world.capture };
+const { vrrp, network, scripts, capture, routes } = world;
+const ports = { vrrp, network, scripts, capture, routes };
 const own: Record<string, (...args: never[]) => unknown> = {
   now: () => world.clock.now(),
   /** Leaves as `kavtui` does: by process.exit with everything still open. */
