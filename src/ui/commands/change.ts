@@ -33,6 +33,8 @@ function wordsOf(args: string): Words {
   return { rest: words, terms: { ...(lasts === undefined ? {} : { lasts }), ...(why === undefined ? {} : { why }) } };
 }
 
+const PRIORITY = /^[+-]?\d{1,3}$/;
+
 const namesOf = (state: ScreenState): readonly string[] => state.snapshot?.instances.map(({ name }) => name) ?? [];
 
 type Run = (state: ScreenState, instance: InstanceSnapshot, now: number, words: Words) => Step;
@@ -63,6 +65,9 @@ const change = (
       return stay(withToast(state, now, `${words.terms.lasts} is no length of time: 90s 5m 1h`, 'attention'));
     }
     const named = state.snapshot?.instances.find((each) => words.rest.includes(each.name));
+    // A misspelt name must not fall back to whatever is chosen.
+    const odd = words.rest.find((word) => word !== named?.name && !PRIORITY.test(word));
+    if (odd !== undefined) return stay(withToast(state, now, `there is no instance ${odd}`, 'attention'));
     return run(state, named ?? selectedInstance(state, now)!, now, words);
   },
 });
@@ -80,7 +85,7 @@ const forceFault: Run = (state, { name }, now, { terms }) => {
 };
 
 const setPriority: Run = (state, { name }, now, { rest, terms }) => {
-  const value = rest.find((word) => /^[+-]?\d{1,3}$/.test(word)) ?? '';
+  const value = rest.find((word) => PRIORITY.test(word)) ?? '';
   return openChange(state, now, { title: `Priority of ${name}`, instance: name, command: undefined, value, ...terms });
 };
 

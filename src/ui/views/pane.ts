@@ -124,7 +124,7 @@ function followNote<T>(view: View<T>, context: ViewContext, rows: Rows<T> | unde
 function waiting<T>(view: View<T>, { ui, state }: ViewContext): string {
   const frozen = ui.frozen!.model;
   const since = (now: readonly { readonly seq: number }[], then: typeof now): number =>
-    (now.at(-1)?.seq ?? 0) - (then.at(-1)?.seq ?? 0);
+    now.length - 1 - now.findLastIndex(({ seq }) => seq <= (then.at(-1)?.seq ?? 0));
   if (view.id === 'packets') return String(since(state.packets, frozen.packets));
   return plural(since(state.events, frozen.events), 'event');
 }
