@@ -51,8 +51,9 @@ function resolve(statements: readonly Statement[], { host, files }: ParseOptions
   reportMissingWords(statements, report);
   judgeWords(statements, report);
   const globals = resolveGlobals(statements, host, report);
-  const dynamicInterfaces = statements.some((block) =>
-    block.statements.some(({ context, known }) => context === 'global_defs' && known.name === 'dynamic_interfaces'),
+  const dynamicInterfaces = statements.some(
+    ({ known, statements: lines }) =>
+      known.name === 'global_defs' && lines.some((line) => line.known.name === 'dynamic_interfaces'),
   );
   const facts = host === undefined ? undefined : { ...host, dynamicInterfaces };
   const secure = globals.config.enableScriptSecurity;

@@ -81,7 +81,7 @@ export function numberOf(text: string): number | undefined {
 export function iprouteDirectories(statements: readonly Statement[]): readonly string[] {
   const said = (name: string): string | undefined =>
     statements
-      .flatMap((block) => block.statements)
-      .findLast(({ context, known }) => context === 'global_defs' && known.name === name)?.words[0]?.text;
+      .flatMap((block) => (block.known.name === 'global_defs' ? block.statements : []))
+      .findLast(({ known }) => known.name === name)?.words[0]?.text;
   return [said('iproute_etc_dir') ?? '/etc/iproute2', said('iproute_usr_dir') ?? '/usr/share/iproute2'];
 }

@@ -8,7 +8,7 @@ const INTEGER = /^[+-]?(?:0[xX][0-9a-fA-F]+|\d+)$/;
 
 /** True when a line begins with a sequence, well formed or not. */
 export function isSequence(line: LogicalLine): boolean {
-  return /^~(?:SEQx?|LST)[ \t]*\(/.test(line.text);
+  return line.text.startsWith('~') && /^~(?:SEQx?|LST)[ \t]*\(/.test(line.text);
 }
 
 /** One line of a sequence, and what its names stand for in it and in all it makes. */
