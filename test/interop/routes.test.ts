@@ -24,7 +24,7 @@ const ROUTES = [
 const RULES = [
   'from 192.168.28.0/24 to 10.8.0.0/16 table 100 preference 1000',
   'fwmark 5/255 iif eth0 table 103 preference 1001',
-  'not from 192.168.31.0/24 to 10.8.0.0/16 unreachable preference 1002',
+  'from 192.168.31.0/24 unreachable preference 1002',
   'from fd05::/64 table 106 preference 1007',
 ];
 const LINES = ['virtual_routes {', ...ROUTES, '}', 'virtual_rules {', ...RULES, '}'];
@@ -55,9 +55,18 @@ async function policyOf(lab: Lab, host: number): Promise<readonly Record<string,
   );
 }
 
-const count = (routes: number) => async (lab: Lab, host: number) => (await policyOf(lab, host)).length === routes;
-const has = async (lab: Lab, host: number, entries: number) =>
-  until(`host ${host} has ${entries} routes and rules`, 2000, () => count(entries)(lab, host));
+/** Waits until the host has so many of them. */
+async function has(lab: Lab, host: number, entries: number): Promise<void> {
+  let found: readonly object[] = [];
+  const right = async () => {
+    found = await policyOf(lab, host);
+    return found.length === entries;
+  };
+  await until(`host ${host} has ${entries} routes and rules`, 2000, right).catch((error: Error) => {
+    error.message += `\n${found.map((entry) => JSON.stringify(entry)).join('\n')}`;
+    throw error;
+  });
+}
 
 const ALL = ROUTES.length + RULES.length;
 const STATIC = 3;
@@ -80,8 +89,9 @@ describeWithRoot('routes and rules beside keepalived', ['keepalived', 'tcpdump']
       expect(ours).toEqual(await policyOf(lab, B));
       expect(await lab.addresses(A), 'static addresses are gone too').toEqual(['10.0.0.1', lab.host(A).linkLocal]);
 
-      const again = start(UNDER_TEST, A, STATICS + routerConfig({ ...VARIANT, priority: 150, lines: LINES }));
-      await again.logged(/Entering MASTER STATE/, 8000);
+      const restarted = Date.now();
+      start(UNDER_TEST, A, STATICS + routerConfig({ ...VARIANT, priority: 150, lines: LINES }));
+      await lab.wire.firstAdvert({ from: A, after: restarted }, 8000);
       await has(lab, A, ALL + STATIC);
       await has(lab, B, STATIC);
     },
