@@ -2,7 +2,7 @@
 
 import type { InstanceConfig } from '../vrrp/config.ts';
 import type { Family } from '../wire/address.ts';
-import { transportOf } from './devices.ts';
+import { hearsOn, transportOf } from './devices.ts';
 import type { Channel, Node } from './node.ts';
 import { log } from './node.ts';
 import type { Part } from './part.ts';
@@ -42,14 +42,15 @@ export function planChannels(instances: readonly InstanceConfig[]): ReadonlyMap<
   const planned = new Map<string, Channel>();
   for (const instance of instances) {
     const { family, unicastPeers, group } = instance;
-    const name = transportOf(instance);
-    const key = channelKey({ interface: name, family });
-    const before = planned.get(key);
-    const groups = new Set(before?.groups);
-    const ah = instance.ah || before?.ah;
-    if (unicastPeers.length === 0) groups.add(group);
-    const channel = { interface: name, family, groups: [...groups], ...(ah && { ah }) };
-    planned.set(key, { ...channel, state: 'closed', message: '', retryAt: 0 });
+    for (const name of hearsOn(instance)) {
+      const key = channelKey({ interface: name, family });
+      const before = planned.get(key);
+      const groups = new Set(before?.groups);
+      const ah = instance.ah || before?.ah;
+      if (unicastPeers.length === 0) groups.add(group);
+      const channel = { interface: name, family, groups: [...groups], ...(ah && { ah }) };
+      planned.set(key, { ...channel, state: 'closed', message: '', retryAt: 0 });
+    }
   }
   return planned;
 }

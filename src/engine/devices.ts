@@ -48,6 +48,16 @@ export function transportOf({ interface: base, vmac }: InstanceConfig): string {
   return vmac === undefined || vmac.xmitBase ? base : vmac.name;
 }
 
+/**
+ * Where adverts for an instance may arrive. A macvlan swallows what comes from its own MAC address: adverts of a peer
+ * without vmac_xmit_base never reach the base, and keepalived does not hear them.
+ */
+export function hearsOn(config: InstanceConfig): readonly string[] {
+  const { vmac, unicastPeers } = config;
+  const transport = transportOf(config);
+  return vmac?.kind === 'macvlan' && vmac.xmitBase && unicastPeers.length === 0 ? [transport, vmac.name] : [transport];
+}
+
 /** The instance waits for the making of its devices; a failure would be known. */
 export function isMaking(node: Node, config: InstanceConfig): boolean {
   return devicesOf(config).some(({ name }) => node.devices.get(name)?.state === 'making');

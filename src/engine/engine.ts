@@ -180,6 +180,7 @@ function createRouter(config: NodeConfig['instances'][number], now: number): Vir
     policy: new Map(),
     complete: false,
     changed: 0,
+    heardOnBase: new Map(),
     addressFault: undefined,
   };
 }

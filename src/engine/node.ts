@@ -40,6 +40,8 @@ export interface VirtualRouter {
   complete: boolean;
   /** Which change of state of the node was its last: at equal deadlines the earlier one is first. */
   changed: number;
+  /** vmac_xmit_base: when each source was heard on the base last. */
+  readonly heardOnBase: Map<IpAddress, number>;
   /** An address could not be added: in FAULT until then. */
   addressFault: { readonly text: string; readonly until: number } | undefined;
 }

@@ -8,7 +8,7 @@ import { decodeVrrp } from '../wire/decode-vrrp.ts';
 import type { VrrpPacket } from '../wire/vrrp.ts';
 import { OWNER_PRIORITY, RESIGN_PRIORITY } from '../wire/vrrp.ts';
 import { advance } from './advance.ts';
-import { transportOf } from './devices.ts';
+import { hearsOn, transportOf } from './devices.ts';
 import type { Node, VirtualRouter } from './node.ts';
 import { log } from './node.ts';
 
@@ -18,6 +18,7 @@ export function receive(node: Node, datagram: Datagram, wallTime?: number): void
   const decoded = decodeVrrp(datagram.payload, datagram);
   const router = findRouter(node, datagram, datagram.payload[1]);
   if (router === undefined) return unknownVrid(node, datagram);
+  if (isRepeated(node, router, datagram)) return;
   if (!decoded.ok) return reject(node, router, datagram, 0, decoded.reason);
   const { state } = router;
   const fromMaster = state.state === 'BACKUP' && state.master?.address === datagram.source;
@@ -56,11 +57,40 @@ function indexOf(routers: Node['routers']): ReadonlyMap<string, readonly Virtual
   const index = new Map<string, VirtualRouter[]>();
   for (const router of routers.values()) {
     const { family, vrid } = router.config;
-    const key = indexKey(transportOf(router.config), family, vrid);
-    index.set(key, [...(index.get(key) ?? []), router]);
+    for (const name of hearsOn(router.config)) {
+      const key = indexKey(name, family, vrid);
+      index.set(key, [...(index.get(key) ?? []), router]);
+    }
   }
   indexes.set(routers, index);
   return index;
+}
+
+const bases = new WeakMap<Node['routers'], ReadonlySet<string>>();
+
+/** Which virtual routers there are, by the interface that the file names. */
+function basesOf(routers: Node['routers']): ReadonlySet<string> {
+  const known = bases.get(routers);
+  if (known !== undefined) return known;
+  const keys = [...routers.values()].map(({ config }) => indexKey(config.interface, config.family, config.vrid));
+  const found = new Set(keys);
+  bases.set(routers, found);
+  return found;
+}
+
+/** A forged source costs an entry. */
+const MAX_HEARD = 64;
+
+/** With vmac_xmit_base a device hears once more what the base has heard. */
+function isRepeated(node: Node, { config, state, heardOnBase }: VirtualRouter, { interface: name, source }: Datagram) {
+  if (!config.vmac?.xmitBase) return false;
+  if (name !== transportOf(config)) {
+    const at = heardOnBase.get(source);
+    return at !== undefined && node.now - at < 3 * Math.max(config.advertIntervalUs, state.masterIntervalUs);
+  }
+  if (heardOnBase.size >= MAX_HEARD) heardOnBase.clear();
+  heardOnBase.set(source, node.now);
+  return false;
 }
 
 function indexKey(name: string, family: Family, vrid: number | undefined): string {
@@ -97,7 +127,11 @@ function reject(node: Node, router: VirtualRouter, datagram: Datagram, version: 
   log(node, { level: 'warning', kind: 'reject', instance: config.name, text }, `reject ${datagram.source} ${reason}`);
 }
 
-function unknownVrid(node: Node, { interface: name, source, payload }: Datagram): void {
+function unknownVrid(node: Node, { interface: heard, family, source, payload }: Datagram): void {
+  const base = node.devices.get(heard)?.spec.base;
+  const name = base ?? heard;
+  // A device hears the adverts for all others on its base.
+  if (base !== undefined && basesOf(node.routers).has(indexKey(base, family, payload[1]))) return;
   // A socket without an interface hears what is for the others too.
   if (name === '') return;
   node.unknownVrid[name] = (node.unknownVrid[name] ?? 0) + 1;

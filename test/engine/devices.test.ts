@@ -59,11 +59,32 @@ describe('a virtual MAC address', () => {
   });
 
   it('with vmac_xmit_base speaks and hears on the base, and holds its addresses on the device', () => {
-    const { node, all } = start({ ...VMAC, vmac: { ...vmac, xmitBase: true } });
-    expect(find(all, 'openChannel')[0]!.channel).toMatchObject({ interface: 'eth0' });
+    const { node } = start({ ...VMAC, vmac: { ...vmac, xmitBase: true } });
     const effects = node.runTo(DOWN_100);
     expect(find(effects, 'sendAdvert')[0]).toMatchObject({ interface: 'eth0' });
     expect(find(effects, 'addAddresses')[0]!.addresses).toMatchObject([{ interface: NAME }]);
+  });
+
+  it('with vmac_xmit_base hears a peer that speaks with the virtual MAC, which only the device gets, and nobody twice', () => {
+    const { node, all } = start({ ...VMAC, vmac: { ...vmac, xmitBase: true } });
+    const opened = find(all, 'openChannel').map(({ channel }) => channel.interface);
+    expect(opened).toEqual(['eth0', NAME]);
+    node.hear({ priority: 200 }, '10.0.0.2', NAME);
+    expect(node.instance().counters.advertRcvd).toBe(1);
+    for (const on of ['eth0', NAME]) node.hear({ priority: 200 }, '10.0.0.3', on);
+    expect(node.instance().counters.advertRcvd).toBe(2);
+    node.runTo(4 * SECOND);
+    node.hear({ priority: 200 }, '10.0.0.3', NAME);
+    expect(node.instance().counters.advertRcvd).toBe(3);
+  });
+
+  it('does not take adverts for another instance on its base for strange ones', () => {
+    const other = { ...VMAC, name: 'VI_2', vrid: 52, vmac: { ...vmac, name: 'vrrp.52' }, addresses: [] };
+    const node = testNode(nodeConfig([VMAC, other]));
+    node.hear({ vrid: 52 }, '10.0.0.2', NAME);
+    expect(node.snapshot().unknownVrid).toEqual({});
+    node.hear({ vrid: 53 }, '10.0.0.2', NAME);
+    expect(node.snapshot().unknownVrid).toEqual({ eth0: 1 });
   });
 
   it('is a FAULT while it cannot be made, tried again each second', () => {

@@ -119,6 +119,14 @@ describeWithRoot('a virtual MAC address', ['keepalived', 'tcpdump', 'nft'], () =
     );
   }
 
+  labTest('kavtui with vmac_xmit_base hears a keepalived without (which would not hear it)', async ({ lab, start }) => {
+    start('keepalived', B, routerConfig({ ...v4, priority: 200, lines: VMAC }));
+    await lab.wire.firstAdvert({ from: B }, 8000);
+    const own = start('kavtui', A, routerConfig({ ...v4, priority: 100, lines: ['use_vmac', 'vmac_xmit_base'] }));
+    await own.logged(/Entering BACKUP STATE/);
+    await expectSilent(lab, A, 0, masterDownMs({ ...v4, priority: 100 }) + 300);
+  });
+
   labTest('neighbours keep it, also when the address has answered them', async ({ lab, start }) => {
     start('kavtui', A, routerConfig({ ...v4, priority: 200, lines: VMAC }));
     await lab.wire.firstAdvert({ from: A }, 8000);
