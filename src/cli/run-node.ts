@@ -4,6 +4,7 @@ import type { NodeConfig } from '../engine/config.ts';
 import { keepDeviceNames } from '../engine/device-names.ts';
 import type { EventRecord } from '../engine/record.ts';
 import { readNeighbours } from '../linux/neighbours.ts';
+import { applyProcessSettings, changedSettings } from '../linux/process-settings.ts';
 import { uptimeUs } from '../linux/uptime.ts';
 import type { LinuxWorld } from '../linux/world.ts';
 import type { Neighbour } from '../ports/neighbour-port.ts';
@@ -167,6 +168,8 @@ export function runNode({
     }
     if (!judgement.ok) return note(`Reload refused, nothing changes: ${judgement.message}`, 'error');
     if (wanted !== undefined) capture(judgement.config);
+    const settings = changedSettings(running.globals.process ?? {}, judgement.config.globals.process ?? {});
+    for (const problem of applyProcessSettings(settings)) note(problem, 'warning');
     runtime.reload(judgement.config);
     running = keepDeviceNames(running, judgement.config);
     schedule();

@@ -14,6 +14,18 @@ export interface ProcessSettings {
   readonly cpus?: readonly number[];
 }
 
+/** Of `after`, what `before` did not say or said otherwise. What is gone stays as it was set. */
+export function changedSettings(before: ProcessSettings, after: ProcessSettings): ProcessSettings {
+  const { name, umask, nice, realTimePriority, cpus } = after;
+  return {
+    ...(name !== undefined && name !== before.name && { name }),
+    ...(umask !== undefined && umask !== before.umask && { umask }),
+    ...(nice !== undefined && nice !== before.nice && { nice }),
+    ...(realTimePriority !== undefined && realTimePriority !== before.realTimePriority && { realTimePriority }),
+    ...(cpus !== undefined && cpus.join() !== before.cpus?.join() && { cpus }),
+  };
+}
+
 /** Applies what is given. What the kernel refuses comes back, a line each: a router runs without it too. */
 export function applyProcessSettings(settings: ProcessSettings): readonly string[] {
   const { name, umask, nice, realTimePriority, cpus } = settings;

@@ -32,7 +32,7 @@ export function faultLines(instance: InstanceSnapshot, width: number): Line[] {
 export function identityLine(instance: InstanceSnapshot): Line {
   const { version, family, vrid } = instance;
   const auth = instance.authentication === 'none' ? '' : `   authentication ${instance.authentication}`;
-  return line(`VRRPv${version} over IPv${family}   vrid ${vrid}   ${instance.interface}${auth}`);
+  return line(`VRRPv${version} over IPv${family}   vrid ${vrid}   ${instance.interface || 'no interface'}${auth}`);
 }
 
 export function timersLine({ now }: ViewContext, instance: InstanceSnapshot): Line {

@@ -60,7 +60,7 @@ function columns(context: ViewContext, room: number): Column<InstanceSnapshot>[]
     { title: '', min: 1, cell: flag },
     { id: 'name', title: 'NAME', min: nameCells, max: 24, cell: (i) => i.name },
     { id: 'group', title: 'GROUP', min: 6, max: 12, drop: 8, cell: (i) => i.syncGroup ?? '-' },
-    { id: 'iface', title: 'IFACE', min: 6, max: 15, drop: 5, cell: (i) => i.interface },
+    { id: 'iface', title: 'IFACE', min: 6, max: 15, drop: 5, cell: (i) => i.interface || '-' },
     { id: 'vrid', title: 'VRID', min: 4, align: 'right', cell: (i) => String(i.vrid), value: (i) => i.vrid },
     { id: 'version', title: 'VER', min: 5, drop: 9, cell: (i) => `v${i.version}/${i.family}` },
     {
