@@ -192,6 +192,7 @@ function* question(
   if (slip < 0.1) answer.splice(random.between(0, answer.length - 1), 1);
   else if (slip < 0.15) answer.splice(random.between(0, answer.length - 1), 0, random.pick(['x', '\r', '\x1b']));
   else if (slip < 0.2) yield [`\x1b[200~${answer.join('')}\x1b[201~`, 10_000];
+  else if (slip < 0.27) yield ['\r', 10_000];
   for (const key of answer) yield [key, random.between(5_000, 80_000)];
   // Nothing more is pressed for a while: what happens now comes from this answer.
   if (random.chance(0.3)) yield ['', 6 * SECOND];

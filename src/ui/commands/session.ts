@@ -6,9 +6,9 @@ import { type ScreenState, showView, stay, withToast, withUi } from '../state.ts
 import { THEMES } from '../themes.ts';
 import type { Command } from './command.ts';
 
-/** Leaving takes something away: the addresses of a MASTER, and of a real router also the one that stands by. */
+/** Leaving takes something away: the addresses of a MASTER, and of a real router whatever stands by or may recover. */
 function holds({ info }: ScreenState, state: VrrpState): boolean {
-  return state === 'MASTER' || (info.command === 'run' && state === 'BACKUP');
+  return state === 'MASTER' || info.command === 'run';
 }
 
 export const SESSION: readonly Command[] = [

@@ -1,5 +1,6 @@
 // The box of an open dialog: what will happen, how sure that is, and how to answer. Cancel is always the default.
 
+import type { VrrpState } from '../../vrrp/state.ts';
 import { candidates } from '../candidates.ts';
 import {
   activeField,
@@ -124,8 +125,10 @@ function unlockContent({ state }: ViewContext, { lastsUs, phrase }: UnlockDialog
   ];
 }
 
-const quitRole = ({ snapshot }: QuitDialog): string =>
-  snapshot.instances.some(({ state }) => state === 'MASTER') ? 'MASTER' : 'BACKUP';
+/** The best that this router is in any instance. */
+const quitRole = ({ snapshot }: QuitDialog): VrrpState =>
+  (['MASTER', 'BACKUP', 'FAULT'] as const).find((role) => snapshot.instances.some(({ state }) => state === role)) ??
+  'INIT';
 
 function quitContent({ state }: ViewContext, inner: number): Line[] {
   const { dialog } = state;
@@ -139,14 +142,12 @@ function quitContent({ state }: ViewContext, inner: number): Line[] {
       lines.push(line(i === 0 ? part : `  ${part}`));
   }
   if (masters.length > 4) lines.push(line(`and ${masters.length - 4} more instances that are MASTER here`));
-  const backups = snapshot.instances.filter((instance) => instance.state === 'BACKUP').length;
-  if (masters.length === 0) lines.push(line('It no longer stands by: the MASTER goes on without this backup.'));
-  const role =
-    masters.length > 0
-      ? `MASTER for ${plural(masters.length, 'instance')}`
-      : `BACKUP for ${plural(backups, 'instance')}`;
+  const role = quitRole(dialog);
+  if (role === 'BACKUP') lines.push(line('It no longer stands by: the MASTER goes on without this backup.'));
+  if (role === 'FAULT') lines.push(line('It will not stand by when the fault is over.'));
+  const { length } = snapshot.instances.filter(({ state }) => state === role);
   return [
-    line(`This router is ${role}.`),
+    line(`This router is ${role} for ${plural(length, 'instance')}.`),
     ...lines,
     line(),
     line(
