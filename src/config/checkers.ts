@@ -176,6 +176,10 @@ function judgeTunnel(type: Word, kind: Word | undefined, rest: readonly Word[], 
     report.error('invalid-value', kind, 'a tunnel is ipip, gue or gre: the line is ignored');
     return;
   }
+  const odd = rest.find(
+    ({ text }, index) => !/^(?:port|(?:no|rem)?csum)$/.test(text) && rest[index - 1]?.text !== 'port',
+  );
+  if (odd !== undefined) report.error('unknown-option', odd, `'${odd.text.slice(0, 64)}' is no option of a tunnel`);
   const at = rest.findIndex(({ text }) => text === 'port');
   const port = rest[at + 1];
   if ((kind.text === 'gue') !== at >= 0)

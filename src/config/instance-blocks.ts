@@ -80,9 +80,10 @@ function readPeerOptions(options: readonly Word[], report: Report): { min?: numb
 }
 
 /** `virtual_ipaddress`: all of one family. */
-export function readAddresses(statement: Statement, draft: InstanceDraft, { report }: ReadContext): void {
+export function readAddresses(statement: Statement, draft: InstanceDraft, { report, host }: ReadContext): void {
   for (const words of statement.lines) {
     const line = readAddressLine(words, report);
+    if (line?.dev !== undefined) judgeInterface(line.dev, host, report);
     if (line !== undefined && agrees(line.address, line.at, 'address', draft, report))
       keepAddress(line, draft.addresses);
   }
@@ -93,8 +94,12 @@ function keepAddress(line: AddressLine | undefined, addresses: AddressLine[]): v
 }
 
 /** `virtual_ipaddress_excluded`: of any family. */
-export function readExcluded(statement: Statement, draft: InstanceDraft, { report }: ReadContext): void {
-  for (const words of statement.lines) keepAddress(readAddressLine(words, report), draft.excluded);
+export function readExcluded(statement: Statement, draft: InstanceDraft, { report, host }: ReadContext): void {
+  for (const words of statement.lines) {
+    const line = readAddressLine(words, report);
+    if (line?.dev !== undefined) judgeInterface(line.dev, host, report);
+    keepAddress(line, draft.excluded);
+  }
 }
 
 /** `authentication { auth_type auth_pass }`. */
@@ -162,6 +167,23 @@ export function readTrackInterfaces(
       report.error('duplicate', at, `${at.text.slice(0, 64)} is tracked already; the line is ignored`);
     } else if (judgeInterface(at, host, report))
       draft.trackInterfaces.set(at.text, { at, value: { name: at.text, weight, reverse } });
+  }
+}
+
+/** `track_bfd`. */
+export function readTrackBfds(
+  statement: Statement,
+  draft: Pick<InstanceDraft, 'trackBfds'>,
+  { report, sessions }: ReadContext,
+): void {
+  for (const words of statement.lines) {
+    const { at, weight = 0, reverse } = readTrackLine(words, report);
+    const name = at.text;
+    if (!sessions.has(name)) {
+      report.error('undefined-script', at, `there is no bfd_instance ${name.slice(0, 64)}: it is not tracked`);
+    } else if (draft.trackBfds.has(name)) {
+      report.error('duplicate', at, `${name.slice(0, 64)} is tracked already; the line is ignored`);
+    } else draft.trackBfds.set(name, { name, weight, reverse });
   }
 }
 

@@ -136,6 +136,8 @@ export interface ReadContext {
   /** No script has a user to run as: keepalived leaves out those that name none themselves. */
   readonly noUser: boolean;
   readonly host: HostFacts | undefined;
+  /** Names of the bfd_instance blocks. */
+  readonly sessions: ReadonlySet<string>;
   readonly policy: PolicyReader;
   /** Names of track_file and vrrp_track_process blocks above, with their own weight. */
   readonly files: ReadonlyMap<string, TrackWeight>;

@@ -9,6 +9,7 @@ import {
   readExcluded,
   readPeers,
   readSource,
+  readTrackBfds,
   readTrackFiles,
   readTrackInterfaces,
   readTrackProcesses,
@@ -20,7 +21,6 @@ import { judgeInterface } from './judge-host.ts';
 import { readRoutes, readRules } from './policy-blocks.ts';
 import type { Report } from './report.ts';
 import { reportSupport } from './support.ts';
-import { readTrackLine } from './tracking.ts';
 import type { Statement } from './tree.ts';
 import { didYouMean, readInteger, readSeconds } from './values.ts';
 
@@ -145,12 +145,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
   track_file: readTrackFiles,
   track_process: readTrackProcesses,
-  track_bfd: (statement, draft, { report }) => {
-    for (const words of statement.lines) {
-      const { at, weight = 0, reverse } = readTrackLine(words, report);
-      draft.trackBfds.set(at.text, { name: at.text, weight, reverse });
-    }
-  },
+  track_bfd: readTrackBfds,
 };
 
 function readState(statement: Statement, draft: InstanceDraft, { report }: ReadContext): void {

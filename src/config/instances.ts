@@ -43,7 +43,20 @@ export function resolveInstances(
   const processes = new Map<string, TrackProcessConfig>();
   const { scriptUser } = globals.config;
   const noUser = lacksScriptUser(globals, host);
-  const context: ReadContext = { report, scripts, leftOut, scriptUser, noUser, host, policy, files, processes };
+  const bfds = statements.filter(({ known }) => known.name === 'bfd_instance');
+  const sessions = new Set(bfds.map(({ words }) => words[0]?.text ?? ''));
+  const context: ReadContext = {
+    report,
+    scripts,
+    leftOut,
+    scriptUser,
+    noUser,
+    host,
+    policy,
+    files,
+    processes,
+    sessions,
+  };
   const groups: GroupDraft[] = [];
   for (const statement of statements) {
     const kind = statement.known.name;

@@ -2,7 +2,13 @@
 import type { SyncGroupConfig } from '../engine/config.ts';
 import type { InstanceConfig } from '../vrrp/config.ts';
 import type { Globals } from './globals.ts';
-import { readTrackFiles, readTrackInterfaces, readTrackProcesses, readTrackScripts } from './instance-blocks.ts';
+import {
+  readTrackBfds,
+  readTrackFiles,
+  readTrackInterfaces,
+  readTrackProcesses,
+  readTrackScripts,
+} from './instance-blocks.ts';
 import { type InstanceDraft, newDraft, type ReadContext } from './instance-draft.ts';
 import { readNotify } from './instance-keywords.ts';
 import type { Report } from './report.ts';
@@ -26,6 +32,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
   track_interface: (statement, { inner }, context) => readTrackInterfaces(statement, inner, context),
   track_script: (statement, { inner }, context) => readTrackScripts(statement, inner, context),
+  track_bfd: (statement, { inner }, context) => readTrackBfds(statement, inner, context),
   track_file: (statement, { inner }, context) => readTrackFiles(statement, inner, context),
   track_process: (statement, { inner }, context) => readTrackProcesses(statement, inner, context),
   notify_master: (statement, { inner }, context) => readNotify('master')(statement, inner, context),
