@@ -57,13 +57,24 @@ function judgeBfd(block: Statement, before: Set<string>, report: Report): void {
   if (weight !== undefined && !/^(?:no)?reverse$/.test(weight.text)) {
     report.error('unknown-option', weight, "after the weight only 'reverse' may follow");
   }
-  const neighbor = find(block, 'neighbor_ip', 'neighbour_ip');
-  if (neighbor !== undefined && (neighbor.words[0] === undefined || isAddress(neighbor.words[0]))) return;
+  const neighbors = block.statements.filter(({ known }) => /^neighbou?r_ip$/.test(known.name));
+  judgeHops(block, report);
+  if (neighbors.some(({ words: [word] }) => word !== undefined && isAddress(word))) return;
   const message = `bfd_instance ${name.text.slice(0, 64)} has no neighbor_ip: it is left out`;
   report.error('missing-address', block.closed ?? name, message);
 }
 
 /** `names`: interfaces that are in a group already. */
+function judgeHops(block: Statement, report: Report): void {
+  const number = (line: Statement | undefined, most: number, otherwise: number) => {
+    const value = Number(line?.words[0]?.text ?? otherwise);
+    return value <= most ? value : otherwise;
+  };
+  const ttl = number(find(block, 'ttl', 'hoplimit'), 255, 255);
+  if (number(find(block, 'max_hops'), 255, 0) <= ttl) return;
+  report.warning('out-of-range', block.closed ?? block.keyword, 'max_hops is above the TTL: that is used');
+}
+
 function judgeGarpGroup(block: Statement, names: Set<string>, host: HostFacts | undefined, report: Report): void {
   if (find(block, 'garp_interval', 'gna_interval') === undefined) {
     report.error('missing-value', block.closed ?? block.keyword, 'this garp_group sets no interval: it is left out');

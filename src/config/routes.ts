@@ -20,8 +20,6 @@ export interface PolicyContext {
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
 const TYPES = words('unicast local nat broadcast brd anycast multicast prohibit unreachable blackhole xresolve throw');
-/** Of these no route is tracked. */
-const DEAD_ENDS = words('prohibit unreachable blackhole xresolve throw');
 const FLAGS = words('onlink add prepend append no_track nexthop');
 /** Names that iproute2's files give everywhere. */
 const PROTOCOLS = words('gated mrt dnrouted xorp ntk mrouted babel openr bgp isis ospf rip eigrp');
@@ -196,8 +194,7 @@ function judgePrefix(word: Word, report: Report): void {
 
 /** keepalived finds a route again by its interface and its own protocol. */
 function judgeTracking(at: Word, seen: Seen, report: Report): void {
-  const isTracked = !seen.words.has('no_track') && ![...DEAD_ENDS].some((type) => seen.words.has(type));
-  if (!isTracked) return;
+  if (seen.words.has('no_track')) return;
   if (!seen.words.has('dev') && !seen.words.has('oif')) {
     report.warning('no-effect', at, 'a route without an interface cannot be tracked', {
       hint: 'add dev, or no_track',
