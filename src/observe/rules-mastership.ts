@@ -11,15 +11,26 @@ const ANNOUNCE_US = 1_000_000;
 const FLAP_WINDOW_US = 600_000_000;
 const FLAPS = 3;
 
+/** One that became MASTER beside a better one is often silenced: each advert of another starts keepalived's timer anew. */
+const UNHEARD_US = 10_000_000;
+/** Adverts that were under way at the same time do not count. */
+const CROSSING_US = 50_000;
+
 /** What is wrong with the mastership of this segment. */
 export function mastershipFindings(segment: Segment, now: number): Discovery[] {
   return [
     ...twoMasters(segment),
+    ...deafRouters(segment, now),
     ...strayAddresses(segment, now),
     ...flapping(segment, now),
     ...nearMisses(segment, now),
   ];
 }
+
+const FIX_SPLIT =
+  'Look for other findings of this virtual router first: routers that disagree refuse each other. Else adverts are lost on ' +
+  'the way to the one with the lower priority: allow protocol 112 (`nft add rule inet filter input meta l4proto vrrp ' +
+  'accept`), see whether the switch carries 224.0.0.18 and ff02::12 there, or use unicast_peer.';
 
 function twoMasters({ id, masters, splitSince }: Segment): Discovery[] {
   if (splitSince === undefined) return [];
@@ -35,10 +46,7 @@ function twoMasters({ id, masters, splitSince }: Segment): Discovery[] {
     title: `${names} are MASTER at the same time`,
     evidence,
     why: 'Both have the addresses: connections reach now the one, now the other.',
-    fix:
-      'Look for other findings of this virtual router first: routers that disagree refuse each other. Else adverts are lost ' +
-      'on the way to the one with the lower priority: allow protocol 112 (`nft add rule inet filter input meta l4proto vrrp ' +
-      'accept`), see whether the switch carries 224.0.0.18 and ff02::12 there, or use unicast_peer.',
+    fix: FIX_SPLIT,
   };
   const virtual = virtualMac(id.family, id.vrid);
   if (!masters.every(({ facts }) => facts.mac === virtual)) return [split];
@@ -54,6 +62,33 @@ function twoMasters({ id, masters, splitSince }: Segment): Discovery[] {
       fix: 'End the state of two MASTERs (D01); with one of them use_vmac does no harm.',
     },
   ];
+}
+
+/** Told by the same page as two MASTERs: it is one of them, though it may be heard no more. */
+function deafRouters({ reigns, speakers, splitSince }: Segment, now: number): Discovery[] {
+  if (splitSince !== undefined) return [];
+  const late = reigns.filter(({ cause, first, takeoverUs = 0 }) => {
+    return cause === 'unheard' && now - first < UNHEARD_US && takeoverUs > CROSSING_US;
+  });
+  return [...new Set(late.map(({ address }) => address))].flatMap((address) => {
+    const speaker = speakers.get(address);
+    if (speaker === undefined) return [];
+    const { first, priority } = late.findLast((reign) => reign.address === address)!;
+    return [
+      {
+        id: 'D01',
+        severity: 'warning',
+        confidence: 'likely',
+        address,
+        title: `${address} became MASTER although a better one was alive: it does not hear it, or does not accept its adverts`,
+        evidence: [
+          { kind: 'frame', at: first, text: `${address} (${speaker.facts.mac}) began to send, priority ${priority}` },
+        ],
+        why: 'While both are MASTER both have the addresses.',
+        fix: FIX_SPLIT,
+      } as const,
+    ];
+  });
 }
 
 /** Addresses of the MASTER that were last announced by somebody else. */

@@ -28,8 +28,17 @@ describe.skipIf(!existsSync(CORPUS))('captures of real routers', () => {
   it.each(traces)('%s: each change of MASTER that the routers logged, within 50 ms, and no other', (name) => {
     const { lines, ok } = compareTrace(join(TRACES, name));
     expect(ok, lines.join('\n')).toBe(true);
+    expect(errors(join(TRACES, name, 'trace.pcap'))).toEqual([]);
   });
 });
+
+/** Ids of the findings that say that something is broken. */
+function errors(path: string): string[] {
+  const { events } = observeCapture(path);
+  return events.flatMap((event) =>
+    event.type === 'finding' && event.finding.severity === 'error' ? [event.finding.id] : [],
+  );
+}
 
 describe.skipIf(!existsSync(LAB))('captures of pairs that were measured', () => {
   it('a broken link that heals: the other takes over by silence, the first preempts again', () => {
@@ -39,8 +48,9 @@ describe.skipIf(!existsSync(LAB))('captures of pairs that were measured', () => 
   });
 
   const healthy = existsSync(LAB) ? readdirSync(LAB).filter((name) => name.endsWith('.pcap')) : [];
-  it.each(healthy)('%s: nothing refused, never two MASTERs', (name) => {
+  it.each(healthy)('%s: nothing refused, never two MASTERs, nothing wrong', (name) => {
     const { events } = observeCapture(join(LAB, name));
     expect(events.filter(({ type }) => ['two-masters', 'refused'].includes(type))).toEqual([]);
+    expect(errors(join(LAB, name))).toEqual([]);
   });
 });

@@ -41,6 +41,17 @@ const CASES: readonly Case[] = [
     mend: (lab) => alone(lab, 10, 20),
   },
   {
+    name: 'a router that becomes MASTER beside a better one, and is not heard again',
+    trouble: (lab) => {
+      alone(lab, 1, 5);
+      lab.adverts(B, [5.5]);
+      alone(lab, 6, 15);
+    },
+    open: ['D01 warning likely'],
+    evidence: [B, 'priority 100'],
+    mend: (lab) => alone(lab, 16, 30),
+  },
+  {
     name: 'two MASTERs with the virtual hardware address',
     trouble: (lab) => both(lab, { mac: VMAC }, { mac: VMAC }),
     open: ['D01 error proven', 'D27 error proven'],
@@ -69,7 +80,7 @@ const CASES: readonly Case[] = [
     evidence: [`${A} (${macOf(A)}): addresses ${VIP}`, `addresses ${VIP} 192.0.2.101`],
     mend: (lab) => {
       lab.adverts(B, [12.1, 12.2]);
-      alone(lab, 13, 20);
+      alone(lab, 13, 30);
     },
   },
   {

@@ -25,6 +25,7 @@ export function observeCapture(path: string): Observed {
   });
   const problem = reader.push(readFileSync(path));
   if (problem !== undefined) throw new Error(`${path}: ${problem}`);
+  observer.finish();
   return { events, snapshot: observer.snapshot(), start: start ?? 0 };
 }
 
