@@ -25,6 +25,7 @@ import type { Judgement } from './read-for-run.ts';
 import { rehearse } from './rehearse.ts';
 import { whileFlagged } from './reload-flag.ts';
 import { type ReloadSchedule, scheduleReloads } from './reload-schedule.ts';
+import { settleMemory } from './settle-memory.ts';
 import { showScreen } from './show-screen.ts';
 import { type SignalName, takeSignals } from './signals.ts';
 
@@ -213,6 +214,7 @@ export function runNode({
   }
   life('startup', () => {
     if (stopping) return;
+    settleMemory(config.instances.length);
     runtime.start();
     rehearse();
     schedule();
