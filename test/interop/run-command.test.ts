@@ -13,7 +13,7 @@ import { kavtuiCommand, loggedState, startInHost } from '../support/router-proce
 const A = 1;
 const variant = { version: 3, mode: 'multicast', family: 4, interval: 0.2, priority: 100 } as const;
 const CONFIG = routerConfig(variant);
-const VRF = routerConfig({ ...variant, lines: ['vrf red'] });
+const BFD = routerConfig({ ...variant, lines: ['track_bfd {', '}'] });
 
 describeWithRoot('kavtui run', ['keepalived', 'tcpdump', 'setpriv'], () => {
   for (const other of ['keepalived', 'kavtui'] as const) {
@@ -84,13 +84,13 @@ describeWithRoot('kavtui run', ['keepalived', 'tcpdump', 'setpriv'], () => {
   );
 
   labTest(
-    'a configuration with vrf is refused with exit code 5, file and line; --ignore-unsupported runs it',
+    'a configuration with track_bfd is refused with exit code 5, file and line; --ignore-unsupported runs it',
     async ({ lab, start }) => {
-      const refused = start('kavtui', A, VRF);
+      const refused = start('kavtui', A, BFD);
       expect(await refused.exited).toBe(5);
-      const line = VRF.split('\n').findIndex((text) => text.includes('vrf red')) + 1;
-      expect(refused.log()).toMatch(new RegExp(`kavtui\\.conf:${line}\\b.*vrf`));
-      const command = [...kavtuiCommand(config(lab.host(A), 'ignoring', VRF)), '--ignore-unsupported'];
+      const line = BFD.split('\n').findIndex((text) => text.includes('track_bfd')) + 1;
+      expect(refused.log()).toMatch(new RegExp(`kavtui\\.conf:${line}\\b.*track_bfd`));
+      const command = [...kavtuiCommand(config(lab.host(A), 'ignoring', BFD)), '--ignore-unsupported'];
       const ignoring = startInHost(lab, 'kavtui', lab.host(A), command, 'ignoring');
       await lab.wire.firstAdvert({ from: A }, 5000);
       await expectHolds(lab, A, true, [VIP]);
