@@ -120,7 +120,7 @@ function linkFaults(node: Node, { config, state }: VirtualRouter): readonly Faul
 
 /** Interfaces that only its routes and rules name. */
 function policyFaults(node: Node, { config }: VirtualRouter): readonly Fault[] {
-  return [...new Set(policyInterfaces(config))].flatMap((name) => {
+  return policyInterfaces(config).flatMap((name) => {
     if (name === config.interface || node.links.get(name)?.up) return [];
     return [fault('tracked-interface', `${name} of routes`, `interface ${name} of a virtual route or rule is down`)];
   });

@@ -28,9 +28,16 @@ export function removePolicy(node: Node, holdings: Holdings, entries: readonly P
   if (entries.length > 0) node.out.push({ kind: 'removePolicy', entries });
 }
 
+const interfaces = new WeakMap<InstanceConfig, readonly string[]>();
+
 /** Interfaces whose loss is a FAULT because a tracked route or rule of the instance names them (keepalived). */
 export function policyInterfaces(config: InstanceConfig): readonly string[] {
-  return policyOf(config).flatMap((entry) => (isTracked(entry) ? namedBy(entry) : []));
+  const known = interfaces.get(config);
+  if (known !== undefined) return known;
+  // A configuration never changes, and is asked for often.
+  const names = [...new Set(policyOf(config).filter(isTracked).flatMap(namedBy))];
+  interfaces.set(config, names);
+  return names;
 }
 
 function namedBy(entry: PolicyEntry): readonly string[] {

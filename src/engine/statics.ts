@@ -76,9 +76,10 @@ export function staticEntries(node: Node): readonly EntrySnapshot[] {
 
 /** What concerns an instance of a track_group. */
 export function staticFaults(node: Node, { config }: VirtualRouter): readonly Fault[] {
-  const { statics, trackGroups = [] } = node.config;
+  const { statics, trackGroups } = node.config;
+  if (statics === undefined || trackGroups === undefined) return [];
   const groups = new Set(trackGroups.flatMap(({ name, members }) => (members.includes(config.name) ? [name] : [])));
-  if (statics === undefined || groups.size === 0) return [];
+  if (groups.size === 0) return [];
   const tracked = (group: string | undefined): boolean => group !== undefined && groups.has(group);
   const addresses = (statics.addresses ?? []).filter(({ trackGroup }) => tracked(trackGroup));
   const entries = policyOf(statics).filter(({ spec }) => tracked(spec.trackGroup));
