@@ -235,7 +235,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   },
   nftables: ({ words: [word] }, draft, report) => {
     if (word !== undefined && !/^[A-Za-z_][\w./-]{0,31}$/.test(word.text)) {
-      report.error('invalid-value', word, 'this is no name for an nftables table: kavtui is used');
+      report.info('invalid-value', word, 'this is no name for an nftables table: kavtui is used');
     } else if (word !== undefined) draft.nftables.table = word.text;
   },
   nftables_priority: ({ words: [word] }, draft, report) => {

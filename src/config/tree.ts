@@ -97,6 +97,7 @@ export class TreeBuilder {
     if (piece.kind === 'open') this.#open.push(piece);
     if (piece.kind !== 'close' || this.#open.pop() !== undefined) return false;
     const hint = 'is there one } too many further up?';
+    this.#report.process = 'parent';
     this.#report.error('extra-close-brace', span(piece), 'this } closes nothing', { hint });
     return true;
   }
