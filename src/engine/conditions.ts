@@ -118,10 +118,11 @@ function linkFaults(node: Node, { config, state }: VirtualRouter): readonly Faul
   });
 }
 
-/** Interfaces that only its routes and rules name. */
+/** Interfaces that only its routes and rules name; of its own and its devices `linkFaults` speaks. */
 function policyFaults(node: Node, { config }: VirtualRouter): readonly Fault[] {
   return policyInterfaces(config).flatMap((name) => {
-    if (name === config.interface || node.links.get(name)?.up) return [];
+    const carried = name === config.interface || devicesOf(config).some((device) => device.name === name);
+    if (carried || node.links.get(name)?.up) return [];
     return [fault('tracked-interface', `${name} of routes`, `interface ${name} of a virtual route or rule is down`)];
   });
 }
