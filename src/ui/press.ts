@@ -3,10 +3,12 @@ import { cleanText } from './clean.ts';
 import { runKey } from './commands.ts';
 import { dialogKey } from './dialog.ts';
 import { promptKey, promptPaste } from './prompt.ts';
-import { type ScreenState, type Step, withToast } from './state.ts';
+import { type ScreenState, type Step, stay, withToast } from './state.ts';
 
-/** What a key does now. `now` is the local clock, µs. */
-export function pressKey(state: ScreenState, key: string, now: number): Step {
+/** What a key does now. `now` is the local clock, µs. A character that could not be drawn steadily is no key. */
+export function pressKey(state: ScreenState, pressed: string, now: number): Step {
+  const key = cleanText(pressed);
+  if (key === '') return stay(state);
   if (state.dialog !== undefined) return dialogKey(state, state.dialog, key, now);
   return state.prompt === undefined ? runKey(state, key, now) : promptKey(state, state.prompt, key, now);
 }

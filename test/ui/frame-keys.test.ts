@@ -164,6 +164,12 @@ describe('the prompt', () => {
     expect(screen.lines()[23]).toMatch(/undo {2}undo-all {2}unlock/);
   });
 
+  it('holds nothing that a terminal would obey or draw unsteadily, however it is typed', async () => {
+    const screen = await screenOf();
+    await screen.press(':a\u202eb\u0301c\u200bd🔥e');
+    expect(screen.controller.state().prompt?.text).toBe('abcd?e');
+  });
+
   it('has a history, newest first', async () => {
     const screen = await screenOf();
     await screen.press(':sort name\r:sort vrid\r:');
