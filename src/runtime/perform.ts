@@ -107,7 +107,7 @@ function sign(
 ): Uint8Array {
   const { hmac, version, vrid } = fields;
   if (hmac === undefined) return message;
-  const sequence = nextHmacSequence(clock.wallTime(clock.now()), signatures.get(instance) ?? 0n);
+  const sequence = nextHmacSequence(clock.wallTime(clock.now()), signatures.get(instance) ?? 0n, hmac.windowSeconds);
   signatures.set(instance, sequence);
   return signAdvert(message, hmac, sequence, { family, version, vrid, source, destination });
 }

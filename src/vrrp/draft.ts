@@ -67,7 +67,9 @@ export function countAhSequence(draft: Draft): void {
 
 function signatureOf({ hmac }: InstanceConfig): Pick<AdvertFields, 'hmac'> {
   const key = hmac?.mode === 'receive-only' ? undefined : hmac?.keys.find(({ id }) => id === hmac.activeKey);
-  return key === undefined ? {} : { hmac: { keyId: key.id, key: keyBytes(key.hex) } };
+  if (hmac === undefined || key === undefined) return {};
+  const window = hmac.antiReplay === 'time' ? { windowSeconds: hmac.windowSeconds } : {};
+  return { hmac: { keyId: key.id, key: keyBytes(key.hex), ...window } };
 }
 
 /** v3_checksum_as_v2; old_unicast_checksum, forced or as the peers do. Both concern version 3 over IPv4 only. */

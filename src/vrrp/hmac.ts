@@ -1,5 +1,5 @@
 // auth_hmac: is the trailer of an advert there, good, and newer than the last one of its sender (keepalived since 2.4)?
-import { decodeHmacTrailer, HMAC_TRAILER_LENGTH, isHmacGenuine } from '../wire/hmac.ts';
+import { decodeHmacTrailer, HMAC_TRAILER_LENGTH, isHmacGenuine, secondsOf } from '../wire/hmac.ts';
 import type { VrrpPacket } from '../wire/vrrp.ts';
 import type { HmacConfig, InstanceConfig } from './config.ts';
 import type { RejectReason } from './reject.ts';
@@ -25,7 +25,9 @@ export function hmacFailure(config: InstanceConfig, packet: VrrpPacket, arrival:
   if (key === undefined) return 'hmac-unknown-key';
   const { family, version, vrid } = config;
   if (!isHmacGenuine(payload, keyBytes(key.hex), { family, version, vrid, source })) return 'hmac-wrong';
-  return lastHmac !== undefined && trailer.sequence <= lastHmac ? 'hmac-replay' : undefined;
+  // One outside the window only refuses what the window refuses anyway: after a step of its clock its sender is heard.
+  if (lastHmac === undefined || isStale(hmac, secondsOf(lastHmac), arrival.wallTime)) return undefined;
+  return trailer.sequence <= lastHmac ? 'hmac-replay' : undefined;
 }
 
 /** The clocks of both may differ by the window, no more. */

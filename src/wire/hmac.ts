@@ -76,11 +76,20 @@ export function signAdvert(
   return payload;
 }
 
-/** The next sequence number of a sender: of this time (ms since the Unix epoch), but above its last one. */
-export function nextHmacSequence(wallTime: number, last: HmacSequence): HmacSequence {
+/** Of which second (since the Unix epoch) a sequence number is. */
+export function secondsOf(sequence: HmacSequence): number {
+  return Number(sequence >> 32n);
+}
+
+/**
+ * The next sequence number of a sender: of this time (ms since the Unix epoch), but above its last one. Where receivers
+ * look at the time too (`windowSeconds`), one that a wrong clock has left too far ahead is forgotten.
+ */
+export function nextHmacSequence(wallTime: number, last: HmacSequence, windowSeconds?: number): HmacSequence {
   const seconds = Math.floor(wallTime / 1000);
   const fraction = Math.floor(((wallTime - seconds * 1000) / 1000) * 0x1_0000);
   const now = (BigInt(seconds) << 32n) | (BigInt(fraction) << 16n);
+  if (windowSeconds !== undefined && secondsOf(last) - seconds > windowSeconds) return now;
   return now > last ? now : last + 1n;
 }
 

@@ -75,8 +75,8 @@ export interface AdvertFields {
   readonly password?: string;
   /** v2 over IPv4 only: the advert goes behind an Authentication Header of this number; `password` is its key. */
   readonly ahSequence?: number;
-  /** auth_hmac: the key that signs the advert, and its number. */
-  readonly hmac?: { readonly keyId: number; readonly key: Uint8Array };
+  /** auth_hmac: the key that signs the advert, its number, and how far off in time a receiver takes it. */
+  readonly hmac?: { readonly keyId: number; readonly key: Uint8Array; readonly windowSeconds?: number };
   /** Version 3 over IPv4: no pseudo-header, or one with this destination (v3_checksum_as_v2, old_unicast_checksum). */
   readonly checksumOver?: 'message' | IpAddress;
 }

@@ -55,6 +55,12 @@ describe('a signed advert is', () => {
     ['accepted with any of our keys', { keyId: 2, key: 'b2' }, 'ok signed'],
     ['accepted when it is newer than the last', { arrival: { lastHmac: at(0) - 1n } }, 'ok signed'],
     ['refused when it is the last once more', { arrival: { lastHmac: at(0) } }, 'hmac-replay'],
+    ['accepted when the last is of a clock that was wrong', { arrival: { lastHmac: at(6) } }, 'ok signed'],
+    [
+      'refused then too with anti_replay monotonic',
+      { hmac: { antiReplay: 'monotonic' }, arrival: { lastHmac: at(6) } },
+      'hmac-replay',
+    ],
     ['refused with a key of another number', { keyId: 3 }, 'hmac-unknown-key'],
     ['refused with another key', { key: 'b2' }, 'hmac-wrong'],
     ['refused from another sender', { arrival: { source: '10.0.0.3' } }, 'hmac-wrong'],
@@ -81,8 +87,8 @@ describe('an advert without a signature is', () => {
 
 describe('our own adverts', () => {
   it.each([
-    ['enforce', { keyId: 1, key: new Uint8Array(32).fill(0xa1) }],
-    ['permissive', { keyId: 1, key: new Uint8Array(32).fill(0xa1) }],
+    ['enforce', { keyId: 1, key: new Uint8Array(32).fill(0xa1), windowSeconds: 5 }],
+    ['permissive', { keyId: 1, key: new Uint8Array(32).fill(0xa1), windowSeconds: 5 }],
     ['receive-only', undefined],
   ] as const)('with mode %s', (mode, expected) => {
     const driver = drive({ version: 3, hmac: { ...HMAC, mode } });

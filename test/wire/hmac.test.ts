@@ -77,4 +77,10 @@ describe('the number of a signature', () => {
     expect(nextHmacSequence(at - 60_000, first + 1n)).toBe(first + 2n);
     expect(nextHmacSequence(at + 1000, first + 2n)).toBe(first + (1n << 32n));
   });
+
+  it('begins anew where a clock that was put back would leave it outside the window', () => {
+    const [at, later] = [1_795_000_000_000, nextHmacSequence(1_795_000_006_000, 0n)];
+    expect(nextHmacSequence(at, later, 6)).toBe(later + 1n);
+    expect(nextHmacSequence(at, later, 5)).toBe(1_795_000_000n << 32n);
+  });
 });
