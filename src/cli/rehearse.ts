@@ -1,4 +1,5 @@
-// Takes a made-up router through takeovers, so that the first real one finds compiled code: it would be 2 ms late.
+// Takes a made-up router through takeovers and reloads, so that the first real one finds compiled code: it would be 2 ms
+// late.
 import { parseConfig } from '../config/parse-config.ts';
 import { createRehearsalWorld } from '../linux/rehearsal-world.ts';
 import { createRuntime } from '../runtime/create-runtime.ts';
@@ -11,10 +12,10 @@ const SLICE_MS = 1;
 const PAUSE_MS = 8;
 const SLICES = 60;
 
-const config = `vrrp_instance rehearsal {
+const text = (priority: number): string => `vrrp_instance rehearsal {
   interface rehearsal
   virtual_router_id 1
-  priority 100
+  priority ${priority}
   version 3
   virtual_ipaddress {
     192.0.2.3/32
@@ -42,7 +43,7 @@ export function rehearse(): void {
 export function createScene(): { play(): number; close(): void } {
   const world = createRehearsalWorld();
   const runtime = createRuntime({
-    config: parseConfig(config, 'rehearsal').config,
+    config: parseConfig(text(100), 'rehearsal').config,
     world,
     routerId: 'rehearsal',
     onRecord: (record) => void logLine(record, world.clock.wallTime(record.at), 'text'),
@@ -53,6 +54,7 @@ export function createScene(): { play(): number; close(): void } {
     { ...fields, priority: 0 },
     { family: 4, source: '192.0.2.2', destination: '224.0.0.18' },
   );
+  let reloads = 0;
   runtime.start();
   return {
     play() {
@@ -65,6 +67,8 @@ export function createScene(): { play(): number; close(): void } {
       world.elapse(SECOND);
       world.receive(resigning);
       world.elapse(2 * SECOND);
+      reloads += 1;
+      runtime.reload(parseConfig(text(100 + (reloads % 2)), 'rehearsal').config);
       return runtime.snapshot().instances[0]?.counters.becomeMaster ?? 0;
     },
     close: () => world.close(),

@@ -31,6 +31,7 @@ import { reload, virtualAddresses } from './reload.ts';
 import { scriptEnded } from './script-runs.ts';
 import { initialScript } from './script-tracker.ts';
 import type { Snapshot } from './snapshot.ts';
+import { spreadAdverts } from './spread.ts';
 import { noStatics } from './statics.ts';
 import { step } from './step.ts';
 import { NO_SYSCTLS, sysctlsSet } from './sysctls.ts';
@@ -72,6 +73,7 @@ export function createEngine(
     node.now = at;
     node.out = [];
     work();
+    spreadAdverts(node);
     return node.out;
   };
   return {
@@ -132,6 +134,7 @@ function createNode(
     out: [],
     routers,
     deadlines: createDeadlines(routers),
+    promoted: [],
     groups: planGroups(config, routers),
     scripts: new Map(
       config.scripts.map((script) => [script.name, { config: script, state: initialScript(script, now) }]),

@@ -90,6 +90,8 @@ export interface Node {
   routers: ReadonlyMap<string, VirtualRouter>;
   /** Of `routers`; made anew when they are others. */
   deadlines: Deadlines;
+  /** Those that became MASTER in the event at hand. */
+  promoted: VirtualRouter[];
   groups: readonly SyncGroup[];
   scripts: ReadonlyMap<string, { readonly config: ScriptConfig; state: ScriptState }>;
   /** `value` undefined: not read yet. */

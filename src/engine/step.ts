@@ -21,7 +21,10 @@ export function step(node: Node, router: VirtualRouter, event: InstanceEvent): r
     node.lastChange += 1;
     router.changed = node.lastChange;
   }
-  if (before !== 'MASTER' && state.state === 'MASTER') router.counters.becomeMaster += 1;
+  if (before !== 'MASTER' && state.state === 'MASTER') {
+    router.counters.becomeMaster += 1;
+    node.promoted.push(router);
+  }
   if (before === 'MASTER' && state.state !== 'MASTER') router.counters.releaseMaster += 1;
   node.deadlines.moved(router);
   for (const effect of effects) translate(node, router, effect);
