@@ -20,6 +20,8 @@ export interface PtySession {
   output(): string;
   lines(): string[];
   screen(): string;
+  /** Numbers of the rows that are the rest of a line which was too long for the row before. */
+  wrapped(): number[];
   buffer(): 'normal' | 'alternate';
   /** Waits until the screen holds the text (or matches); the error shows the screen. */
   waitFor(wanted: string | RegExp, timeoutMs?: number): Promise<void>;
@@ -91,6 +93,11 @@ export function openPty(file: string, args: readonly string[], options: PtyOptio
     output: () => output,
     lines,
     screen,
+    wrapped: () =>
+      Array.from({ length: terminal.rows }, (_, y) => y).filter((y) => {
+        const buffer = terminal.buffer.active;
+        return buffer.getLine(buffer.viewportY + y)?.isWrapped === true;
+      }),
     buffer: () => terminal.buffer.active.type,
     waitUntil,
     waitFor: async (wanted, timeoutMs) => {
