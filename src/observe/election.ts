@@ -7,8 +7,14 @@ import { beats, masterDownOf, recordGap, type Speaker } from './speaker.ts';
 /** A MASTER that hears a better one is silent from then on: one interval, and some time for what is under way. */
 const YIELD_INTERVALS = 1.5;
 const YIELD_SLACK_US = 50_000;
-/** Where two have proved not to hear each other, one lost advert is no sign of yielding. */
-const SPLIT_INTERVALS = 2.5;
+/**
+ * Routers that refuse each other's adverts silence each other all the same: in keepalived each packet for the VRID starts the
+ * timer anew. Where one began beside a better one, silence proves nothing for so many intervals and so long.
+ */
+const DEAF_INTERVALS = 15;
+const DEAF_SLACK_US = 3_000_000;
+/** Two that began at the same moment: their first adverts crossed. */
+const CROSSING_US = 50_000;
 /** One that is not heard for so many intervals was not alive when another took over. */
 const ALIVE_INTERVALS = 2;
 const KEPT_REIGNS = 256;
@@ -25,10 +31,10 @@ export function takeAdvert(segment: Segment, speaker: Speaker, at: number, emit:
 }
 
 /** When the next of its MASTERs is to be given up, if nothing is heard; undefined without MASTER. */
-export function segmentDeadline({ masters, splitSince }: Segment): number | undefined {
+export function segmentDeadline(segment: Segment): number | undefined {
   let first: number | undefined;
-  for (const master of masters) {
-    const deadline = deadlineOf(master, splitSince !== undefined);
+  for (const master of segment.masters) {
+    const deadline = deadlineOf(segment, master);
     if (first === undefined || deadline < first) first = deadline;
   }
   return first;
@@ -37,17 +43,20 @@ export function segmentDeadline({ masters, splitSince }: Segment): number | unde
 /** Gives up the MASTERs that were silent for too long. */
 export function passTime(segment: Segment, now: number, emit: Emit): void {
   for (const master of [...segment.masters]) {
-    const deadline = deadlineOf(master, segment.splitSince !== undefined);
+    const deadline = deadlineOf(segment, master);
     if (deadline > now) continue;
     leave(segment, master, master.contestedAt === undefined ? 'silence' : 'yielded', deadline, emit);
   }
 }
 
-function deadlineOf(master: Speaker, split: boolean): number {
-  const { contestedAt, reign, facts } = master;
-  if (contestedAt === undefined) return reign!.last + masterDownOf(master);
-  const patience = split ? Math.ceil(SPLIT_INTERVALS * facts.intervalUs) + YIELD_SLACK_US : yieldTime(master);
-  return Math.max(contestedAt, reign!.last) + patience;
+function deadlineOf({ masters, splitSince }: Segment, master: Speaker): number {
+  const { contestedAt, reign } = master;
+  const last = Math.max(contestedAt ?? reign!.last, reign!.last);
+  if (masters.length > 1 && (splitSince !== undefined || masters.some((each) => each.reign!.deaf))) {
+    const longest = Math.max(...masters.map(({ facts }) => facts.intervalUs));
+    return last + DEAF_INTERVALS * longest + DEAF_SLACK_US;
+  }
+  return last + (contestedAt === undefined ? masterDownOf(master) : yieldTime(master));
 }
 
 function yieldTime({ facts }: Speaker): number {
@@ -68,6 +77,7 @@ function enthrone(segment: Segment, speaker: Speaker, at: number, emit: Emit): v
     priority,
     cause,
     takeoverUs: before === undefined ? undefined : at - before.lastHeard,
+    deaf: cause === 'unheard' && at - before!.reign!.first > CROSSING_US,
     first: at,
     last: at,
     adverts: 1,

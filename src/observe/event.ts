@@ -36,6 +36,8 @@ export interface Reign {
   readonly cause: ElectionCause;
   /** From the last advert of the MASTER before to the first of this one; undefined for the first. */
   readonly takeoverUs: number | undefined;
+  /** It began although a better one was alive, and not by chance at the same moment. */
+  readonly deaf: boolean;
   readonly first: number;
   /** Of its last advert so far; the one that resigns does not count. */
   last: number;

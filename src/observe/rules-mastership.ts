@@ -11,10 +11,8 @@ const ANNOUNCE_US = 1_000_000;
 const FLAP_WINDOW_US = 600_000_000;
 const FLAPS = 3;
 
-/** One that became MASTER beside a better one is often silenced: each advert of another starts keepalived's timer anew. */
+/** One that became MASTER beside a better one is often silenced by it, so one advert has to be enough. */
 const UNHEARD_US = 10_000_000;
-/** Adverts that were under way at the same time do not count. */
-const CROSSING_US = 50_000;
 
 /** What is wrong with the mastership of this segment. */
 export function mastershipFindings(segment: Segment, now: number): Discovery[] {
@@ -67,9 +65,7 @@ function twoMasters({ id, masters, splitSince }: Segment): Discovery[] {
 /** Told by the same page as two MASTERs: it is one of them, though it may be heard no more. */
 function deafRouters({ reigns, speakers, splitSince }: Segment, now: number): Discovery[] {
   if (splitSince !== undefined) return [];
-  const late = reigns.filter(({ cause, first, takeoverUs = 0 }) => {
-    return cause === 'unheard' && now - first < UNHEARD_US && takeoverUs > CROSSING_US;
-  });
+  const late = reigns.filter(({ deaf, first }) => deaf && now - first < UNHEARD_US);
   return [...new Set(late.map(({ address }) => address))].flatMap((address) => {
     const speaker = speakers.get(address);
     if (speaker === undefined) return [];

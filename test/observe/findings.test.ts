@@ -38,7 +38,7 @@ const CASES: readonly Case[] = [
     trouble: (lab) => both(lab, {}, {}),
     open: ['D01 error proven'],
     evidence: [A, B, 'priority 150', 'priority 100', macOf(B)],
-    mend: (lab) => alone(lab, 10, 20),
+    mend: (lab) => alone(lab, 10, 35),
   },
   {
     name: 'a router that becomes MASTER beside a better one, and is not heard again',
@@ -49,14 +49,14 @@ const CASES: readonly Case[] = [
     },
     open: ['D01 warning likely'],
     evidence: [B, 'priority 100'],
-    mend: (lab) => alone(lab, 16, 30),
+    mend: (lab) => alone(lab, 16, 40),
   },
   {
     name: 'two MASTERs with the virtual hardware address',
     trouble: (lab) => both(lab, { mac: VMAC }, { mac: VMAC }),
     open: ['D01 error proven', 'D27 error proven'],
     evidence: [VMAC],
-    mend: (lab) => alone(lab, 10, 20, { mac: VMAC }),
+    mend: (lab) => alone(lab, 10, 35, { mac: VMAC }),
   },
   {
     name: 'a VRID that strangers use too',
@@ -80,7 +80,7 @@ const CASES: readonly Case[] = [
     evidence: [`${A} (${macOf(A)}): addresses ${VIP}`, `addresses ${VIP} 192.0.2.101`],
     mend: (lab) => {
       lab.adverts(B, [12.1, 12.2]);
-      alone(lab, 13, 30);
+      alone(lab, 13, 40);
     },
   },
   {
@@ -123,14 +123,14 @@ const CASES: readonly Case[] = [
     trouble: (lab) => alone(lab, 1, 9, { damage: (message) => message.set([1, 2], 6) }),
     open: ['D23 error likely'],
     evidence: ['right in no reading', A],
-    mend: (lab) => alone(lab, 10, 20),
+    mend: (lab) => alone(lab, 10, 35),
   },
   {
     name: 'a TTL other than 255',
     trouble: (lab) => alone(lab, 1, 9, { ttl: 64 }),
     open: ['D43 warning likely'],
     evidence: ['TTL 64', macOf(A)],
-    mend: (lab) => alone(lab, 10, 20),
+    mend: (lab) => alone(lab, 10, 35),
   },
   {
     name: 'a new MASTER that does not announce the address',
@@ -222,14 +222,14 @@ const CASES: readonly Case[] = [
     trouble: (lab) => alone(lab, 1, 9, { addresses: [A] }),
     open: ['D42 warning proven'],
     evidence: ['priority 150', A],
-    mend: (lab) => alone(lab, 10, 20),
+    mend: (lab) => alone(lab, 10, 35),
   },
   {
     name: 'more addresses than usual routers read',
     trouble: (lab) => alone(lab, 1, 9, { addresses: Array.from({ length: 21 }, (_, i) => `192.0.2.${100 + i}`) }),
     open: ['D41 info hint'],
     evidence: ['21 addresses'],
-    mend: (lab) => alone(lab, 10, 20),
+    mend: (lab) => alone(lab, 10, 35),
   },
   {
     name: 'a crash that is noticed late',
