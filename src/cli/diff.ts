@@ -54,6 +54,7 @@ function titleOf(old: InstanceConfig, next: InstanceConfig): string {
 
 function change(field: string, old: InstanceConfig, next: InstanceConfig): string {
   if (field === 'password') return 'another password';
+  if (field === 'hmac') return 'another auth_hmac';
   if (field === 'name') return 'renamed';
   if (field === 'addresses' || field === 'excluded') return addressChange(field, old[field], next[field]);
   return `${field} ${text(old[field as keyof InstanceConfig])} -> ${text(next[field as keyof InstanceConfig])}`;

@@ -60,6 +60,13 @@ describe('check --diff', () => {
     expect(lines.at(-1)).toMatch(/^a reload would refuse the new file and change nothing: /);
   });
 
+  it('never prints a key', () => {
+    const secret = ['priority 100', `auth_hmac { key 1 ${'hunter22'.repeat(4)} }`];
+    const { lines } = run(instance('VI_1', 51), instance('VI_1', 51, secret));
+    expect(lines[0]).toBe('~ VI_1: another auth_hmac');
+    expect(lines.join()).not.toMatch(/hunter|68756e/);
+  });
+
   it('never prints a password', () => {
     const secret = ['priority 100', 'authentication { auth_type PASS', 'auth_pass hunter22 }'];
     const { lines } = run(instance('VI_1', 51), instance('VI_1', 51, secret));
