@@ -16,7 +16,13 @@ const PRIORITY = -1;
 
 export const firewall: Part = {
   // Before the devices: their first membership report must not leave with the virtual MAC address.
-  started: (node) => replace(node, true),
+  started(node) {
+    replace(node, true);
+    // What a crash has left would close addresses that are open by now.
+    if (node.asked.firewall === NOTHING) {
+      node.out.push({ kind: 'replaceFirewall', rules: undefined, table: tableOf(node.config), wait: false });
+    }
+  },
   reloaded: (node, before) => {
     // The old name has to go too.
     if (tableOf(before) !== tableOf(node.config)) remove(node, tableOf(before));

@@ -1,7 +1,8 @@
 // The router's own nftables table, written by the program `nft`: whole tables only, one at a time.
 import { type ChildProcess, execFile, spawnSync } from 'node:child_process';
-import type { FirewallPort } from '../ports/firewall-port.ts';
+import type { FirewallPort, FirewallRules } from '../ports/firewall-port.ts';
 import { done, type PortResult } from '../ports/result.ts';
+import { createFirewallMarker } from './firewall-marker.ts';
 import { nftRules } from './nft-rules.ts';
 
 /** A program that hangs must not hold up the start or the end. */
@@ -14,7 +15,7 @@ export interface LinuxFirewallPort extends FirewallPort {
 }
 
 /** Needs the program nft and CAP_NET_ADMIN; without them the result says so. */
-export function createFirewallPort(program = 'nft'): LinuxFirewallPort {
+export function createFirewallPort(program = 'nft', marker = createFirewallMarker()): LinuxFirewallPort {
   const listeners: ((result: PortResult) => void)[] = [];
   const options = { env: { ...process.env, PATH, LC_ALL: 'C' }, timeout: LIMIT_MS };
   let child: ChildProcess | undefined;
@@ -38,6 +39,12 @@ export function createFirewallPort(program = 'nft'): LinuxFirewallPort {
     mine.stdin?.end(text);
   }
 
+  /** Before the table is there, so that no crash comes between. */
+  function mark(rules: FirewallRules | undefined): void {
+    if (rules === undefined) marker.clear();
+    else marker.set();
+  }
+
   function abandon(): void {
     next = undefined;
     child?.kill('SIGKILL');
@@ -47,12 +54,15 @@ export function createFirewallPort(program = 'nft'): LinuxFirewallPort {
   return {
     replace(rules, table) {
       abandon();
+      mark(rules);
       const input = nftRules(rules, table);
       const { error, status, stderr } = spawnSync(program, ['-f', '-'], { ...options, input, encoding: 'utf8' });
       if (error !== undefined) return refused(program, (error as NodeJS.ErrnoException).code, '');
       return status === 0 ? done : refused(program, status, stderr);
     },
     replaceSoon(rules, table) {
+      if (rules === undefined && !marker.isSet()) return;
+      mark(rules);
       const text = nftRules(rules, table);
       if (child === undefined) start(text);
       else next = text;

@@ -1,7 +1,7 @@
 // A MASTER that does not accept (no_accept, strict mode) is silent on its virtual addresses, but for ARP and NDP.
 import { expect } from 'vitest';
 import { expectHolds } from '../support/expectations.ts';
-import { run } from '../support/host.ts';
+import { run, until } from '../support/host.ts';
 import type { Lab } from '../support/lab.ts';
 import { labTest } from '../support/lab-test.ts';
 import { describeWithRoot } from '../support/require-root.ts';
@@ -104,6 +104,18 @@ describeWithRoot('a MASTER that does not accept', ['keepalived', 'tcpdump', 'nft
       expect(text).toMatch(/priority filter - 7;[\s\S]*ip daddr 10\.0\.0\.100 counter packets [1-9]\d* bytes \d+ drop/);
       await own.terminate();
       expect(await tables(lab, A)).toBe('');
+    },
+  );
+
+  labTest(
+    'what a crash leaves goes with the next start, also when the MASTER accepts by then',
+    async ({ lab, start }) => {
+      const own = start('kavtui', A, routerConfig({ ...v4, priority: 200, lines: ['no_accept'] }));
+      await lab.wire.firstAdvert({ from: A }, 8000);
+      await own.crash();
+      expect(await tables(lab, A)).toContain('kavtui');
+      start('kavtui', A, routerConfig({ ...v4, priority: 200 }));
+      await until('the table is gone', 5000, async () => (await tables(lab, A)) === '');
     },
   );
 

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createFirewallMarker } from '../../src/linux/firewall-marker.ts';
 import { createFirewallPort } from '../../src/linux/firewall-port.ts';
 import { nftRules } from '../../src/linux/nft-rules.ts';
 import type { FirewallRules } from '../../src/ports/firewall-port.ts';
@@ -29,17 +30,18 @@ function program(body: string): string {
   return path;
 }
 
+const firewall = (path: string) => createFirewallPort(path, createFirewallMarker(folder));
 const got = () => readFileSync(join(folder, 'got'), 'utf8');
 
 describe('the packet filter port', () => {
   it('hands the whole table to nft', () => {
-    const port = createFirewallPort(program(`cat > ${folder}/got`));
+    const port = firewall(program(`cat > ${folder}/got`));
     expect(port.replace(RULES, 't')).toEqual({ ok: true });
     expect(got()).toBe(nftRules(RULES, 't'));
   });
 
   it('says what to install where there is no nft', async () => {
-    const port = createFirewallPort(join(folder, 'none'));
+    const port = firewall(join(folder, 'none'));
     const result = {
       ok: false,
       code: 'ENOENT',
@@ -65,10 +67,26 @@ describe('the packet filter port', () => {
   });
 
   it('runs one at a time, the last one wanted last', async () => {
-    const port = createFirewallPort(program(`cat >> ${folder}/got; echo --- >> ${folder}/got; sleep 0.2`));
+    const port = firewall(program(`cat >> ${folder}/got; echo --- >> ${folder}/got; sleep 0.2`));
     const done = new Promise<PortResult>((resolve) => port.onReplaced(resolve));
     for (const table of ['a', 'b', 'c']) port.replaceSoon(RULES, table);
     expect(await done).toEqual({ ok: true });
     expect(got()).toBe(`${nftRules(RULES, 'a')}---\n${nftRules(RULES, 'c')}---\n`);
+  });
+
+  it('asks for the removal of a table at the start only where an earlier run may have left one', async () => {
+    const nft = program(`cat > ${folder}/got`);
+    const result = (port: ReturnType<typeof firewall>) =>
+      new Promise<PortResult>((resolve) => port.onReplaced(resolve));
+    firewall(nft).replaceSoon(undefined, 't');
+    firewall(nft).replace(RULES, 't');
+    const next = firewall(nft);
+    const removed = result(next);
+    next.replaceSoon(undefined, 't');
+    expect(await removed).toEqual({ ok: true });
+    expect(got()).toBe(nftRules(undefined, 't'));
+    rmSync(join(folder, 'got'));
+    firewall(nft).replaceSoon(undefined, 't');
+    expect(() => got()).toThrow();
   });
 });

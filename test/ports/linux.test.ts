@@ -13,6 +13,6 @@ describeWithRoot('ports on Linux', [], () => {
   if (!adapters.includes('raw-socket')) it.skip('skipped: raw-socket is not built here', () => {});
   networkPortContract('rtnetlink', () => linuxPair());
   routePortContract('rtnetlink', () => linuxPair());
-  deviceContract('rtnetlink', () => linuxPair());
+  for (const adapter of adapters) deviceContract(`rtnetlink, ${adapter}`, () => linuxPair(adapter));
   capturePortContract('packet socket', () => linuxPair());
 });
