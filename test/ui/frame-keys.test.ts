@@ -204,6 +204,27 @@ describe('the prompt', () => {
   });
 });
 
+describe('help', () => {
+  it('is searched while one types, and says why something does not work now', async () => {
+    const screen = await screenOf({ info: { operate: false } });
+    await screen.press('?/fault|freeze\r');
+    expect(screen.text()).toMatch(/F :fault +force FAULT on or off +read-only/);
+    expect(screen.text()).toContain('freeze the view');
+    expect(screen.text()).not.toContain('next row');
+    await screen.escape();
+    expect(screen.text()).toContain('next row');
+  });
+
+  it('begins with what belongs to the view it was asked from', async () => {
+    const screen = await screenOf();
+    await screen.press('2?');
+    expect(screen.lines()[3]).toContain('THIS VIEW');
+    await screen.escape();
+    await screen.press('3?');
+    expect(screen.text()).not.toContain('hexadecimal');
+  });
+});
+
 describe('the lock', () => {
   const type = async (screen: TestScreen, text: string): Promise<void> => {
     await screen.pass(SECOND);

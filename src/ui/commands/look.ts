@@ -43,7 +43,8 @@ const move = (
   run: (state: ScreenState, now: number) => ScreenState,
 ): Command => look(id, title, keys, run, { group: 'move' });
 
-const onlyHelp = (state: ScreenState): boolean => viewOf(currentView(state))?.list === undefined;
+const onlyText = (state: ScreenState): boolean => viewOf(currentView(state))?.list === undefined;
+const noSearch = (state: ScreenState): boolean => onlyText(state) && viewOf(currentView(state))?.searchable !== true;
 
 export const MOVES: readonly Command[] = [
   move('move.down', 'next row', ['j', 'down'], (state, now) => moveRow(state, 1, now)),
@@ -107,15 +108,15 @@ export const LOOKS: readonly Command[] = [
   }),
   look('view.filter', 'filter: regex or column=value, ! inverts', ['/'], openFilter, {
     footer: { label: '/ filter', rank: 5 },
-    hidden: onlyHelp,
+    hidden: noSearch,
   }),
   look('view.sort', 'sort by the next column', ['s'], (state, now, args) => sortBy(state, now, args), {
     names: ['sort'],
     args: '[COLUMN] [desc]',
     complete: (state, now) => sortable(state, now),
-    hidden: onlyHelp,
+    hidden: onlyText,
   }),
-  look('view.sort-reverse', 'reverse the order', ['S'], reverseSort, { hidden: onlyHelp }),
+  look('view.sort-reverse', 'reverse the order', ['S'], reverseSort, { hidden: onlyText }),
 ];
 
 function isHome(state: ScreenState): boolean {

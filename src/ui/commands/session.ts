@@ -34,7 +34,7 @@ export const SESSION: readonly Command[] = [
       stay(
         state.stack.at(-1) === 'help' && state.stack.length > 1
           ? { ...state, stack: state.stack.slice(0, -1) }
-          : withUi(showView(state, 'help'), 'help', { scroll: 0 }),
+          : withUi(showView(state, 'help'), 'help', { scroll: 0, filter: '' }),
       ),
   },
   {

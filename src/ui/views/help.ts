@@ -1,6 +1,7 @@
 // Help, generated from the registry: every key, what it does, and why it does not work now.
 import type { Group } from '../commands/command.ts';
-import { fitSpans, type Line, line, pad } from '../text.ts';
+import { currentView } from '../state.ts';
+import { fitSpans, type Line, line, pad, type Span } from '../text.ts';
 import type { ViewContext } from './context.ts';
 import type { View } from './view.ts';
 
@@ -24,23 +25,59 @@ export function keyName(key: string): string {
   return NAMES[key] ?? (key.startsWith('ctrl-') ? `^${key.slice(5).toUpperCase()}` : key);
 }
 
-/** Commands of one group; those with the same title share a line. */
-function groupLines({ state, commands }: ViewContext, group: Group, title: string): Line[] {
-  const oneRouter = state.routers.names.length < 2;
-  const rows = new Map<string, { keys: string[]; off: boolean }>();
+/** One line of help: the commands of one title. */
+interface Entry {
+  readonly title: string;
+  readonly keys: readonly string[];
+  readonly group: Group;
+  /** Belongs to the view from which help was asked for. */
+  readonly here: boolean;
+  /** Why it does not work now. */
+  readonly why: string | undefined;
+}
+
+/** What can be done, seen from the view that help lies over; commands with the same title share an entry. */
+function entriesOf({ state, commands, now }: ViewContext): readonly Entry[] {
+  const below = { ...state, stack: state.stack.slice(0, -1) };
+  const over = state.stack.length > 1 ? below : state;
+  const id = currentView(over);
+  const entries = new Map<string, Entry>();
   for (const command of commands) {
-    if (command.group !== group || (oneRouter && command.id.startsWith('router.'))) continue;
-    const row = rows.get(command.title) ?? { keys: [], off: false };
-    row.keys.push(...command.keys.map(keyName));
-    if (command.names !== undefined) row.keys.push(`:${command.names[0]}`);
-    row.off = group === 'change' && command.blocked?.(state, 0) !== undefined;
-    rows.set(command.title, row);
+    const { title, group, keys, names = [], views } = command;
+    if (views !== undefined && !views.includes(id)) continue;
+    if (group !== 'change' && over.stack !== state.stack && command.hidden?.(over)) continue;
+    const before = entries.get(title);
+    const shown = [...keys.map(keyName), ...names.slice(0, 1).map((name) => `:${name}`)];
+    entries.set(title, {
+      title,
+      group,
+      here: views !== undefined,
+      keys: [...(before?.keys ?? []), ...shown],
+      why: command.blocked?.(over, now - state.clockOffset),
+    });
   }
-  const lines = [...rows].map(([text, { keys, off }]): Line => {
-    const shown = pad(keys.join(' '), KEYS_WIDTH);
-    return off ? line(['dim', `  ${shown} ${text} (not now)`]) : line('  ', ['key', shown], ` ${text}`);
+  return [...entries.values()];
+}
+
+function entryLine({ title, keys, why }: Entry): Line {
+  const shown = pad(keys.join(' '), KEYS_WIDTH);
+  return why === undefined ? line('  ', ['key', shown], ` ${title}`) : line(['dim', `  ${shown} ${title} (not now)`]);
+}
+
+function groupLines(entries: readonly Entry[], title: string, belongs: (entry: Entry) => boolean): Line[] {
+  const lines = entries.filter(belongs).map(entryLine);
+  return lines.length === 0 ? [] : [line(['title', title]), ...lines];
+}
+
+/** What matches the words typed after `/`, one below the other, with the reason where it does not work now. */
+function foundLines(context: ViewContext): Line[] {
+  const pattern = new RegExp(context.ui.filter.replace(/^!/, ''), 'iu');
+  const entries = entriesOf(context).filter(({ title, keys }) => pattern.test(`${keys.join(' ')} ${title}`));
+  if (entries.length === 0) return [line(['dim', `  nothing matches ${context.ui.filter}   Esc shows all`])];
+  return entries.map((entry) => {
+    const why: Span = entry.why === undefined ? '' : ['dim', `   ${entry.why}`];
+    return line(...entryLine({ ...entry, why: undefined }).spans, why);
   });
-  return [line(['title', title]), ...lines];
 }
 
 const KEYS_WIDTH = 14;
@@ -64,18 +101,17 @@ export const helpView: View = {
   title: 'Help',
   short: 'Help',
   names: ['help'],
+  searchable: true,
+  summary: ({ ui }) => (ui.filter === '' ? '(/ searches)' : ''),
   text: (context, width) => {
+    if (context.ui.filter !== '') return foundLines(context);
+    const entries = entriesOf(context);
+    const group = (title: string, name: Group): Line[] =>
+      groupLines(entries, title, (entry) => entry.group === name && !entry.here);
     const asks = context.state.mode.operate ? 'CHANGE (asks first, reverts by itself)' : 'CHANGE (needs :unlock)';
-    const left = [
-      ...groupLines(context, 'move', 'MOVE'),
-      ...groupLines(context, 'session', 'SESSION'),
-      ...groupLines(context, 'view', 'VIEWS'),
-    ];
-    const right = [
-      ...groupLines(context, 'look', 'LOOK'),
-      ...groupLines(context, 'data', 'DATA'),
-      ...groupLines(context, 'change', asks),
-    ];
+    const here = groupLines(entries, 'THIS VIEW', (entry) => entry.here);
+    const left = [...here, ...group('MOVE', 'move'), ...group('SESSION', 'session'), ...group('VIEWS', 'view')];
+    const right = [...group('LOOK', 'look'), ...group('DATA', 'data'), ...group(asks, 'change')];
     const keys = width >= TWO_COLUMNS ? beside(left, right, Math.floor(width / 2)) : [...left, ...right];
     return [...keys, ...legend(context)];
   },

@@ -99,7 +99,8 @@ function titleRule<T>(
   const summary = view.summary?.(context);
   const title = summary === undefined || summary === '' ? view.title : `${view.title} ${summary}`;
   const notes: string[] = [];
-  if (ui.filter !== '') notes.push(`/${ui.filter} ${rows?.items.length ?? 0} of ${rows?.total ?? 0}`);
+  if (ui.filter !== '')
+    notes.push(`/${ui.filter}${rows === undefined ? '' : ` ${rows.items.length} of ${rows.total}`}`);
   if (ui.sort !== undefined) notes.push(`sort ${ui.sort.column} ${ui.sort.reverse ? glyphs.down : glyphs.up}`);
   if (rows !== undefined && !view.list?.log && shown < rows.items.length)
     notes.push(`${start + 1}-${start + shown} of ${rows.items.length}`);

@@ -48,6 +48,8 @@ export interface View<T = unknown> {
   readonly list?: List<T>;
   /** Of a view that is no list: all lines; the frame scrolls. */
   text?(context: ViewContext, width: number, height: number): readonly Line[];
+  /** A text in which `/` finds lines: the view looks at `ui.filter` itself. */
+  readonly searchable?: boolean;
   /** What the rule says after the title: `9, 2 failing`. The frame itself tells filter, order, place and freeze. */
   summary?(context: ViewContext): string;
   /** Lines between the rule and the list; at most `height`. Not asked for in a pane. */
