@@ -101,7 +101,7 @@ function interpretAdvert(frame: Extract<Frame, { kind: 'vrrp' | 'ah' }>, cut: bo
 function refusalOf(packet: VrrpPacket, ip: IpFacts, cut: boolean): Refusal | undefined {
   if (packet.version !== 2 && packet.version !== 3) return 'version';
   if (packet.type !== ADVERTISEMENT || packet.vrid === 0) return 'type';
-  if (!cut && packet.length !== packet.expectedLength) return 'length';
+  if (!cut && packet.length !== packet.expectedLength && !packet.signed) return 'length';
   // Unicast may be routed, and its TTL configured.
   if (ip.ttl !== VRRP_TTL && isMulticast(ip.destination)) return 'ttl';
   // Erratum 8301 to RFC 9568 §5.2.7.

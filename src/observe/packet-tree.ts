@@ -98,7 +98,10 @@ function vrrpLines(packet: VrrpPacket | undefined): TreeLine[] {
     ),
     ...authLines(packet),
     field(`addresses ${count}: ${addresses.join(' ')}`, addresses.length !== count),
-    ...(length === packet.expectedLength ? [] : [field(`${length} bytes, should be ${packet.expectedLength}`, true)]),
+    ...(packet.signed ? [field('signed (HMAC-SHA256)')] : []),
+    ...(length === packet.expectedLength || packet.signed
+      ? []
+      : [field(`${length} bytes, should be ${packet.expectedLength}`, true)]),
   ];
 }
 

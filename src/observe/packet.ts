@@ -103,7 +103,7 @@ function advertMarks(protocol: 'vrrp' | 'ah', ip: IpFacts, packet: VrrpPacket): 
     ip.ttl !== VRRP_TTL && isMulticast(ip.destination) && 'TTL',
     isChecksumWrong(ip, packet) && 'CSUM',
     authWrong && 'AUTH',
-    packet.length !== packet.expectedLength && 'LEN',
+    packet.length !== packet.expectedLength && !packet.signed && 'LEN',
     version !== 2 && version !== 3 && 'VER',
   ].filter((mark) => mark !== false);
 }

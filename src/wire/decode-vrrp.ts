@@ -2,6 +2,7 @@
 import { addressFromBytes, addressLength, type IpAddress, isMulticast } from './address.ts';
 import { internetChecksum, pseudoHeaderSum } from './checksum.ts';
 import type { Decoded } from './decoded.ts';
+import { hasHmacTrailer } from './hmac.ts';
 import {
   authDataLength,
   type ChecksumForm,
@@ -42,6 +43,7 @@ export function decodeVrrp(payload: Uint8Array, ip: IpContext): Decoded<VrrpPack
       checksumForm: checksumForm(payload, expectedLength, ip, version),
       length: payload.length,
       expectedLength,
+      ...(hasHmacTrailer(payload, expectedLength) && { signed: true }),
     },
   };
 }

@@ -44,6 +44,11 @@ export function decodeHmacTrailer(payload: Uint8Array): HmacTrailer {
   };
 }
 
+/** Is what stands behind the message, which has this length, a trailer of the kind that is known? */
+export function hasHmacTrailer(payload: Uint8Array, messageLength: number): boolean {
+  return payload.length === messageLength + HMAC_TRAILER_LENGTH && decodeHmacTrailer(payload).wellFormed;
+}
+
 /** Is the trailer at the end of `payload` made with this key? */
 export function isHmacGenuine(payload: Uint8Array, key: Uint8Array, context: HmacContext): boolean {
   const expected = compute(payload, key, context);

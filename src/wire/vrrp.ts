@@ -61,6 +61,8 @@ export interface VrrpPacket {
   /** Bytes present, and bytes that a message of this version, family and count has. */
   readonly length: number;
   readonly expectedLength: number;
+  /** What is behind it is a signature, to look at (auth_hmac). */
+  readonly signed?: true;
 }
 
 /** What a router says in an advertisement. */

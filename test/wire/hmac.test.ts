@@ -44,6 +44,16 @@ describe('a signed advert', () => {
     expect(decodeVrrp(v6.payload, IP6)).toMatchObject({ value: { checksumForm: 'pseudo-header' } });
   });
 
+  it('is told from an advert with something else behind it', () => {
+    const { payload } = signed(IP4);
+    expect(decodeVrrp(payload, IP4)).toMatchObject({ value: { signed: true, length: 40, expectedLength: 12 } });
+    const other = payload.slice();
+    other[12] = 2;
+    for (const bytes of [other, payload.subarray(0, -1), payload.subarray(0, 12)]) {
+      expect(decodeVrrp(bytes, IP4)).not.toHaveProperty('value.signed');
+    }
+  });
+
   it('is read back', () => {
     expect(decodeHmacTrailer(signed(IP4).payload)).toEqual({
       wellFormed: true,
