@@ -14,7 +14,7 @@ const YIELD_SLACK_US = 50_000;
 const DEAF_INTERVALS = 15;
 const DEAF_SLACK_US = 3_000_000;
 /** Two that began at the same moment: their first adverts crossed. */
-const CROSSING_US = 50_000;
+const CROSSING_US = 5_000;
 /** One that is not heard for so many intervals was not alive when another took over. */
 const ALIVE_INTERVALS = 2;
 const KEPT_REIGNS = 256;
@@ -50,8 +50,8 @@ export function passTime(segment: Segment, now: number, emit: Emit): void {
 }
 
 function deadlineOf({ masters, splitSince }: Segment, master: Speaker): number {
-  const { contestedAt, reign } = master;
-  const last = Math.max(contestedAt ?? reign!.last, reign!.last);
+  const { contestedAt, reign, rivalLeftAt } = master;
+  const last = Math.max(reign!.last, contestedAt ?? reign!.last, rivalLeftAt ?? reign!.last);
   if (masters.length > 1 && (splitSince !== undefined || masters.some((each) => each.reign!.deaf))) {
     const longest = Math.max(...masters.map(({ facts }) => facts.intervalUs));
     return last + DEAF_INTERVALS * longest + DEAF_SLACK_US;
@@ -84,7 +84,7 @@ function enthrone(segment: Segment, speaker: Speaker, at: number, emit: Emit): v
     end: undefined,
   };
   if (segment.reigns.push(reign) > KEPT_REIGNS) segment.reigns.shift();
-  Object.assign(speaker, { reign, role: 'MASTER', contestedAt: undefined });
+  Object.assign(speaker, { reign, role: 'MASTER', contestedAt: undefined, rivalLeftAt: undefined });
   segment.masters = [...segment.masters, speaker];
   emit({
     type: 'master',
@@ -144,6 +144,8 @@ function leave(segment: Segment, speaker: Speaker, cause: LeaveCause, at: number
   segment.lastMaster = master ?? speaker;
   // Nobody is better than the best of those that are left.
   if (master !== undefined) master.contestedAt = undefined;
+  // Whom the other had silenced has a whole master-down time to speak again.
+  for (const left of segment.masters) left.rivalLeftAt = at;
   emit({ type: 'left', at, ...segment.id, address, cause, master: master?.address, reign: { ...reign } });
   if (segment.splitSince === undefined || segment.masters.length > 1) return;
   emit({ type: 'one-master', at, ...segment.id, address: master?.address, since: segment.splitSince });

@@ -40,6 +40,8 @@ export interface Speaker {
   reign: Reign | undefined;
   /** While another MASTER beats it: when that one was first heard. */
   contestedAt: number | undefined;
+  /** When another ceased to be MASTER beside it. */
+  rivalLeftAt: number | undefined;
   readonly firstHeard: number;
   lastHeard: number;
   adverts: number;
@@ -68,6 +70,7 @@ export function createSpeaker(facts: AdvertFacts, at: number): Speaker {
     role: 'SILENT',
     reign: undefined,
     contestedAt: undefined,
+    rivalLeftAt: undefined,
     firstHeard: at,
     lastHeard: at,
     adverts: 0,

@@ -138,6 +138,17 @@ describe('elections', () => {
     ]);
   });
 
+  it('one that another had silenced has a master-down time to speak again when that one is gone', () => {
+    const lab = hearing();
+    lab.adverts(A, [1, 2, 3], strong);
+    lab.adverts(B, every(1, 3.3, 9.3));
+    lab.adverts(B, [9.5], { priority: 0 });
+    lab.observer.tick(at(12.9));
+    expect(lab.told('left')).toEqual(['9.5 left 192.0.2.12 priority-0']);
+    lab.observer.tick(at(13));
+    expect(lab.told('left').at(-1)).toBe('12.914062 left 192.0.2.11 silence');
+  });
+
   it('two that begin at the same moment: the weaker yields as usual', () => {
     const lab = hearing();
     lab.hear(1, advert(A, strong), advert(B));
