@@ -163,7 +163,8 @@ function lendSource(node: Node, config: InstanceConfig): void {
   }
 }
 
-function lentSource(
+/** The source address that a device gets from its base, or as an ipvlan by itself; undefined where it needs none. */
+export function lentSource(
   node: Node,
   { interface: base, family, vmac, source }: InstanceConfig,
 ): Pick<LinkAddress, 'address' | 'prefix' | 'scope'> | undefined {

@@ -5,7 +5,7 @@ import type { PortResult } from '../ports/result.ts';
 import type { InstanceConfig } from '../vrrp/config.ts';
 import { addressFamily } from '../wire/address.ts';
 import { OWNER_PRIORITY } from '../wire/vrrp.ts';
-import { devicesOf } from './devices.ts';
+import { devicesOf, lentSource } from './devices.ts';
 import type { Node } from './node.ts';
 import { log } from './node.ts';
 import type { Part } from './part.ts';
@@ -84,7 +84,11 @@ function rulesOf(node: Node): FirewallRules | undefined {
       if (index === undefined || kind !== 'macvlan') return [];
       const held = [...instance.addresses, ...instance.excluded].filter((vip) => vip.interface === name);
       const families = new Set([instance.family, ...held.map(({ address }) => addressFamily(address))]);
-      return [...families].map((family) => ({ name, family, baseIndex: index }));
+      const lent = name === instance.vmac?.name ? lentSource(node, instance)?.address : undefined;
+      return [...families].map((family) => {
+        const shared = family === 6 && lent !== undefined && { shared: lent };
+        return { name, family, baseIndex: index, ...shared };
+      });
     }),
   );
   if (closed.length === 0 && devices.length === 0) return undefined;

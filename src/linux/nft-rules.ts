@@ -54,6 +54,12 @@ function ipv6Table(rules: FirewallRules, name: string): readonly string[] {
         ? [
             `icmpv6 type mld2-listener-report dup to ip6 daddr device oifname map ${bases(devices)} ${drop}`,
             `oifname ${names} icmpv6 type nd-router-solicit ${drop}`,
+            // Else neighbours of a BACKUP would take its own address to where the MASTER is.
+            ...devices.flatMap(({ name: device, shared }) =>
+              shared === undefined
+                ? []
+                : [`oifname ${quoted(device)} ip6 saddr ${shared} icmpv6 type nd-neighbor-advert ${drop}`],
+            ),
           ]
         : []),
       ...lines('saddr', 'oifname'),

@@ -10,7 +10,15 @@ export interface FirewallRules {
   /** Addresses that neither answer nor speak, but for neighbour discovery (no_accept). */
   readonly closed: readonly { readonly address: IpAddress; readonly interface: string }[];
   /** Devices whose group membership reports leave through their base, and with its MAC address. */
-  readonly devices: readonly { readonly name: string; readonly family: Family; readonly baseIndex: number }[];
+  readonly devices: readonly FirewalledDevice[];
+}
+
+export interface FirewalledDevice {
+  readonly name: string;
+  readonly family: Family;
+  readonly baseIndex: number;
+  /** An address that it shares with its base, which alone answers for it. */
+  readonly shared?: IpAddress;
 }
 
 export interface FirewallPort {

@@ -133,6 +133,8 @@ describe('a virtual MAC address', () => {
     const lent = { interface: NAME, address: 'fe80::1', prefix: 64, scope: 253 };
     expect(find(all, 'addAddresses')[0]!.addresses).toEqual([lent]);
     expect(node.instance()).toMatchObject({ state: 'BACKUP', source: 'fe80::1' });
+    const shared = { name: NAME, family: 6, baseIndex: 2, shared: 'fe80::1' };
+    expect(find(all, 'replaceFirewall')[0]!.rules!.devices).toEqual([shared]);
     const changed = node.event({ kind: 'linkChanged', name: 'eth0', link: link({ ips: ['fe80::2'] }) });
     expect(find(changed, 'removeAddresses')[0]!.addresses).toEqual([lent]);
     expect(find(changed, 'addAddresses')[0]!.addresses).toEqual([{ ...lent, address: 'fe80::2' }]);

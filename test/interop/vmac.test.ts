@@ -127,6 +127,18 @@ describeWithRoot('a virtual MAC address', ['keepalived', 'tcpdump', 'nft'], () =
     await expectSilent(lab, A, 0, masterDownMs({ ...v4, priority: 100 }) + 300);
   });
 
+  labTest('is not told as that of the own address of a BACKUP', async ({ lab, start }) => {
+    start('kavtui', A, routerConfig({ ...v6, priority: 200, lines: VMAC }));
+    await lab.wire.firstAdvert({ from: A }, 8000);
+    const own = start('kavtui', B, routerConfig({ ...v6, priority: 100, lines: VMAC }));
+    await own.logged(/Entering BACKUP STATE/);
+    await lab.ip(A, 'neighbour', 'flush', 'all');
+    const curl = `curl -s -g --connect-timeout 2 'http://[${lab.host(B).linkLocal}%25eth0]:9/'; echo $?`;
+    const code = await run('ip', ['netns', 'exec', lab.host(A).namespace, 'sh', '-c', curl]);
+    expect(code.trim()).toBe('7');
+    expect(await lab.ip(A, '-6', 'neighbour', 'show', lab.host(B).linkLocal)).toContain('lladdr 02:00:00:00:00:02');
+  });
+
   labTest('neighbours keep it, also when the address has answered them', async ({ lab, start }) => {
     start('kavtui', A, routerConfig({ ...v4, priority: 200, lines: VMAC }));
     await lab.wire.firstAdvert({ from: A }, 8000);

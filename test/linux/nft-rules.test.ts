@@ -16,7 +16,7 @@ const FULL: FirewallRules = {
   ],
   devices: [
     { name: 'vrrp.51', family: 4, baseIndex: 1 },
-    { name: 'vrrp6.51', family: 6, baseIndex: 1 },
+    { name: 'vrrp6.51', family: 6, baseIndex: 1, shared: 'fe80::9' },
   ],
 };
 const CLEAN = ['add table ip t', 'delete table ip t', 'add table ip6 t', 'delete table ip6 t'];
@@ -65,6 +65,15 @@ describe('the rules of nft', () => {
   it('send reports of devices out of their base', () => {
     expect(lines(FULL)).toContain('ip protocol igmp dup to ip daddr device oifname map { "vrrp.51" : 1 } counter drop');
     expect(lines(FULL)).toContain('oifname { "vrrp6.51" } icmpv6 type nd-router-solicit counter drop');
+  });
+
+  it('let the base alone answer for an address that a device shares with it', () => {
+    const all = lines(FULL);
+    const shared = all.indexOf('oifname "vrrp6.51" ip6 saddr fe80::9 icmpv6 type nd-neighbor-advert counter drop');
+    expect(shared).toBeGreaterThan(0);
+    expect(shared).toBeLessThan(
+      all.lastIndexOf('icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } counter accept'),
+    );
   });
 
   it('cannot be ended by a name', () => {
