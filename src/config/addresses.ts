@@ -1,9 +1,11 @@
 // Lines of virtual_ipaddress and virtual_ipaddress_excluded: an address, its prefix and its options.
+import type { VirtualAddress } from '../vrrp/config.ts';
 import {
   addressBytes,
   addressFamily,
   addressFromBytes,
   type Family,
+  FOREVER,
   type IpAddress,
   parseAddress,
 } from '../wire/address.ts';
@@ -20,10 +22,7 @@ export interface AddressLine {
   readonly prefix: number;
   readonly scope: number;
   readonly dev?: Word;
-  readonly label?: string;
-  readonly broadcast?: IpAddress;
-  readonly noTrack?: boolean;
-  readonly noPrefixRoute?: boolean;
+  readonly options: AddressOptions;
   /** use_vmac: on an interface with the virtual MAC address. */
   readonly useVmac?: boolean;
 }
@@ -36,18 +35,17 @@ const SCOPES: ReadonlyMap<string, number> = new Map([
   ['nowhere', 255],
 ]);
 
-/** Options that keepalived knows, with whether a word follows. */
-const NOT_YET: ReadonlyMap<string, boolean> = new Map([
-  ['peer', true],
-  ['home', false],
-  ['-nodad', false],
-  ['mngtmpaddr', false],
-  ['noprefixroute', false],
-  ['autojoin', false],
-  ['no_track', false],
-  ['preferred_lft', true],
-  ['track_group', true],
-]);
+/** What follows the place of an address, as far as it is said. */
+export type AddressOptions = Omit<VirtualAddress, 'interface' | 'address' | 'prefix' | 'scope' | 'useVmac'>;
+
+const FLAGS: Readonly<Record<string, AddressOptions>> = {
+  no_track: { noTrack: true },
+  noprefixroute: { noPrefixRoute: true },
+  '-nodad': { duplicateDetection: true },
+  home: { home: true },
+  mngtmpaddr: { manageTemporary: true },
+  autojoin: { autoJoin: true },
+};
 
 /** An interface name of the kernel: at most 15 bytes. */
 export const MAX_NAME = 15;
@@ -55,10 +53,7 @@ export const MAX_NAME = 15;
 interface Draft {
   scope: number;
   dev?: Word;
-  label?: string;
-  broadcast?: IpAddress;
-  noTrack?: boolean;
-  noPrefixRoute?: boolean;
+  options: AddressOptions;
   useVmac?: boolean;
 }
 
@@ -75,7 +70,7 @@ export function readAddressLine(words: readonly Word[], report: Report): Address
   const family = addressFamily(address);
   const longest = family === 4 ? 32 : 128;
   const prefix = slash < 0 ? longest : readPrefix(at, at.text.slice(slash + 1), longest, report);
-  const draft: Draft = { scope: 0 };
+  const draft: Draft = { scope: 0, options: {} };
   if (!readOptions(words, { family, address, prefix }, draft, report)) return undefined;
   return { at, address, family, prefix, ...draft };
 }
@@ -113,19 +108,15 @@ function readOptions(words: readonly Word[], parsed: Parsed, draft: Draft, repor
     const option = words[index]!;
     const value = words[index + 1];
     const reader = OPTIONS.get(option.text);
-    const takesWord = reader !== undefined || NOT_YET.get(option.text) === true;
-    if (takesWord && value === undefined) {
+    if (reader !== undefined && value === undefined) {
       report.error('missing-value', option, `${option.text} needs a word after it; the address is left out`);
       return false;
     }
     if (reader !== undefined && !reader(value!, parsed, draft, report)) return false;
-    if (option.text === 'no_track') draft.noTrack = true;
-    if (option.text === 'noprefixroute') draft.noPrefixRoute = true;
-    if (option.text === 'use_vmac') draft.useVmac = true;
-    else if (NOT_YET.has(option.text)) {
-      report.info('not-yet-supported', option, `${option.text} of an address is not yet supported`, { blocking: true });
-    } else if (reader === undefined) reportUnknownOption(option, report);
-    if (takesWord) index += 1;
+    if (reader !== undefined) index += 1;
+    else if (option.text === 'use_vmac') draft.useVmac = true;
+    else if (Object.hasOwn(FLAGS, option.text)) draft.options = { ...draft.options, ...FLAGS[option.text] };
+    else reportUnknownOption(option, report);
   }
   return true;
 }
@@ -137,7 +128,7 @@ function reportUnknownOption(option: Word, report: Report): void {
     });
     return;
   }
-  const hint = () => didYouMean(option.text, [...OPTIONS.keys(), ...NOT_YET.keys(), 'use_vmac']);
+  const hint = () => didYouMean(option.text, [...OPTIONS.keys(), ...Object.keys(FLAGS), 'use_vmac']);
   report.error('unknown-option', option, `unknown address option '${option.text.slice(0, 64)}' is ignored`, { hint });
 }
 
@@ -178,7 +169,7 @@ function readLabel(value: Word, { family }: Parsed, draft: Draft, report: Report
   else if (value.text.length > MAX_NAME) {
     report.error('out-of-range', value, `a label has at most ${MAX_NAME} characters; the address is left out`);
     return false;
-  } else draft.label = value.text;
+  } else draft.options = { ...draft.options, label: value.text };
   return true;
 }
 
@@ -189,7 +180,7 @@ function readBroadcast(value: Word, { family, address, prefix }: Parsed, draft: 
   }
   if (value.text === '+' || value.text === '-') {
     if (prefix > 30) report.error('invalid-value', value, `a /${prefix} has no broadcast address; it is ignored`);
-    else draft.broadcast = lastOrFirst(address, prefix, value.text === '+');
+    else draft.options = { ...draft.options, broadcast: lastOrFirst(address, prefix, value.text === '+') };
     return true;
   }
   const broadcast = parseAddress(value.text);
@@ -197,7 +188,7 @@ function readBroadcast(value: Word, { family, address, prefix }: Parsed, draft: 
     report.error('invalid-address', value, 'the broadcast address is none; the address is left out');
     return false;
   }
-  draft.broadcast = broadcast;
+  draft.options = { ...draft.options, broadcast };
   return true;
 }
 
@@ -211,10 +202,35 @@ function lastOrFirst(address: IpAddress, prefix: number, last: boolean): IpAddre
   return addressFromBytes(bytes, 0, 4);
 }
 
+/** keepalived ignores a peer that is no address, also one with a prefix. */
+function readPeer(value: Word, { family }: Parsed, draft: Draft, report: Report): boolean {
+  const peer = parseAddress(value.text);
+  if (peer !== undefined && addressFamily(peer) === family) draft.options = { ...draft.options, peer };
+  else report.error('invalid-address', value, 'the peer is no address of the same family; it is ignored');
+  return true;
+}
+
+function readPreferred(value: Word, { family }: Parsed, draft: Draft, report: Report): boolean {
+  const range = { min: 0, max: FOREVER };
+  const seconds =
+    value.text === 'forever' ? FOREVER : readInteger(value, 'preferred_lft', range, 'it is ignored', report);
+  if (seconds !== undefined && family === 6) draft.options = { ...draft.options, preferredLifetime: seconds };
+  return true;
+}
+
+/** Only static addresses have one (statics.ts). */
+function readTrackGroup(value: Word, _: Parsed, _draft: Draft, report: Report): boolean {
+  report.error('no-effect', value, 'only static addresses can be tracked by a track_group; it is ignored');
+  return true;
+}
+
 const OPTIONS: ReadonlyMap<string, OptionReader> = new Map([
   ['dev', readDev],
   ['scope', readScope],
   ['label', readLabel],
   ['brd', readBroadcast],
   ['broadcast', readBroadcast],
+  ['peer', readPeer],
+  ['preferred_lft', readPreferred],
+  ['track_group', readTrackGroup],
 ]);

@@ -312,10 +312,7 @@ function placeAddresses(
     address: line.address,
     prefix: line.prefix,
     scope: line.scope,
-    ...(line.label === undefined ? {} : { label: line.label }),
-    ...(line.broadcast === undefined ? {} : { broadcast: line.broadcast }),
-    ...(line.noTrack ? { noTrack: true } : {}),
-    ...(line.noPrefixRoute ? { noPrefixRoute: true } : {}),
+    ...line.options,
     ...(line.useVmac ? { useVmac: true } : {}),
   });
   return {

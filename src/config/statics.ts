@@ -57,16 +57,14 @@ function readAddresses(
     const line = readAddressLine(rest, report);
     if (line?.dev !== undefined) judgeInterface(line.dev, policy.host, report);
     if (line === undefined) return [];
-    const { address, prefix, scope, label, broadcast, noPrefixRoute } = line;
+    const { address, prefix, scope, options } = line;
     return [
       {
         interface: line.dev?.text ?? config.defaultInterface,
         address,
         prefix,
         scope,
-        ...(label !== undefined && { label }),
-        ...(broadcast !== undefined && { broadcast }),
-        ...(noPrefixRoute && { noPrefixRoute }),
+        ...options,
         ...(group !== undefined && { trackGroup: group.text }),
       },
     ];

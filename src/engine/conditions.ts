@@ -100,7 +100,7 @@ function sourceInterface(config: InstanceConfig): string {
 /** The instance's interface with its device, and those that carry its addresses (keepalived tracks them with weight 0). */
 function linkFaults(node: Node, { config, state }: VirtualRouter): readonly Fault[] {
   const own = [config.interface, ...(config.vmac === undefined ? [] : [config.vmac.name])];
-  const carriers = [...config.addresses, ...config.excluded].map((vip) => vip.interface);
+  const carriers = [...config.addresses, ...config.excluded].flatMap((vip) => (vip.noTrack ? [] : [vip.interface]));
   const names = new Set([...own, ...carriers, ...devicesOf(config).map(({ name }) => name)]);
   // Unicast without an interface.
   names.delete('');

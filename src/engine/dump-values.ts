@@ -1,6 +1,7 @@
 // What keepalived's three dumps (data, stats, JSON) have in common: counters, addresses, commands and times as it writes
 // them (2.2.7: vrrp_print.c, vrrp_json.c, vrrp_data.c).
 import type { Command, InstanceConfig, VirtualAddress } from '../vrrp/config.ts';
+import { FOREVER } from '../wire/address.ts';
 import type { StaticAddress } from './config.ts';
 import { devicesOf } from './devices.ts';
 import { isClosed } from './firewall.ts';
@@ -70,11 +71,23 @@ export function addressText(vip: StaticAddress, carrier: string): string {
     vip.useVmac && 'use_vmac',
     `scope ${SCOPES[vip.scope] ?? vip.scope}`,
     vip.label !== undefined && `label ${vip.label}`,
-    v6 && (vip.prefix === host ? 'deprecated' : 'preferred_lft forever'),
+    vip.peer !== undefined && `peer ${vip.peer}/${host}`,
+    vip.home && 'home',
+    vip.duplicateDetection && '-nodad',
+    vip.manageTemporary && 'mngtmpaddr',
+    vip.noPrefixRoute && 'noprefixroute',
+    vip.autoJoin && 'autojoin',
+    v6 && lifetimeText(vip.preferredLifetime ?? (vip.prefix === host ? 0 : FOREVER)),
+    vip.noTrack && 'no_track',
     vip.trackGroup !== undefined && `track_group ${vip.trackGroup}`,
   ]
     .filter(Boolean)
     .join(' ');
+}
+
+function lifetimeText(seconds: number): string {
+  if (seconds === 0) return 'deprecated';
+  return `preferred_lft ${seconds === FOREVER ? 'forever' : seconds}`;
 }
 
 /** `'/usr/bin/test' '-e' '/run/flag'`. */

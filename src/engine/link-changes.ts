@@ -60,7 +60,7 @@ function believe(node: Node, name: string, link: Link | undefined): void {
 function noticeRemoval(node: Node, router: VirtualRouter): void {
   if (router.state.state !== 'MASTER') return;
   const { config } = router;
-  const absent = (vip: VirtualAddress): boolean => !isPresent(node.links, vip);
+  const absent = (vip: VirtualAddress): boolean => !vip.noTrack && !isPresent(node.links, vip);
   const missing = config.addresses.find(absent) ?? config.excluded.find(absent);
   if (missing === undefined) router.complete = true;
   else if (router.complete) advance(node, router, { kind: 'addressRemoved', address: missing.address });

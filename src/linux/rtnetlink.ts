@@ -1,6 +1,6 @@
 // The link and address messages of rtnetlink (linux/rtnetlink.h, if_link.h, if_addr.h). Pure.
 import type { AddressSpec, Link, LinkAddress } from '../ports/network-port.ts';
-import { addressBytes, addressFamily, addressFromBytes } from '../wire/address.ts';
+import { addressBytes, addressFamily, addressFromBytes, FOREVER } from '../wire/address.ts';
 import { AF_INET, AF_INET6 } from './abi.ts';
 import { concat, cString, decodeAttributes, encodeAttribute, type NetlinkMessage } from './netlink.ts';
 
@@ -31,10 +31,13 @@ const IFA_FLAGS = 8;
 const IFA_PROTO = 11;
 const IFA_F_SECONDARY = 0x01;
 const IFA_F_NODAD = 0x02;
+const IFA_F_HOMEADDRESS = 0x10;
 const IFA_F_TENTATIVE = 0x40;
+const IFA_F_MANAGETEMPADDR = 0x100;
+const IFA_F_NOPREFIXROUTE = 0x200;
+const IFA_F_MCAUTOJOIN = 0x400;
 /** RTPROT_KEEPALIVED: `ip address` shows who put the address there. Kernels before 5.18 ignore it. */
 const PROTOCOL_KEEPALIVED = 18;
-const FOREVER = 0xffffffff;
 
 /** A link without its addresses; `addresses` is empty. */
 export type LinkMessage = Link;
@@ -113,7 +116,8 @@ export function addressBody(spec: AddressSpec, index: number, adding: boolean): 
   header[1] = spec.prefix;
   header[3] = spec.scope;
   new DataView(header.buffer).setUint32(4, index, true);
-  const parts = [header, encodeAttribute(IFA_LOCAL, bytes), encodeAttribute(IFA_ADDRESS, bytes)];
+  const other = spec.peer === undefined ? bytes : addressBytes(spec.peer);
+  const parts = [header, encodeAttribute(IFA_LOCAL, bytes), encodeAttribute(IFA_ADDRESS, other)];
   if (family === 4 && spec.label !== undefined) {
     parts.push(encodeAttribute(IFA_LABEL, new TextEncoder().encode(`${spec.label}\0`)));
   }
@@ -121,14 +125,22 @@ export function addressBody(spec: AddressSpec, index: number, adding: boolean): 
     if (family === 4 && spec.broadcast !== undefined) {
       parts.push(encodeAttribute(IFA_BROADCAST, addressBytes(spec.broadcast)));
     }
-    if (family === 6) {
-      parts.push(encodeAttribute(IFA_FLAGS, uint32s(IFA_F_NODAD)));
-      // Deprecated from the start: never chosen as a source address, as keepalived does.
-      if (spec.prefix === 128) parts.push(encodeAttribute(IFA_CACHEINFO, uint32s(0, FOREVER, 0, 0)));
-    }
+    const flags = flagsOf(spec);
+    if (flags !== 0) parts.push(encodeAttribute(IFA_FLAGS, uint32s(flags)));
+    // Deprecated from the start: never chosen as a source address, as keepalived does.
+    const preferred = spec.preferredLifetime ?? (spec.prefix === 128 ? 0 : FOREVER);
+    if (family === 6 && preferred !== FOREVER)
+      parts.push(encodeAttribute(IFA_CACHEINFO, uint32s(preferred, FOREVER, 0, 0)));
     parts.push(encodeAttribute(IFA_PROTO, Uint8Array.of(PROTOCOL_KEEPALIVED)));
   }
   return concat(parts);
+}
+
+function flagsOf(spec: AddressSpec): number {
+  const common = (spec.noPrefixRoute ? IFA_F_NOPREFIXROUTE : 0) | (spec.autoJoin ? IFA_F_MCAUTOJOIN : 0);
+  if (addressFamily(spec.address) === 4) return common;
+  const own = (spec.home ? IFA_F_HOMEADDRESS : 0) | (spec.manageTemporary ? IFA_F_MANAGETEMPADDR : 0);
+  return common | own | (spec.duplicateDetection ? 0 : IFA_F_NODAD);
 }
 
 function uint32s(...values: number[]): Uint8Array {

@@ -35,6 +35,18 @@ export interface AddressSpec {
   readonly scope: number;
   readonly label?: string;
   readonly broadcast?: IpAddress;
+  /** peer: the other end of a point-to-point link. */
+  readonly peer?: IpAddress;
+  /** noprefixroute: no route to its network is set with it. */
+  readonly noPrefixRoute?: boolean;
+  /** -nodad: IPv6 looks for duplicates first. */
+  readonly duplicateDetection?: boolean;
+  /** home, mngtmpaddr, autojoin: flags of the kernel. */
+  readonly home?: boolean;
+  readonly manageTemporary?: boolean;
+  readonly autoJoin?: boolean;
+  /** preferred_lft of IPv6, seconds; FOREVER: without end. Absent: 0 for a /128, else without end. */
+  readonly preferredLifetime?: number;
 }
 
 /** An interface to be made over another one, and how it is set up. */

@@ -16,8 +16,18 @@ export interface VirtualAddress {
   readonly broadcast?: IpAddress;
   /** no_track: the state of its interface does not matter. */
   readonly noTrack?: boolean;
+  /** peer: the other end of a point-to-point link. */
+  readonly peer?: IpAddress;
   /** noprefixroute: no route to its network is set with it. */
   readonly noPrefixRoute?: boolean;
+  /** -nodad: IPv6 looks for duplicates first. */
+  readonly duplicateDetection?: boolean;
+  /** home, mngtmpaddr, autojoin: flags of the kernel. */
+  readonly home?: boolean;
+  readonly manageTemporary?: boolean;
+  readonly autoJoin?: boolean;
+  /** preferred_lft of IPv6, seconds; FOREVER: without end. Absent: 0 for a /128, else without end. */
+  readonly preferredLifetime?: number;
   /** use_vmac: its device is made for it. */
   readonly useVmac?: boolean;
 }

@@ -7,6 +7,9 @@ export type Family = 4 | 6;
 /** An address in canonical text form: `192.0.2.1`, `fe80::1`. Equal addresses are equal strings. */
 export type IpAddress = string;
 
+/** A lifetime of an address without end, in seconds. */
+export const FOREVER = 0xffff_ffff;
+
 /** Reads an address as inet_pton does (no octal, no short forms, no zone). Undefined when it is none. */
 export function parseAddress(text: string): IpAddress | undefined {
   if (isDottedQuad(text)) return text;

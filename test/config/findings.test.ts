@@ -14,16 +14,14 @@ function inGlobals(body: string) {
 }
 
 describe('a keyword that is known but not supported', () => {
-  it.each([
-    'virtual_routes {\n10.9.0.0/16 dev eth0 vrf blue\n}',
-    'track_bfd {\n}',
-    'track_bfd {\n}',
-    'virtual_ipaddress_excluded {\n10.0.0.9 no_track\n}',
-  ])('blocks when it touches the wire, the election or the addresses: %j', (body) => {
-    const { diagnostics, exitCode } = inInstance(body);
-    expect(blockers(diagnostics)).toMatchObject([{ code: 'not-yet-supported', severity: 'info' }]);
-    expect(exitCode).toBe(0);
-  });
+  it.each(['virtual_routes {\n10.9.0.0/16 dev eth0 vrf blue\n}', 'track_bfd {\n}', 'track_bfd {\n}'])(
+    'blocks when it touches the wire, the election or the addresses: %j',
+    (body) => {
+      const { diagnostics, exitCode } = inInstance(body);
+      expect(blockers(diagnostics)).toMatchObject([{ code: 'not-yet-supported', severity: 'info' }]);
+      expect(exitCode).toBe(0);
+    },
+  );
 
   it.each(['bfd_instance b {\n}'])('blocks at the outermost level: %j', (text) =>
     expect(blockers(parseConfig(text, 'f').diagnostics)).toHaveLength(1),

@@ -10,6 +10,20 @@ const track = (
   trackScripts: [{ name: 'chk', weight, reverse }],
 });
 
+describe('a virtual address with no_track', () => {
+  const eth1 = (up: boolean, ips = ['10.1.0.1']) => link({ name: 'eth1', index: 3, up, ips });
+  it('may be removed, and its interface may go down', () => {
+    const vip = { interface: 'eth1', address: '10.0.0.100', prefix: 32, scope: 0, noTrack: true };
+    const node = testNode(nodeConfig([{ addresses: [vip] }]), [link(), eth1(true)]);
+    node.runTo(4 * SECOND);
+    node.event({ kind: 'linkChanged', name: 'eth1', link: eth1(true, ['10.1.0.1', '10.0.0.100']) });
+    node.event({ kind: 'linkChanged', name: 'eth1', link: eth1(true) });
+    expect(node.instance().state).toBe('MASTER');
+    node.event({ kind: 'linkChanged', name: 'eth1', link: eth1(false) });
+    expect(node.instance().state).toBe('MASTER');
+  });
+});
+
 describe('start', () => {
   it('opens one channel for all instances of an interface and family', () => {
     const instances = [{}, { name: 'VI_2', vrid: 52 }, { name: 'VI_3', vrid: 53, unicastPeers: ['10.0.0.2'] }];

@@ -1,5 +1,6 @@
 // What only the real network port must do: bursts, lost events, the words that other programs see.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FOREVER } from '../../src/wire/address.ts';
 import { run } from '../support/host.ts';
 import { describeWithRoot } from '../support/require-root.ts';
 import { type LinuxPair, linuxPair } from './linux-pair.ts';
@@ -40,6 +41,27 @@ describeWithRoot('Linux', [], () => {
         'inet 10.8.0.5/24 brd 10.8.0.255 scope link v1:7',
       );
       expect(await addressOf(pair.left, '10.8.0.5')).toMatchObject({ prefix: 24, scope: 253 });
+    });
+
+    // As keepalived 2.2.7 left them in the kernel.
+    it.each([
+      [{ address: '10.8.0.6', prefix: 32, peer: '10.8.0.7' }, 'inet 10.8.0.6 peer 10.8.0.7/32 scope global v1'],
+      [{ address: '10.8.1.1', prefix: 24, noPrefixRoute: true }, 'inet 10.8.1.1/24 scope global noprefixroute v1'],
+      [{ address: 'fd78::1', prefix: 64, duplicateDetection: true }, 'inet6 fd78::1/64 scope global'],
+      [{ address: 'fd78::2', prefix: 128, preferredLifetime: FOREVER }, 'inet6 fd78::2/128 scope global nodad'],
+      [
+        { address: 'fd78::4', prefix: 64, home: true, manageTemporary: true },
+        'inet6 fd78::4/64 scope global nodad home mngtmpaddr',
+      ],
+      [{ address: 'fd78::5', prefix: 64, noPrefixRoute: true }, 'inet6 fd78::5/64 scope global nodad noprefixroute'],
+    ])('puts an address there with its options: %j', async (options, text) => {
+      const spec = { interface: 'v1', scope: 0, ...options };
+      expect(await pair.left.call('network.addAddresses', [spec])).toEqual([{ ok: true }]);
+      const shown = async () => pair.ip('addr', 'show', 'dev', 'v1', 'to', options.address);
+      expect(await shown()).toMatch(new RegExp(`${text}( tentative)? ?\\n`));
+      expect(await shown()).toContain('preferred_lft forever');
+      expect(await pair.left.call('network.removeAddresses', [spec])).toEqual([{ ok: true }]);
+      expect(await shown()).toBe('');
     });
 
     it('makes an IPv6 host address deprecated and free of duplicate detection, as keepalived does', async () => {

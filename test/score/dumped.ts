@@ -1,14 +1,11 @@
 // What we resolved, under the labels of keepalived's dump (`keepalived -d`), to be compared with it.
 
 import type { NodeConfig, ScriptConfig } from '../../src/engine/config.ts';
+import { addressText as dumpedAddress } from '../../src/engine/dump-values.ts';
 import { routeText, ruleText } from '../../src/engine/policy-text.ts';
 import type { Command, InstanceConfig, VirtualAddress } from '../../src/vrrp/config.ts';
 
 export type Dump = Readonly<Record<string, string | readonly string[]>>;
-
-const SCOPES: Readonly<Record<number, string>> = { 0: 'global', 200: 'site', 253: 'link', 254: 'host', 255: 'nowhere' };
-
-const full = ({ address }: VirtualAddress) => (address.includes(':') ? 128 : 32);
 
 /** Of an interface that is not there yet (dynamic_interfaces) keepalived does not name the base. */
 function interfaceText({ interface: base, vmac }: InstanceConfig, present: ReadonlySet<string>): string {
@@ -20,14 +17,7 @@ function interfaceText({ interface: base, vmac }: InstanceConfig, present: Reado
 
 function addressText(address: VirtualAddress, { vmac, addressDevices = [] }: InstanceConfig): string {
   const over = [vmac, ...addressDevices].find((one) => one?.name === address.interface);
-  const device = over === undefined ? address.interface : `${over.name}@${over.base}`;
-  const flags = `${address.noTrack ? ' no_track' : ''}${address.noPrefixRoute ? ' noprefixroute' : ''}`;
-  const lifetime = full(address) === 32 ? '' : address.prefix === 128 ? ' deprecated' : ' preferred_lft forever';
-  const prefix = address.prefix === full(address) ? '' : `/${address.prefix}`;
-  const broadcast = address.broadcast === undefined ? '' : ` brd ${address.broadcast}`;
-  const label = address.label === undefined ? '' : ` label ${address.label}`;
-  const scope = SCOPES[address.scope] ?? address.scope;
-  return `${address.address}${prefix}${broadcast} dev ${device}${address.useVmac ? ' use_vmac' : ''} scope ${scope}${label}${lifetime}${flags}`;
+  return dumpedAddress(address, over === undefined ? address.interface : `${over.name}@${over.base}`);
 }
 
 const seconds = (microseconds: number) => String(microseconds / 1_000_000);
