@@ -36,7 +36,8 @@ describeWithRoot('beside keepalived', ['keepalived', 'tcpdump'], () => {
       expect(told.map(([address]) => address)).toEqual([...burst, ...burst]);
       const late = told.map(([, at], i) => at - (i < 4 ? i * 200 : 1000 + (i - 4) * 200));
       console.log(`interop: ${kind} announces every 200 ms, late by ${late.map((ms) => ms.toFixed(1)).join(' ')} ms`);
-      for (const ms of late) expect(Math.abs(ms)).toBeLessThan(SLACK_MS);
+      // Of keepalived only the order is a promise.
+      if (kind === UNDER_TEST) for (const ms of late) expect(Math.abs(ms)).toBeLessThan(SLACK_MS);
     });
   }
 
