@@ -21,6 +21,7 @@ import {
   takeoverLines,
   timersLine,
   trackerLines,
+  whyLines,
   wireLine,
 } from './instance-lines.ts';
 import type { View } from './view.ts';
@@ -36,8 +37,8 @@ export function previewLines(
   if (instance === undefined || snapshot === undefined) return [];
   const lines = [
     causeLine(context, snapshot, instance),
+    ...whyLines(context, snapshot, instance, false),
     ...overrideLines(context, instance),
-    ...faultLines(instance, width),
     timersLine(context, instance),
     addressesLine(context, instance, width),
     peersSummary(context, instance),
@@ -68,6 +69,7 @@ function instanceLines(context: ViewContext, snapshot: Snapshot, instance: Insta
   const section = (title: string) => rule(context, width, title);
   return [
     causeLine(context, snapshot, instance),
+    ...whyLines(context, snapshot, instance, true),
     ...overrideLines(context, instance),
     ...faultLines(instance, width),
     identityLine(instance),

@@ -3,11 +3,21 @@ import type { InstanceSnapshot, PeerSnapshot, Snapshot } from '../../engine/snap
 import { candidates } from '../candidates.ts';
 import { count, countdown, duration, plural, seconds } from '../format.ts';
 import { type Line, line, type Span, spansWidth, wrap } from '../text.ts';
+import { whyNotMaster } from '../why.ts';
 import { clock, stateSpan, type ViewContext } from './context.ts';
 
 export function causeLine({ now, glyphs }: ViewContext, snapshot: Snapshot, instance: InstanceSnapshot): Line {
   const since = `since ${clock(snapshot, instance.since)} (${duration(now - instance.since)})`;
   return line(stateSpan(instance.state, glyphs), ` ${since}: ${instance.cause}`);
+}
+
+/** `not MASTER because ...`: all reasons, or the first one and how many more there are. */
+export function whyLines({ now }: ViewContext, snapshot: Snapshot, instance: InstanceSnapshot, all: boolean): Line[] {
+  const [first, ...others] = whyNotMaster(snapshot, instance, now);
+  if (first === undefined) return [];
+  const more = !all && others.length > 0 ? `  (and ${plural(others.length, 'reason')} more)` : '';
+  const head = line(['attention', `not MASTER: ${first}${more}`]);
+  return all ? [head, ...others.map((text) => line(['attention', `            ${text}`]))] : [head];
 }
 
 export function overrideLines({ model, now, glyphs }: ViewContext, { name }: InstanceSnapshot): Line[] {

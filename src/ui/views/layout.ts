@@ -66,7 +66,9 @@ function columnOfPanes(state: ScreenState): readonly Band[] {
   const preview = height >= 32 ? 8 : height >= 26 ? 6 : height >= 19 ? 5 : 3;
   const left = Math.max(0, height - instances - preview);
   const trackers = tracked === 0 ? 0 : Math.min(tracked + 1, Math.max(2, Math.floor(left * 0.35)));
-  const packets = Math.ceil((left - trackers) / 2);
+  const half = Math.ceil((left - trackers) / 2);
+  // A log of which only the rule would be seen leaves its row to the other.
+  const packets = left - trackers - half < 2 ? left - trackers : half;
   return [
     band(
       state.size.columns,
