@@ -35,7 +35,9 @@ const stdout = Object.assign(
     decodeStrings: false,
     write(chunk: string | Uint8Array, _encoding, done) {
       if (collected === '') setImmediate(flush);
-      collected += typeof chunk === 'string' ? chunk : new TextDecoder().decode(chunk);
+      const text = typeof chunk === 'string' ? chunk : new TextDecoder().decode(chunk);
+      // Ink itself cuts rows, with an ellipsis, until a frame for a smaller window is there.
+      collected += start.theme.ascii ? text.replaceAll('…', '~') : text;
       done();
     },
   }),
