@@ -2,17 +2,19 @@
 import { RESIGN_PRIORITY } from '../wire/vrrp.ts';
 import type { ElectionCause, LeaveCause, Reign } from './event.ts';
 import type { Emit, Segment } from './segment.ts';
-import { beats, masterDownOf, recordGap, type Speaker } from './speaker.ts';
+import { beats, disagree, masterDownOf, recordGap, type Speaker } from './speaker.ts';
 
 /** A MASTER that hears a better one is silent from then on: one interval, and some time for what is under way. */
 const YIELD_INTERVALS = 1.5;
 const YIELD_SLACK_US = 50_000;
+/** Where two have proved not to hear each other, one lost advert is no sign of yielding. */
+const SPLIT_INTERVALS = 2.5;
 /**
  * Routers that refuse each other's adverts silence each other all the same: in keepalived each packet for the VRID starts the
- * timer anew. Where one began beside a better one, silence proves nothing for so many intervals and so long.
+ * timer anew. Where two disagree, silence proves nothing for so many intervals, and so long.
  */
-const DEAF_INTERVALS = 15;
-const DEAF_SLACK_US = 3_000_000;
+const REFUSED_INTERVALS = 30;
+const REFUSED_US = 20_000_000;
 /** Two that began at the same moment: their first adverts crossed. */
 const CROSSING_US = 5_000;
 /** One that is not heard for so many intervals was not alive when another took over. */
@@ -52,11 +54,13 @@ export function passTime(segment: Segment, now: number, emit: Emit): void {
 function deadlineOf({ masters, splitSince }: Segment, master: Speaker): number {
   const { contestedAt, reign, rivalLeftAt } = master;
   const last = Math.max(reign!.last, contestedAt ?? reign!.last, rivalLeftAt ?? reign!.last);
-  if (masters.length > 1 && (splitSince !== undefined || masters.some((each) => each.reign!.deaf))) {
+  if (masters.some((other) => other !== master && disagree(other.facts, master.facts))) {
     const longest = Math.max(...masters.map(({ facts }) => facts.intervalUs));
-    return last + DEAF_INTERVALS * longest + DEAF_SLACK_US;
+    return last + Math.max(REFUSED_INTERVALS * longest, REFUSED_US);
   }
-  return last + (contestedAt === undefined ? masterDownOf(master) : yieldTime(master));
+  if (contestedAt === undefined) return last + masterDownOf(master);
+  if (splitSince === undefined) return last + yieldTime(master);
+  return last + Math.ceil(SPLIT_INTERVALS * master.facts.intervalUs) + YIELD_SLACK_US;
 }
 
 function yieldTime({ facts }: Speaker): number {

@@ -26,13 +26,21 @@ export function disagreements(segment: Segment, now: number): Discovery[] {
     .filter((speaker) => speaker !== reference)
     .flatMap((b) => {
       const pair = { a: reference, b, both: segment.splitSince !== undefined && b.role === 'MASTER' };
-      return [...RULES.flatMap((rule) => rule(pair) ?? []), ...equalRank(pair)];
+      const rules = mayBeMended(b, now) ? LASTING : [...REFUSALS, ...LASTING];
+      return [...rules.flatMap((rule) => rule(pair) ?? []), ...equalRank(pair)];
     });
 }
 
 type Rule = (pair: Pair) => Discovery | undefined;
 
-const RULES: readonly Rule[] = [foreign, addresses, authentication, interval, version, checksum];
+/** Who differs in one of these refuses the adverts of the MASTER, and so becomes MASTER itself before long. */
+const REFUSALS: readonly Rule[] = [authentication, interval, version, checksum];
+const LASTING: readonly Rule[] = [foreign, addresses];
+
+/** One that was silent for longer than it would wait for a MASTER that it refuses: it accepts it now, or is switched off. */
+function mayBeMended(speaker: Speaker, now: number): boolean {
+  return speaker.role !== 'MASTER' && now - speaker.lastHeard > 2 * speaker.masterDownUs;
+}
 
 function difference(
   pair: Pair,

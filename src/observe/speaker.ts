@@ -95,6 +95,18 @@ export function beats(a: Speaker, b: Speaker): boolean {
   return compareAddresses(a.address, b.address) > 0;
 }
 
+/** Whether one of them, of whatever make and version, may refuse the adverts of the other. */
+export function disagree(a: AdvertFacts, b: AdvertFacts): boolean {
+  if (a === b) return false;
+  const words = [
+    a.version - b.version,
+    a.authType - b.authType,
+    a.passwordMark - b.passwordMark,
+    a.intervalUs - b.intervalUs,
+  ];
+  return words.some((difference) => difference !== 0) || listed(a.addresses) !== listed(b.addresses);
+}
+
 /** Records the time since the advert before the one at `at`, in µs. True when it came near to the master-down time. */
 export function recordGap(speaker: Speaker, gapUs: number, at: number): boolean {
   if (gapUs < SHORTEST_GAP_US) return false;

@@ -117,8 +117,8 @@ describe('elections', () => {
       '1 master 192.0.2.11 first',
       '4.3 master 192.0.2.12 unheard',
       '7.3 two-masters 192.0.2.11 192.0.2.12',
-      '25.3 left 192.0.2.12 yielded',
-      '25.3 one-master 192.0.2.11',
+      '9.85 left 192.0.2.12 yielded',
+      '9.85 one-master 192.0.2.11',
     ]);
     expect(lab.events.find(({ type }) => type === 'one-master')).toMatchObject({ since: at(5) });
   });
@@ -127,21 +127,21 @@ describe('elections', () => {
     const lab = hearing();
     for (const second of every(1, 1, 60)) {
       lab.adverts(A, [second], strong);
-      if ([4, 5, 12, 20, 21].includes(second)) lab.adverts(B, [second + 0.3]);
+      if ([4, 5, 12, 20, 21].includes(second)) lab.adverts(B, [second + 0.3], { password: 'secret99' });
     }
     expect(lab.told(...ELECTION)).toEqual([
       '1 master 192.0.2.11 first',
       '4.3 master 192.0.2.12 unheard',
       '12.3 two-masters 192.0.2.11 192.0.2.12',
-      '39.3 left 192.0.2.12 yielded',
-      '39.3 one-master 192.0.2.11',
+      '51.3 left 192.0.2.12 yielded',
+      '51.3 one-master 192.0.2.11',
     ]);
   });
 
   it('one that another had silenced has a master-down time to speak again when that one is gone', () => {
     const lab = hearing();
     lab.adverts(A, [1, 2, 3], strong);
-    lab.adverts(B, every(1, 3.3, 9.3));
+    lab.adverts(B, every(1, 3.3, 9.3), { password: 'secret99' });
     lab.adverts(B, [9.5], { priority: 0 });
     lab.observer.tick(at(12.9));
     expect(lab.told('left')).toEqual(['9.5 left 192.0.2.12 priority-0']);
