@@ -99,6 +99,7 @@ describeWithRoot('Linux', [], () => {
 
     it('notices the removal of an address by another program', async () => {
       await pair.left.call('network.addAddresses', [{ interface: 'v1', address: '10.77.5.1', prefix: 32, scope: 0 }]);
+      await pair.settle();
       pair.left.linkChanges.length = 0;
       await pair.ip('addr', 'del', '10.77.5.1/32', 'dev', 'v1');
       await pair.until('it is told', () => pair.left.linkChanges.length > 0);
