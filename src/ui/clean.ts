@@ -13,15 +13,40 @@ export function cleanText(text: string): string {
   return PLAIN.test(text) ? text : stripControl(text).replace(UNSTEADY, '').replace(DISPUTED, '?');
 }
 
-/** A copy of plain data in which every string, keys included, is clean. Bytes stay what they are: who draws them cleans. */
+/**
+ * Plain data in which every string, keys included, is clean: the same value where it was clean already (nearly always, and
+ * ten times a second), else a copy. Bytes stay what they are: who draws them cleans.
+ */
 export function clean<T>(value: T): T {
   return walk(value) as T;
 }
 
 function walk(value: unknown): unknown {
   if (typeof value === 'string') return cleanText(value);
-  if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) return value.map(walk);
-  if (value instanceof Uint8Array) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [cleanText(key), walk(inner)]));
+  if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return value;
+  return Array.isArray(value) ? walkArray(value) : walkObject(value as Readonly<Record<string, unknown>>);
+}
+
+function walkArray(array: readonly unknown[]): readonly unknown[] {
+  let copy: unknown[] | undefined;
+  for (const [i, item] of array.entries()) {
+    const cleaned = walk(item);
+    if (cleaned === item) continue;
+    copy ??= [...array];
+    copy[i] = cleaned;
+  }
+  return copy ?? array;
+}
+
+function walkObject(object: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  let changed = false;
+  const entries: [string, unknown][] = [];
+  for (const key in object) {
+    const value = object[key];
+    const cleaned = walk(value);
+    const name = cleanText(key);
+    changed ||= cleaned !== value || name !== key;
+    entries.push([name, cleaned]);
+  }
+  return changed ? Object.fromEntries(entries) : object;
 }

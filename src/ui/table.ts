@@ -29,11 +29,14 @@ export interface TableOptions<T> {
   readonly measure?: readonly T[];
 }
 
-const natural = <T>(column: Column<T>, rows: readonly T[]): number =>
-  Math.min(
-    column.max ?? column.min,
-    Math.max(column.min, width(column.title), ...rows.map((row) => width(spanText(column.cell(row))))),
-  );
+/** Width that a column would like to have; only one that may grow is measured. */
+function natural<T>(column: Column<T>, rows: readonly T[]): number {
+  const { min, max = min } = column;
+  if (max <= min) return min;
+  let longest = Math.max(min, width(column.title));
+  for (const row of rows) longest = Math.max(longest, width(spanText(column.cell(row))));
+  return Math.min(max, longest);
+}
 
 /** The columns that fit into `columns` cells with one blank between them, and the width of each. */
 export function layoutColumns<T>(
