@@ -3,7 +3,7 @@
 import { done, type PortResult } from '../ports/result.ts';
 import type { RoutePort } from '../ports/route-port.ts';
 import type { PolicyEntry } from '../wire/route.ts';
-import { EEXIST, ENODEV } from './abi.ts';
+import { EEXIST, ENOBUFS, ENODEV } from './abi.ts';
 import { failure } from './libc.ts';
 import type { LinkTable } from './link-table.ts';
 import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_EXCL } from './netlink.ts';
@@ -46,7 +46,8 @@ export function createRoutePort(poller: Poller, table: LinkTable): LinuxRoutePor
     for (;;) {
       const messages = sockets?.monitor.receive() ?? [];
       // Lost for want of room: the next removal will be heard; what was missed is mended by the next mastership.
-      if (typeof messages === 'number') continue;
+      if (messages === ENOBUFS) continue;
+      if (typeof messages === 'number') return;
       if (messages.length === 0) return;
       for (const message of messages) {
         const key = removedKeys(message).find((each) => installed.has(each));
