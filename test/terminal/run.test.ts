@@ -1,8 +1,8 @@
 // `kavtui run` on a terminal: what happens to the terminal must not happen to the router.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
 import { openPty, type PtyOptions, type PtySession } from '../support/pty.ts';
@@ -106,6 +106,38 @@ describeWithRoot('kavtui run on a terminal', ['stty'], () => {
     session.send('\x07');
     await session.waitFor(/FAULT .*VI_1 .*forced by the operator/);
     expect(hasVip(host)).toBe(false);
+  });
+
+  it('is unlocked by the name of the host, and writes each action down before it is done', async () => {
+    const auditLog = join(mkdtempSync(join(tmpdir(), 'kavtui-audit-')), 'state', 'audit.log');
+    const [session, host] = await master({ args: ['--audit-log', auditLog] });
+    session.send(':unlock 5m\r');
+    await session.waitFor(`Type  ${hostname()}  to go on`);
+    await sleep(500);
+    session.send(`${hostname()}\x07`);
+    await session.waitFor(/RW 4:5\d/);
+    session.send(':fault for 30s because of a test\r');
+    await session.waitFor('Type  VI_1 :force');
+    await sleep(500);
+    session.send('VI_1 :force\x07');
+    await session.waitFor(/FAULT .*VI_1 .*forced by the operator/);
+    expect(hasVip(host)).toBe(false);
+    session.send(':lock\r');
+    await session.waitFor('Read-only again');
+    const lines = readFileSync(auditLog, 'utf8').trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { action: 'unlock', who: expect.any(String) },
+      {
+        action: 'force-fault',
+        instance: 'VI_1',
+        why: 'of a test',
+        confirmed: 'VI_1 :force',
+        order: { lastsUs: 30_000_000 },
+      },
+      { action: 'force-fault', result: expect.stringContaining('for 30 s') },
+      { action: 'lock' },
+    ]);
+    rmSync(dirname(dirname(auditLog)), { recursive: true });
   });
 
   it('a closed terminal does not stop the adverts; SIGTERM then releases the address', async () => {
