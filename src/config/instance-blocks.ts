@@ -213,7 +213,7 @@ function readTracked(
   report: Report,
 ): void {
   for (const words of statement.lines) {
-    const { at, weight, reverse } = readTrackLine(words, report);
+    const { at, weight, reverse } = readTrackLine(words, report, 254);
     const found = defined.get(at.text);
     if (found === undefined) {
       report.error('undefined-script', at, `there is no ${what} ${at.text.slice(0, 64)} above: it is not tracked`, {

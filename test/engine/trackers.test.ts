@@ -58,6 +58,17 @@ describe('a tracked file', () => {
     expect(node.instance()).toMatchObject({ state, effectivePriority });
   });
 
+  it.each([
+    ['f weight 254', 254],
+    ['f weight 255', 1],
+  ])('tracked as %j has weight %d', (line, weight) => {
+    const { config: read } = parseConfig(
+      `${file()}\nvrrp_instance VI_1 {\ninterface eth0\nvirtual_router_id 51\nvirtual_ipaddress {\n10.0.0.100\n}\n${tracking('file', line)}\n}\n`,
+      'test.conf',
+    );
+    expect(read.instances[0]!.trackFiles).toMatchObject([{ weight }]);
+  });
+
   it('that goes is 0; a number beyond 32 bits changes nothing and is told of', () => {
     const node = start(config(file(), tracking('file', 'f')), { files: { '/run/f': '20' } });
     expect(lines(node.write('/run/f', '9999999999'))).toEqual([
