@@ -54,7 +54,7 @@ describe('the packet filter port', () => {
   });
 
   it('gives the words of an nft that refuses', () => {
-    const port = createFirewallPort(
+    const port = firewall(
       program('cat >/dev/null; echo "/dev/stdin:1:1-5: Error: Operation not permitted" >&2; exit 1'),
     );
     expect(port.replace(RULES, 't')).toMatchObject({
