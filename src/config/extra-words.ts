@@ -29,6 +29,7 @@ const TAKES: ReadonlyMap<string, number> = new Map([
   ['vrrp_garp_extra_if', 2],
   ['vrrp_vmac_garp_intvl', 2],
   ['key', 2],
+  ['include_check', Number.POSITIVE_INFINITY],
   ['umask', Number.POSITIVE_INFINITY],
 ]);
 

@@ -80,7 +80,7 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   ),
 };
 
-const INCLUDE_CHECKS: ReadonlySet<string> = new Set(['readable', 'match', 'wildcard_match', 'brace_match']);
+const INCLUDE_CHECKS: ReadonlySet<string> = new Set(['read', 'match', 'wildcard_match', 'brace_match']);
 
 function needsSeconds({ known, keyword, words: [word] }: Statement, _: ReadonlySet<string>, report: Report): void {
   if (word === undefined) report.error('missing-value', keyword, `${known.name} needs seconds after it`);

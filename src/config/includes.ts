@@ -15,8 +15,32 @@ export interface IncludedFile {
   readonly directory: string;
 }
 
+export type IncludeCheck = 'read' | 'match' | 'wildcard' | 'brace';
+
+const CHECKS: Readonly<Record<string, IncludeCheck>> = {
+  read: 'read',
+  match: 'match',
+  wildcard_match: 'wildcard',
+  brace_match: 'brace',
+};
+
+/** `include_check [[+|-]CHECK …]` of global_defs: what all includes insist on from here to the end of the file. Words that are no check are judged elsewhere. */
+export function readIncludeCheck({ text }: LogicalLine, before: readonly IncludeCheck[]): readonly IncludeCheck[] {
+  const words = text.split(/[ \t]+/).slice(1);
+  if (words.length === 0) return Object.values(CHECKS);
+  const checks = new Set<IncludeCheck>(/^[+-]/.test(words[0]!) ? before : []);
+  for (const word of words) {
+    const check = CHECKS[word.replace(/^[+-]/, '')];
+    if (check === undefined) continue;
+    if (word.startsWith('-')) checks.delete(check);
+    else checks.add(check);
+  }
+  // Whoever insists on a match insists on reading it.
+  return checks.size > 0 ? [...checks, 'read'] : [];
+}
+
 /** What each form insists on: that matches can be read, that a plain, wildcard or brace pattern matches something. */
-const POLICY: Readonly<Record<string, readonly ('read' | 'match' | 'wildcard' | 'brace')[]>> = {
+const POLICY: Readonly<Record<string, readonly IncludeCheck[]>> = {
   include: [],
   includer: ['read'],
   includem: ['read', 'match'],
@@ -28,7 +52,7 @@ const POLICY: Readonly<Record<string, readonly ('read' | 'match' | 'wildcard' | 
 /** The files of one include line, read one by one; `count` gets how many match. What cannot be read is skipped and said. */
 export function* readInclude(
   { line, keyword, pattern }: IncludeLine,
-  directory: string,
+  { directory, checks }: { readonly directory: string; readonly checks: { readonly current: readonly IncludeCheck[] } },
   { files }: ParseOptions,
   report: Report,
   count: (matches: number) => void,
@@ -39,9 +63,9 @@ export function* readInclude(
     report.unjudged = true;
     return;
   }
-  const policy = POLICY[keyword]!;
+  const policy = [...POLICY[keyword]!, ...checks.current];
   const complain = (code: 'missing-file' | 'unreadable-file', message: string, strict: boolean) => {
-    if (strict) report.strictInclude(code, span, `${message}; ${keyword} makes that an error`);
+    if (strict) report.strictInclude(code, span, `${message}; ${keyword} makes that an error here`);
     else report.info(code, span, message);
   };
   const matches = files.list(pattern, directory);

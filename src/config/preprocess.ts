@@ -1,7 +1,7 @@
 // Files to logical lines (lexer.md §6-9): definitions, conditional lines, sequences and includes, in keepalived's order.
 import { decomment, type LogicalLine, sliceLine, spanOf } from './decomment.ts';
 import { Definitions } from './definitions.ts';
-import { readInclude } from './includes.ts';
+import { type IncludeCheck, readInclude, readIncludeCheck } from './includes.ts';
 import type { ParseOptions } from './options.ts';
 import type { Report } from './report.ts';
 import { expandSequence, isSequence } from './sequences.ts';
@@ -10,6 +10,7 @@ import { type ReadLine, readLines } from './source.ts';
 const CONDITION = /^@(\^?)(\S*)[ \t]*/;
 /** A brace, and behind it a sequence: what stands behind a brace is a line of its own. */
 const SEQUENCE_INSIDE = /^[^"]*?[{}](?=[ \t]*~(?:SEQx?|LST)[ \t]*\()/;
+const INCLUDE_CHECK = /^include_check(?:[ \t]|$)/;
 const INCLUDE = /^(include[rmwba]?)[ \t]+(\S.*)$/;
 /** Lines that definitions, sequences and files that are included again may make, all together. */
 const MAX_LINES = 400_000;
@@ -25,6 +26,8 @@ interface Place {
   readonly directory: string;
   readonly depth: number;
   readonly fileDepth: number;
+  /** include_check: of this file from here on, and of those that it includes. */
+  readonly checks: { current: readonly IncludeCheck[] };
 }
 
 /** Reads a file's text and all it includes; `take` gets the lines in the order in which keepalived would read them. */
@@ -36,7 +39,7 @@ export function preprocess(
   take: (line: LogicalLine) => void,
 ): void {
   const run = new Preprocessor(options, report, take);
-  run.file(text, file, { directory: options.directory ?? '.', depth: 0, fileDepth: 0 });
+  run.file(text, file, { directory: options.directory ?? '.', depth: 0, fileDepth: 0, checks: { current: [] } });
 }
 
 class Preprocessor {
@@ -125,6 +128,9 @@ class Preprocessor {
     }
     const include = line.text.startsWith('include') ? INCLUDE.exec(line.text) : null;
     if (include === null) {
+      if (line.text.startsWith('include_check') && INCLUDE_CHECK.test(line.text)) {
+        place.checks.current = readIncludeCheck(line, place.checks.current);
+      }
       const isMade = place.depth > 0 || line.segments.length > 1;
       this.#cost += isMade ? costOf(line.text) : 0;
       if (isMade && this.#cost > MAX_COST) this.#reportFull(line);
@@ -145,10 +151,15 @@ class Preprocessor {
     const count = (matches: number) => {
       this.#files += matches;
     };
-    for (const file of readInclude({ line, keyword, pattern }, place.directory, this.#options, this.#report, count)) {
+    for (const file of readInclude({ line, keyword, pattern }, place, this.#options, this.#report, count)) {
       const again = this.#included.has(file.path);
       this.#included.add(file.path);
-      this.file(file.text, file.path, { ...place, directory: file.directory, fileDepth }, again);
+      this.file(
+        file.text,
+        file.path,
+        { ...place, directory: file.directory, fileDepth, checks: { ...place.checks } },
+        again,
+      );
     }
   }
 

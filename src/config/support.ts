@@ -55,7 +55,7 @@ const WITHOUT_EFFECT: Readonly<Record<string, Readonly<Record<string, string>>>>
     reload_check_config: 'a new configuration is always checked before it is taken',
     config_save_dir: "'kavtui check --print' shows what was understood",
     tmp_config_directory: 'no copy of the configuration is written',
-    ...list('nftables_ifindex include_check'),
+    ...list('nftables_ifindex'),
     ...list(
       'notification_email notification_email_from smtp_server smtp_helo_name smtp_connect_timeout smtp_alert ' +
         'smtp_alert_vrrp smtp_alert_checker no_email_faults no_checker_emails',
