@@ -19,8 +19,16 @@ export interface Recorder {
   close(): void;
 }
 
-/** Opens the file anew. Throws what `openSync` and `writeSync` throw. */
-export function createRecorder(path: string, limits: RingLimits = RING): Recorder {
+/**
+ * Opens the file anew. Throws what `openSync` and `writeSync` throw; later failures (a full disk) end the recording and go to
+ * `failed`: whoever watches goes on watching.
+ */
+export function createRecorder(
+  path: string,
+  limits: RingLimits = RING,
+  failed: (error: unknown) => void = () => {},
+): Recorder {
+  let over = false;
   let fd = -1;
   let written = 0;
   let packets = 0;
@@ -54,18 +62,29 @@ export function createRecorder(path: string, limits: RingLimits = RING): Recorde
     return numbers.size - 1;
   }
 
+  function append(packet: CapturedPacket): void {
+    const block = packetBlock({ ...packet, interface: numberOf(packet.interface) });
+    if (packets > 0 && written + block.length > limits.size) {
+      turn();
+      write(packetBlock({ ...packet, interface: numberOf(packet.interface) }));
+    } else write(block);
+    packets++;
+  }
+
   begin();
   return {
     record: (packet, seen) => {
-      if (!isRecorded(seen)) return;
-      const block = packetBlock({ ...packet, interface: numberOf(packet.interface) });
-      if (packets > 0 && written + block.length > limits.size) {
-        turn();
-        write(packetBlock({ ...packet, interface: numberOf(packet.interface) }));
-      } else write(block);
-      packets++;
+      if (over || !isRecorded(seen)) return;
+      try {
+        append(packet);
+      } catch (error) {
+        over = true;
+        failed(error);
+      }
     },
-    close: () => closeSync(fd),
+    close: () => {
+      if (!over) closeSync(fd);
+    },
   };
 }
 

@@ -49,13 +49,18 @@ function sinkFor({ json }: WatchOptions, toWall: ToWall): WatchSink {
   return lineSink(json, toWall, (line) => void process.stdout.write(`${line}\n`));
 }
 
-function recorderFor({ write, ringSize, ringFiles }: WatchOptions): Recorder | undefined {
+function recorderFor({ read, write, ringSize, ringFiles }: WatchOptions): Recorder | undefined {
   if (write === undefined) return undefined;
   const limits = { size: ringSize === undefined ? RING.size : ringSize << 20, files: ringFiles ?? RING.files };
   try {
-    return createRecorder(write, limits);
+    return createRecorder(write, limits, (error) => {
+      process.stderr.write(`kavtui: the recording ends, ${write} cannot be written: ${textOf(error)}\n`);
+    });
   } catch (error) {
-    return fail(FAILED, `${write} cannot be written: ${textOf(error)}`);
+    // Not even root may write everywhere any more.
+    const confined = read === undefined && (error as NodeJS.ErrnoException).code === 'EACCES';
+    const hint = confined ? '; with CAP_NET_RAW alone only the folders of this user can be written, or /var/tmp' : '';
+    return fail(FAILED, `${write} cannot be written: ${textOf(error)}${hint}`);
   }
 }
 

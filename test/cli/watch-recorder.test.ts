@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -53,5 +53,21 @@ describe('the recorder', () => {
     expect(kept).toEqual(Array.from({ length: kept.length }, (_, i) => 61 - kept.length + i));
     expect(kept.length).toBeGreaterThan(12);
     for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).size).toBeLessThanOrEqual(1000);
+  });
+
+  it('that can write no more says so once, and is silent from then on', () => {
+    const told: unknown[] = [];
+    const recorder = createRecorder(
+      join(folder, 'sub.pcapng'),
+      { size: 300, files: 2 },
+      (error) => void told.push(error),
+    );
+    record(recorder, 1, advert('192.0.2.11'));
+    // The next file cannot take the place of this one.
+    mkdirSync(join(folder, 'sub.1.pcapng'));
+    for (let at = 2; at <= 9; at++) record(recorder, at, advert('192.0.2.11'));
+    recorder.close();
+    expect(told).toMatchObject([{ code: 'EISDIR' }]);
+    expect(times('sub.pcapng')).toEqual([1, 2]);
   });
 });
