@@ -23,7 +23,6 @@ export type DiagnosticCode =
   | 'extra-words'
   | 'deprecated'
   | 'not-yet-supported'
-  | 'not-enforced'
   | 'invalid-number'
   | 'out-of-range'
   | 'invalid-value'
