@@ -6,6 +6,7 @@ const unit = [
   'vrrp',
   'engine',
   'observe',
+  'judge',
   'runtime',
   'session',
   'cli',

@@ -27,7 +27,7 @@ export const UNREADABLE = 4;
 const EXIT_ORDER = [UNREADABLE, 6, 2, 5, 0] as const;
 type ExitCode = (typeof EXIT_ORDER)[number];
 
-interface Checked {
+export interface Checked {
   readonly file: string;
   readonly exit: ExitCode;
   readonly result?: ParseResult;
@@ -62,7 +62,8 @@ export function loadOptions(options: CheckOptions): LoadOptions | string {
   };
 }
 
-function checkFile(file: string, options: LoadOptions): Checked {
+/** Reads one file; one that cannot be read has its message instead of a result. */
+export function checkFile(file: string, options: LoadOptions): Checked {
   const loaded = loadConfig(file, options);
   if (!loaded.ok) return { file, exit: UNREADABLE, unreadable: loaded.message };
   return { file, exit: loaded.result.exitCode, result: loaded.result };
@@ -98,7 +99,8 @@ function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-function toJson(checked: readonly Checked[], exit: ExitCode): unknown {
+/** All that the files say and what is wrong with them; secrets left out. */
+export function toJson(checked: readonly Checked[], exit: number): Readonly<Record<string, unknown>> {
   const configs = checked.flatMap(({ result }) => (result === undefined ? [] : [result.config]));
   return {
     files: checked.map(({ file }) => file),

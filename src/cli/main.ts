@@ -1,9 +1,15 @@
 // argv → one command. The only place that knows all of them.
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { CheckOptions } from './check.ts';
+import type { CheckHostsOptions } from './check-hosts.ts';
 import { WRONG_USAGE } from './exit-codes.ts';
 import { type CommonOptions, version } from './options.ts';
 import { endOnSignals } from './signals.ts';
+
+interface CheckLineOptions extends CheckHostsOptions {
+  readonly diff: boolean;
+  readonly print: boolean;
+  readonly redact: boolean;
+}
 
 /** Runs the program; ends the process itself with the right exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -48,16 +54,19 @@ export async function main(argv: readonly string[]): Promise<void> {
 
   program
     .command('check')
-    .description('reads keepalived.conf and reports, with the exit codes of keepalived -t')
+    .description(
+      'reads keepalived.conf and reports, with the exit codes of keepalived -t; several files: also compares the hosts',
+    )
     .argument('<files...>', 'configurations')
     .option('--json', 'one JSON object', false)
+    .option('--sarif', 'one SARIF 2.1.0 log', false)
     .option('--check-host', 'also judge interfaces, users and scripts by this host', false)
     .option('--assume-host <file>', 'judge them by the facts in a JSON file instead')
     .option('-i, --config-id <id>', 'what @id lines are compared with (default: the host name)')
     .option('--diff', 'of two files, OLD and NEW: what a reload would do', false)
     .option('--print', 'write one file in canonical form, with its secrets; the findings go to standard error', false)
     .option('--redact', 'with --print: secrets as asterisks (the text can then not be used any more)', false)
-    .action(async (files: string[], options: CheckOptions & { diff: boolean; print: boolean; redact: boolean }) => {
+    .action(async (files: string[], options: CheckLineOptions) => {
       endOnSignals();
       const write = {
         out: (text: string) => void process.stdout.write(text),
@@ -77,6 +86,11 @@ export async function main(argv: readonly string[]): Promise<void> {
           return program.error('--print needs one FILE, and does not go with --json');
         }
         process.exitCode = checkPrint(before, options, write);
+        return;
+      }
+      if (files.length > 1 || options.sarif) {
+        const { checkHosts } = await import('./check-hosts.ts');
+        process.exitCode = checkHosts(files, options, write);
         return;
       }
       const { check } = await import('./check.ts');

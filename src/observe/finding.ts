@@ -12,6 +12,8 @@ export type Evidence =
   | { readonly kind: 'frame'; readonly at: number; readonly text: string }
   | { readonly kind: 'configuration'; readonly file: string; readonly line: number; readonly text: string }
   | { readonly kind: 'sysctl'; readonly name: string; readonly value: string }
+  /** What a host says of itself: a file of /proc, a program's answer, a rule of the firewall. */
+  | { readonly kind: 'host'; readonly source: string; readonly text: string }
   | { readonly kind: 'log'; readonly text: string };
 
 /** What a rule finds, without the times. */

@@ -16,6 +16,7 @@ const ALLOWED: Readonly<Record<string, readonly string[] | 'everything'>> = {
   engine: ['vrrp', 'wire', 'type ports'],
   config: ['vrrp', 'type engine', 'wire'],
   observe: ['wire', 'vrrp/timers.ts'],
+  judge: ['engine', 'vrrp', 'wire', 'type config', 'type observe', 'type ports'],
   ports: ['type wire'],
   runtime: ['engine', 'ports', 'wire'],
   linux: ['ports', 'wire'],
@@ -36,7 +37,7 @@ const ALLOWED: Readonly<Record<string, readonly string[] | 'everything'>> = {
 };
 
 /** These do no input or output and know no clock, screen or process. */
-const PURE = ['wire', 'vrrp', 'engine', 'config', 'observe'];
+const PURE = ['wire', 'vrrp', 'engine', 'config', 'observe', 'judge'];
 const IMPURE_PACKAGE = /^(?:react|ink)(?:\/|$)/;
 
 interface Import {
