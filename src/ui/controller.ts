@@ -6,7 +6,8 @@ import { renderFrame } from './frame.ts';
 import { createKeyParser, type InputEvent, type Pending } from './input/keys.ts';
 import { pasteText, pressKey } from './press.ts';
 import type { QuitHow, Size } from './protocol.ts';
-import { initialState, receive, type ScreenState, type Step, withToast } from './state.ts';
+import { receive } from './receive.ts';
+import { initialState, type ScreenState, type Step, withToast } from './state.ts';
 import { createStore, type Store } from './store.ts';
 import { createTheme, type ThemeOptions } from './theme.ts';
 

@@ -4,8 +4,9 @@ import { COMMANDS, isOffered, runKey } from '../../src/ui/commands.ts';
 import { dialogKey, GUARD_US } from '../../src/ui/dialog.ts';
 import { forecast } from '../../src/ui/forecast.ts';
 import { pressKey } from '../../src/ui/press.ts';
+import { receive } from '../../src/ui/receive.ts';
 import { selectedInstance } from '../../src/ui/selection.ts';
-import { initialState, receive, type ScreenState, type Step, showView, withUi } from '../../src/ui/state.ts';
+import { initialState, type ScreenState, type Step, showView, withUi } from '../../src/ui/state.ts';
 import { VIEWS } from '../../src/ui/views/registry.ts';
 import {
   ENGINE_START,

@@ -5,7 +5,8 @@ import type { ToScreen } from '../../src/session/messages.ts';
 import { clean } from '../../src/ui/clean.ts';
 import { renderFrame } from '../../src/ui/frame.ts';
 import { pressKey } from '../../src/ui/press.ts';
-import { initialState, receive, type ScreenState, withUi } from '../../src/ui/state.ts';
+import { receive } from '../../src/ui/receive.ts';
+import { initialState, type ScreenState, withUi } from '../../src/ui/state.ts';
 import { width } from '../../src/ui/text.ts';
 import { createTheme } from '../../src/ui/theme.ts';
 import {
