@@ -2,6 +2,7 @@
 // late.
 import { parseConfig } from '../config/parse-config.ts';
 import { createRehearsalWorld } from '../linux/rehearsal-world.ts';
+import type { Clock } from '../ports/clock.ts';
 import { createRuntime } from '../runtime/create-runtime.ts';
 import { encodeAdvert } from '../wire/encode-vrrp.ts';
 import { logLine } from './log-line.ts';
@@ -9,8 +10,9 @@ import { logLine } from './log-line.ts';
 const SECOND = 1_000_000;
 /** So long it works at a time, and so often: a deadline that comes meanwhile is late by that. */
 const SLICE_MS = 1;
-const PAUSE_MS = 8;
-const SLICES = 60;
+const PAUSE_US = 25_000;
+const SLICES = 40;
+const RELOAD_EVERY = 4;
 
 const text = (priority: number): string => `vrrp_instance rehearsal {
   interface rehearsal
@@ -23,8 +25,11 @@ const text = (priority: number): string => `vrrp_instance rehearsal {
 }
 `;
 
-/** Works in the background for half a second. A failure of it says nothing about the router, and is kept quiet. */
-export function rehearse(): void {
+/**
+ * Works in the background for a second, woken by `clock`, which learns by that how late it is. A failure says
+ * nothing about the router, and is kept quiet.
+ */
+export function rehearse(clock: Clock): void {
   const scene = createScene();
   let slices = 0;
   const work = (): void => {
@@ -32,11 +37,12 @@ export function rehearse(): void {
       const began = performance.now();
       while (performance.now() - began < SLICE_MS) scene.play();
       slices += 1;
-      if (slices < SLICES) return void setTimeout(work, PAUSE_MS).unref();
+      if (slices < SLICES) return pause();
     } catch {}
     scene.close();
   };
-  setTimeout(work, PAUSE_MS).unref();
+  const pause = (): void => void clock.wakeAt(clock.now() + PAUSE_US, work);
+  pause();
 }
 
 /** A router that becomes MASTER, speaks, and gives way, over and over. `play` tells how often it was MASTER so far. */
@@ -54,7 +60,7 @@ export function createScene(): { play(): number; close(): void } {
     { ...fields, priority: 0 },
     { family: 4, source: '192.0.2.2', destination: '224.0.0.18' },
   );
-  let reloads = 0;
+  let plays = 0;
   runtime.start();
   return {
     play() {
@@ -67,8 +73,9 @@ export function createScene(): { play(): number; close(): void } {
       world.elapse(SECOND);
       world.receive(resigning);
       world.elapse(2 * SECOND);
-      reloads += 1;
-      runtime.reload(parseConfig(text(100 + (reloads % 2)), 'rehearsal').config);
+      plays += 1;
+      if (plays % RELOAD_EVERY === 0)
+        runtime.reload(parseConfig(text(100 + (plays % (2 * RELOAD_EVERY))), 'rehearsal').config);
       return runtime.snapshot().instances[0]?.counters.becomeMaster ?? 0;
     },
     close: () => world.close(),

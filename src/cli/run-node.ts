@@ -25,7 +25,7 @@ import type { Judgement } from './read-for-run.ts';
 import { rehearse } from './rehearse.ts';
 import { whileFlagged } from './reload-flag.ts';
 import { type ReloadSchedule, scheduleReloads } from './reload-schedule.ts';
-import { settleMemory } from './settle-memory.ts';
+import { settleMemory, withRoom } from './settle-memory.ts';
 import { showScreen } from './show-screen.ts';
 import { type SignalName, takeSignals } from './signals.ts';
 
@@ -157,7 +157,7 @@ export function runNode({
   /** The terminal has gone, or an operator asks for a reload. */
   function hangUp(): void {
     if (screen !== undefined && terminalGone()) screen.hangUp('SIGHUP');
-    else reload();
+    else withRoom(reload);
   }
 
   function reload(): void {
@@ -216,7 +216,7 @@ export function runNode({
     if (stopping) return;
     settleMemory(config.instances.length);
     runtime.start();
-    rehearse();
+    rehearse(world.clock);
     schedule();
   });
 }

@@ -10,11 +10,28 @@ const MANY = 50;
  * stays small. What the reading of `instances` has left behind is collected now, and not in a pause of V8's choice.
  */
 export function settleMemory(instances: number): void {
-  setFlagsFromString('--optimize-for-size');
-  setFlagsFromString('--semi-space-growth-factor=1');
+  becomeSmall();
+  // A BACKUP may wait for months: the code of the takeover must not be thrown away meanwhile.
+  setFlagsFromString('--no-flush-bytecode');
   if (instances < MANY) return;
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('globalThis.gc') as (() => void) | undefined;
   setFlagsFromString('--no-expose-gc');
   collect?.();
+}
+
+/** Lets the heap grow for the time of `work`: to read a configuration again with a small one would be twice as slow. */
+export function withRoom(work: () => void): void {
+  setFlagsFromString('--no-optimize-for-size');
+  setFlagsFromString('--semi-space-growth-factor=4');
+  try {
+    work();
+  } finally {
+    becomeSmall();
+  }
+}
+
+function becomeSmall(): void {
+  setFlagsFromString('--optimize-for-size');
+  setFlagsFromString('--semi-space-growth-factor=1');
 }

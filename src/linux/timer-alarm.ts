@@ -8,7 +8,7 @@ import type { Poller } from './poller.ts';
 /** Nobody waits longer than this for a deadline, µs: the processor is busy meanwhile. */
 const LONGEST_LEAD_US = 400;
 /** Only a timer set so far ahead is set earlier: who wakes more often than this is late by less, and has no time to wait. */
-const AHEAD_US = 2_000;
+const AHEAD_US = 20_000;
 
 interface Wake {
   readonly at: number;
@@ -48,7 +48,8 @@ export function createTimerAlarm(poller: Poller): { readonly alarm: Alarm; close
   function awaited(): number {
     let now = monotonicUs();
     const late = now - expiry;
-    if (late >= 0 && late < LONGEST_LEAD_US) lead += (late - lead) / 8;
+    // Near the shortest of the last: who is too early has to wait.
+    if (late >= 0 && late < LONGEST_LEAD_US) lead += (late - lead) / (late < lead ? 2 : 32);
     const next = earliest();
     while (now < next && next - now < LONGEST_LEAD_US) now = monotonicUs();
     return now;
