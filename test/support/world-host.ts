@@ -28,7 +28,8 @@ world.vrrp.onFailure((channel, message) => write({ event: 'failure', value: { ch
 world.network.onLinkChange((name, link) => write({ event: 'link', value: { name, link } }));
 world.scripts.onExit((exit) => write({ event: 'exit', value: exit }));
 world.routes.onRemoved((entry) => write({ event: 'removed', value: entry }));
-world.capture.onFrame((frame) => write({ event: 'frame', value: frame }));
+// What the kernel itself says of the groups that were joined comes at any time: it is left out.
+world.capture.onFrame((frame) => isMembershipReport(frame.bytes) || write({ event: 'frame', value: frame }));
 
 const { vrrp, network, scripts, capture, routes } = world;
 const ports = { vrrp, network, scripts, capture, routes };
@@ -85,3 +86,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   write({ id, result: result ?? null });
 }
 world.close();
+
+/** IGMP, or IPv6 with hop-by-hop options, as MLD has them. */
+function isMembershipReport(bytes: Uint8Array): boolean {
+  return (bytes[12] === 0x08 && bytes[13] === 0x00 && bytes[23] === 2) || (bytes[12] === 0x86 && bytes[20] === 0);
+}
