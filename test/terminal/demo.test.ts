@@ -1,7 +1,10 @@
 // `kavtui demo` in a real pseudo-terminal, as a newcomer meets it.
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createCaptureReader } from '../../src/wire/pcap-stream.ts';
 import { openPty, type PtyOptions, type PtySession } from '../support/pty.ts';
 import { expectRestored, sleep } from '../support/terminal.ts';
 
@@ -109,6 +112,29 @@ describe('the demo', () => {
     await session.waitFor('── Instance VI_1');
     session.send('\x1b');
     await session.waitFor('── Packets');
+  });
+
+  it('takes rows, views and packets off the screen: clipboard, new files of their owner alone', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kavtui-files-'));
+    const [packets, view] = [join(folder, 'p.pcapng'), join(folder, 'v.json')];
+    const session = await settledDemo({ env: { TMUX: undefined, STY: undefined } });
+    session.send('y');
+    await session.waitFor(/sent \d+ bytes to the terminal's clipboard/);
+    const [, base64 = ''] = /\x1b\]52;c;([\w+/=]+)\x1b\\/.exec(session.output()) ?? [];
+    expect(Buffer.from(base64, 'base64').toString()).toMatch(/^MASTER\tVI_1\t/);
+    session.send(`:pcap ${packets}\r`);
+    await session.waitFor(/\d+ packets written to/);
+    const lengths: number[] = [];
+    const reader = createCaptureReader(({ bytes }) => lengths.push(bytes.length));
+    expect(reader.push(readFileSync(packets))).toBeUndefined();
+    expect(lengths.length).toBeGreaterThan(3);
+    expect(statSync(packets).mode & 0o777).toBe(0o600);
+    session.send(`:export ${view}\r`);
+    await session.waitFor('2 rows written to');
+    expect(JSON.parse(readFileSync(view, 'utf8'))).toMatchObject([{ name: 'VI_1' }, { name: 'VI_2' }]);
+    session.send(`:export ${view}\r`);
+    await session.waitFor('it exists already');
+    rmSync(folder, { recursive: true });
   });
 
   it('uses nothing but ASCII where the locale has no more, and no style with NO_COLOR', async () => {
