@@ -51,7 +51,12 @@ function instanceOf(at: number, i: number, round: number): InstanceSnapshot {
     vrid: i + 1,
     since: at - round * 61 * SECOND - i * SECOND,
     effectivePriority: priority,
-    master: { self: false, address: `10.0.${round % 250}.${i}`, priority, lastAdvertAt: at - round * 137_000 },
+    master: {
+      self: false,
+      address: `10.0.${100 + (round % 100)}.${100 + (i % 100)}`,
+      priority,
+      lastAdvertAt: at - round * 137_000,
+    },
     counters: { ...base.counters, advertRcvd: round * 1000 + i },
   };
 }
