@@ -8,18 +8,18 @@ import { operatorName } from './audit-file.ts';
 import { createDemo, type Demo } from './demo-cluster.ts';
 import { runDemoLines } from './demo-lines.ts';
 import { DONE } from './exit-codes.ts';
-import { type CommonOptions, canShowScreen, type ScreenLooks, version } from './options.ts';
-import { showScreen } from './show-screen.ts';
+import { type CommonOptions, canShowScreen, version } from './options.ts';
+import { type ShowScreen, screenFor } from './show-screen.ts';
 import { endOnSignals, takeSignals } from './signals.ts';
 
 /** On a terminal the screen, until it is left; else lines. Needs no privileges. */
-export function demo(options: CommonOptions): void {
-  if (options.tui && canShowScreen(options)) return demoOnScreen(options);
+export async function demo(options: CommonOptions): Promise<void> {
+  if (options.tui && canShowScreen(options)) return demoOnScreen(await screenFor(options));
   endOnSignals();
   runDemoLines((line) => void process.stdout.write(`${line}\n`));
 }
 
-function demoOnScreen(looks: ScreenLooks): void {
+function demoOnScreen(showScreen: ShowScreen): void {
   const feeds = new Map<string, Feed>();
   const cluster = createDemo({
     clock: createRealClock(),
@@ -31,7 +31,7 @@ function demoOnScreen(looks: ScreenLooks): void {
     capture.onFrame(feed.frame);
   }
   cluster.start();
-  const screen = showScreen(looks, {
+  const screen = showScreen({
     session: createSession({ info: sessionInfo(), feeds: [...feeds.values()] }),
     stdin: process.stdin,
     stdout: process.stdout,

@@ -22,7 +22,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .description('three simulated routers on one LAN and the screen; without a terminal: one drill as lines')
     .action(async (options: CommonOptions) => {
       const { demo } = await import('./demo.ts');
-      demo(options);
+      await demo(options);
     });
 
   withScreen(program.command('run'))
@@ -49,7 +49,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     )
     .action(async (options) => {
       const { run } = await import('./run.ts');
-      run(options);
+      await run(options);
     });
 
   program

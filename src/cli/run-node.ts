@@ -20,13 +20,12 @@ import { DONE, FAILED } from './exit-codes.ts';
 import { runLifeScript } from './life-script.ts';
 import type { LogFormat } from './log-line.ts';
 import { type LogSink, stdoutSink, syslogSink } from './log-sink.ts';
-import type { ScreenLooks } from './options.ts';
 import type { Judgement } from './read-for-run.ts';
 import { rehearse } from './rehearse.ts';
 import { whileFlagged } from './reload-flag.ts';
 import { type ReloadSchedule, scheduleReloads } from './reload-schedule.ts';
 import { settleMemory, withRoom } from './settle-memory.ts';
-import { showScreen } from './show-screen.ts';
+import type { ShowScreen } from './show-screen.ts';
 import { type SignalName, takeSignals } from './signals.ts';
 
 export interface NodeOptions {
@@ -41,7 +40,7 @@ export interface NodeOptions {
   readonly logs: readonly LogSink[];
   readonly logFormat: LogFormat;
   /** Absent: headless. */
-  readonly screen: ScreenLooks | undefined;
+  readonly screen: ShowScreen | undefined;
   /** Reads the configuration again, for SIGHUP. */
   readonly reread: () => Judgement;
   readonly exit: (code: number) => void;
@@ -56,7 +55,7 @@ export function runNode({
   audit,
   logs,
   logFormat,
-  screen: wanted,
+  screen: showScreen,
   exit,
   reread,
 }: NodeOptions): void {
@@ -168,7 +167,7 @@ export function runNode({
       return note(`Reload refused, nothing changes: ${fixed} cannot change while kavtui runs`, 'error');
     }
     if (!judgement.ok) return note(`Reload refused, nothing changes: ${judgement.message}`, 'error');
-    if (wanted !== undefined) capture(judgement.config);
+    if (showScreen !== undefined) capture(judgement.config);
     const settings = changedSettings(running.globals.process ?? {}, judgement.config.globals.process ?? {});
     for (const problem of applyProcessSettings(settings)) note(problem, 'warning');
     runtime.reload(judgement.config);
@@ -191,13 +190,13 @@ export function runNode({
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
   takeSignals(onSignal);
-  if (wanted === undefined) {
+  if (showScreen === undefined) {
     sinks.add(stdoutSink(logFormat));
   } else {
     // Only for the screen: each frame that is read takes time from the engine.
     capture(config);
     world.capture.onFrame(feed.frame);
-    screen = showScreen(wanted, {
+    screen = showScreen({
       session: createSession({ info, feeds: [feed], audit: writeDown }),
       stdin: process.stdin,
       stdout: process.stdout,

@@ -13,6 +13,7 @@ import { fileSink, type LogSink, syslogSink } from './log-sink.ts';
 import { type CommonOptions, canShowScreen, version } from './options.ts';
 import { judgeForRun, readForRun } from './read-for-run.ts';
 import { runNode } from './run-node.ts';
+import { screenFor } from './show-screen.ts';
 
 export interface RunOptions extends CommonOptions {
   readonly file: string;
@@ -27,7 +28,9 @@ export interface RunOptions extends CommonOptions {
 }
 
 /** Returns when the router runs; the process ends itself. */
-export function run(options: RunOptions): void {
+export async function run(options: RunOptions): Promise<void> {
+  const withScreen = options.tui && !options.headless && canShowScreen(options);
+  const screen = withScreen ? await screenFor(options) : undefined;
   const config = readForRun(options.file, options.ignoreUnsupported);
   const { scriptUser, process: settings = {} } = config.globals;
   const notMoved = settings.netNamespace === undefined ? undefined : enterNetNamespace(settings.netNamespace);
@@ -36,7 +39,6 @@ export function run(options: RunOptions): void {
   if (notMoved !== undefined) fail(FAILED, notMoved);
   const claim = claimNamespace(options.takeOver);
   if (!claim.ok) fail(FAILED, claim.message);
-  const withScreen = options.tui && !options.headless && canShowScreen(options);
   for (const problem of applyProcessSettings(settings)) process.stderr.write(`kavtui: ${problem}\n`);
   runNode({
     config,
@@ -55,7 +57,7 @@ export function run(options: RunOptions): void {
     audit: auditFile(options.auditLog ?? defaultAuditFile(process.env, process.getuid?.() ?? 0)),
     logs: openLogs(options),
     logFormat: options.logFormat,
-    screen: withScreen ? options : undefined,
+    screen,
     reread: () => judgeForRun(options.file, options.ignoreUnsupported),
     exit: (code) => process.exit(code),
   });

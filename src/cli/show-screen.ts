@@ -1,15 +1,14 @@
 // The screen that the options ask for: drawn, or spoken as lines.
 import { openScreen, type Screen, type ScreenOptions } from '../ui/host.ts';
-import { openLineScreen } from '../ui/line-screen.ts';
 import type { ScreenLooks } from './options.ts';
 import { themeOf } from './theme-option.ts';
 
 /** Shows a session on the terminal. Both streams must be terminals. */
-export function showScreen(
-  { ascii, color, theme: wanted, screenReader }: ScreenLooks,
-  options: Omit<ScreenOptions, 'ascii' | 'color' | 'theme'>,
-): Screen {
-  if (screenReader) return openLineScreen(options);
+export type ShowScreen = (options: Omit<ScreenOptions, 'ascii' | 'color' | 'theme'>) => Screen;
+
+/** What shows the screen; ends the process when its theme is none. What speaks is read only where it is wanted. */
+export async function screenFor({ ascii, color, theme: wanted, screenReader }: ScreenLooks): Promise<ShowScreen> {
+  if (screenReader) return (await import('../ui/line-screen.ts')).openLineScreen;
   const theme = themeOf(wanted);
-  return openScreen({ ...options, ascii, color, ...(theme === undefined ? {} : { theme }) });
+  return (options) => openScreen({ ...options, ascii, color, ...(theme === undefined ? {} : { theme }) });
 }
