@@ -1,7 +1,7 @@
 // Track and notify scripts: each in a process group of its own, its last output kept, never waited for by anyone.
 import { fchownSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { execa } from 'execa';
+import type { execa } from 'execa';
 import { done } from '../ports/result.ts';
 import type { ScriptExit, ScriptOutcome, ScriptPort, ScriptRun } from '../ports/script-port.ts';
 import { monotonicUs } from './clock.ts';
@@ -27,14 +27,34 @@ const LINGER_MS = 10;
 /** What keepalived takes out of a script's environment. */
 const REMOVED = ['IFS', 'LD_PRELOAD', 'LD_LIBRARY_PATH'];
 
+/** Loaded apart from the rest: it is a fifth of a start, and a router without scripts never needs it. */
+let execaLoaded: typeof execa | undefined;
+let loading: Promise<unknown> | undefined;
+
+function loadExeca(): Promise<unknown> {
+  loading ??= import('execa').then((module) => {
+    execaLoaded = module.execa;
+  });
+  return loading;
+}
+
+/** So long after its making a port loads what it needs for a script, if none has come. */
+const PRELOAD_MS = 1000;
+
 /** Scripts get no standard input, no supplementary groups when the user changes, and no shell unless they name one. */
 export function createScriptPort(options: ScriptPortOptions = {}): LinuxScriptPort {
   /** Id → process group of what runs. */
   const running = new Map<number, number>();
   const listeners: ((exit: ScriptExit) => void)[] = [];
   let closed = false;
+  setTimeout(loadExeca, PRELOAD_MS).unref();
 
   function start(run: ScriptRun): void {
+    if (execaLoaded !== undefined) begin(run, execaLoaded);
+    else void loadExeca().then(() => begin(run, execaLoaded!));
+  }
+
+  function begin(run: ScriptRun, execute: typeof execa): void {
     const startedAt = monotonicUs();
     const output = new Tail();
     let over = false;
@@ -54,7 +74,7 @@ export function createScriptPort(options: ScriptPortOptions = {}): LinuxScriptPo
 
     const pipe = libc().pipe();
     if (typeof pipe === 'number') return void notStarted(failure(pipe, `cannot run ${file}`).message);
-    const child = spawn(file, args, identity, pipe.write);
+    const child = spawn(execute, file, args, identity, pipe.write);
     libc().close(pipe.write);
     const reader = new Socket({ fd: pipe.read, readable: true, writable: false });
     collect(reader, output);
@@ -97,13 +117,19 @@ export function createScriptPort(options: ScriptPortOptions = {}): LinuxScriptPo
  * Output goes to a pipe of our own for both streams: the order of lines stays, and unlike the socket that Node would make
  * it can be opened again by the script (`echo … > /dev/stderr`).
  */
-function spawn(file: string, args: readonly string[], identity: Identity | undefined, output: number) {
+function spawn(
+  execute: typeof execa,
+  file: string,
+  args: readonly string[],
+  identity: Identity | undefined,
+  output: number,
+) {
   if (identity !== undefined) giveAway(output, identity);
   const env = { ...process.env };
   // execa takes any descriptor; its types know the first ten.
   const descriptor = output as 9;
   for (const name of REMOVED) delete env[name];
-  const child = execa(file, args, {
+  const child = execute(file, args, {
     detached: true,
     cleanup: false,
     reject: false,
