@@ -99,8 +99,10 @@ const SLOW_US = 5_000_000;
 /** A crash that is noticed late, and which term makes it so. */
 export function slowFindings(master: Reach, backup: Reach, subject: string): HostFinding[] {
   const { down } = timersOf(master, backup);
-  if (down <= SLOW_US) return [];
   const interval = master.member.instance.advertIntervalUs;
+  // Where the intervals of version 2 differ nothing is noticed: both are MASTER.
+  const agree = backup.member.instance.version === 3 || backup.member.instance.advertIntervalUs === interval;
+  if (down <= SLOW_US || !agree) return [];
   return [
     {
       id: 'D34',
