@@ -5,6 +5,7 @@ import type { EngineEffect } from '../engine/event.ts';
 const TURNS: Partial<Record<EngineEffect['kind'], number>> = {
   sendAdvert: 0,
   addAddresses: 1,
+  addPolicy: 1,
   announce: 2,
   notifyFifo: 3,
   startScript: 3,
