@@ -9,9 +9,9 @@ import { logLine } from './log-line.ts';
 
 const SECOND = 1_000_000;
 /** So long it works at a time, and so often: a deadline that comes meanwhile is late by that. */
-const SLICE_MS = 1;
-const PAUSE_US = 25_000;
-const SLICES = 40;
+const SLICE_MS = 2;
+const PAUSE_US = 21_000;
+const SLICES = 16;
 const RELOAD_EVERY = 4;
 
 const text = (priority: number): string => `vrrp_instance rehearsal {
@@ -26,7 +26,7 @@ const text = (priority: number): string => `vrrp_instance rehearsal {
 `;
 
 /**
- * Works in the background for a second, woken by `clock`, which learns by that how late it is. A failure says
+ * Works in the background for less than half a second, woken by `clock`, which learns by that how late it is. A failure says
  * nothing about the router, and is kept quiet.
  */
 export function rehearse(clock: Clock): void {

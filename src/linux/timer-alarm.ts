@@ -49,7 +49,7 @@ export function createTimerAlarm(poller: Poller): { readonly alarm: Alarm; close
     let now = monotonicUs();
     const late = now - expiry;
     // Near the shortest of the last: who is too early has to wait.
-    if (late >= 0 && late < LONGEST_LEAD_US) lead += (late - lead) / (late < lead ? 2 : 32);
+    if (late >= 0 && late < LONGEST_LEAD_US) lead = lead === 0 ? late : lead + (late - lead) / (late < lead ? 2 : 32);
     const next = earliest();
     while (now < next && next - now < LONGEST_LEAD_US) now = monotonicUs();
     return now;
