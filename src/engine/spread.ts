@@ -5,7 +5,7 @@ import type { Node } from './node.ts';
 /** So few are no burst. */
 const FEW = 16;
 /** Those that share a moment are sent by one wake-up of the process, which costs as much as ten adverts. */
-const MOMENT_US = 10_000;
+const MOMENT_US = 20_000;
 
 /** Moves the next adverts of those that became MASTER just now, earlier by up to an interval, evenly. */
 export function spreadAdverts(node: Node): void {

@@ -24,9 +24,9 @@ it('a hundred: the second adverts are spread over an interval, and from then on 
   expect(new Set(all.map(([first]) => first)).size).toBe(1);
   const seconds = all.map(([, second]) => second!).sort((a, b) => a - b);
   const gaps = seconds.slice(1).map((at, i) => at - seconds[i]!);
-  expect(Math.max(...gaps)).toBeLessThanOrEqual(SECOND / 100 + 10_000);
+  expect(Math.max(...gaps)).toBeLessThanOrEqual(SECOND / 100 + 20_000);
   expect(seconds.at(-1)! - all[0]![0]!).toBe(SECOND);
-  expect(seconds[0]! - all[0]![0]!).toBeLessThanOrEqual(SECOND / 100 + 10_000);
+  expect(seconds[0]! - all[0]![0]!).toBeLessThanOrEqual(SECOND / 100 + 20_000);
   for (const [, second, third] of all) expect(third! - second!).toBe(SECOND);
 });
 
