@@ -60,8 +60,8 @@ export function createController(options: ControllerOptions): Controller {
   let theme = createTheme(state.theme);
   const parser = createKeyParser();
   const frames = createStore<readonly string[]>(renderFrame(state, options.now(), theme));
-  /** Clean name → the engine's own name: commands must use the latter. */
-  let engineNames = new Map<string, string>();
+  /** Clean name → the engine's own names, nearly always one: commands must use it. */
+  let engineNames: ReadonlyMap<string, readonly string[]> = new Map();
   /** Something has arrived since the last frame. */
   let fresh = true;
   let publishedAt = Number.NEGATIVE_INFINITY;
@@ -89,7 +89,7 @@ export function createController(options: ControllerOptions): Controller {
   function perform({ state: next, effects }: Step): void {
     state = next;
     for (const effect of effects) {
-      if (effect.type === 'send') options.send(withEngineName(effect.message));
+      if (effect.type === 'send') send(effect.message);
       else if (effect.type === 'quit') options.quit(effect.how);
       else if (effect.type === 'copy') tell(options.copy(effect.text));
       else if (effect.type === 'save') tell(options.save(effect.file, effect.data), effect.what);
@@ -97,15 +97,23 @@ export function createController(options: ControllerOptions): Controller {
     }
   }
 
+  function send(message: FromScreen): void {
+    const named = withEngineName(message);
+    if (named !== undefined) return options.send(named);
+    tell({ ok: false, message: 'not done: several instances have names that look like this one' });
+  }
+
   function tell({ ok, message }: Told, what?: string): void {
     const text = what === undefined || !ok ? message : `${what} ${message}`;
     state = withToast(state, options.now(), cleanText(text), ok ? 'info' : 'attention');
   }
 
-  function withEngineName(message: FromScreen): FromScreen {
+  /** Undefined: several instances look like the one that is meant. */
+  function withEngineName(message: FromScreen): FromScreen | undefined {
     if (message.type !== 'command' || !('instance' in message.command)) return message;
     const { command } = message;
-    return { ...message, command: { ...command, instance: engineNames.get(command.instance) ?? command.instance } };
+    const [name = command.instance, ...others] = engineNames.get(command.instance) ?? [];
+    return others.length > 0 ? undefined : { ...message, command: { ...command, instance: name } };
   }
 
   function handle(event: InputEvent): void {
@@ -129,7 +137,7 @@ export function createController(options: ControllerOptions): Controller {
     receive(message) {
       const first = state.snapshot === undefined;
       if (message.type === 'update') {
-        engineNames = new Map(message.snapshot.instances.map(({ name }) => [cleanText(name), name]));
+        engineNames = byCleanName(message.snapshot.instances.map(({ name }) => name));
       }
       state = receive(state, clean(message), options.now());
       fresh = true;
@@ -163,4 +171,15 @@ export function createController(options: ControllerOptions): Controller {
       if (urgent) publish();
     },
   };
+}
+
+function byCleanName(names: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const name of names) {
+    const clean = cleanText(name);
+    const same = found.get(clean);
+    if (same === undefined) found.set(clean, [name]);
+    else same.push(name);
+  }
+  return found;
 }

@@ -239,6 +239,17 @@ describe('keys', () => {
     expect(screen.session.received).toMatchObject([{ command: { instance: 'VI_\u0007\x1b[31mX' } }]);
   });
 
+  it('change nothing where two instances have names that look the same', async () => {
+    const screen = await screenOf();
+    const twins = ['VI_X', 'VI_\u0007X'].map((name) => fakeInstance(ENGINE_START, { name }));
+    await screen.advance(0, { instances: twins });
+    await screen.press('F');
+    await screen.pass(SECOND);
+    await screen.press('y');
+    expect(screen.session.received).toEqual([]);
+    expect(screen.text()).toContain('several instances have names that look like this one');
+  });
+
   it.each<[string, QuitHow]>([
     ['r', 'release'],
     ['d', 'detach'],
