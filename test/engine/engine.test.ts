@@ -45,6 +45,12 @@ describe('start', () => {
     expect(kinds(node.event({ kind: 'stopped' }))).toEqual(['sendAdvert']);
   });
 
+  it('an owner of the only address loses it with --compat 2.2, as with keepalived', () => {
+    const node = testNode(nodeConfig([{ priority: 255 }]), [link({ ips: ['10.0.0.100'] })], { compat: '2.2' });
+    expect(node.instance()).toMatchObject({ state: 'FAULT', faults: ['no IPv4 address on eth0 to send from'] });
+    expect(kinds(node.event({ kind: 'stopped' }))).not.toContain('sendAdvert');
+  });
+
   it('a missing interface is a FAULT with its reason, and over when the interface appears', () => {
     const node = testNode(nodeConfig(), []);
     expect(node.instance()).toMatchObject({ state: 'FAULT', faults: ['interface eth0 does not exist'] });
