@@ -3,10 +3,12 @@ import type { CommandResult, OperatorCommand } from '../engine/commands.ts';
 import type { EventRecord } from '../engine/record.ts';
 import type { Snapshot } from '../engine/snapshot.ts';
 import type { PacketRecord } from '../observe/packet.ts';
+import type { ReplayOrder } from './replay.ts';
+import type { ListedFinding, WatchPicture } from './watch-picture.ts';
 
 /** Facts about the session that do not change while it lasts. */
 export interface SessionInfo {
-  readonly command: 'run' | 'demo';
+  readonly command: 'run' | 'demo' | 'watch';
   readonly hostname: string;
   readonly version: string;
   readonly configFile: string;
@@ -34,6 +36,10 @@ export type ToScreen =
       readonly dropped: number;
       /** p99 lateness of the engine's timer over the last 10 s, µs. */
       readonly lateness: number;
+      /** Of a watch, which takes no part. */
+      readonly watch?: WatchPicture;
+      /** What is wrong on the wire, worst first; absent where nobody looks. */
+      readonly findings?: readonly ListedFinding[];
     }
   /** The routers that can be shown (one in `run`, three in `demo`), and which one is. A switch is followed by an update with all history. */
   | { readonly type: 'routers'; readonly names: readonly string[]; readonly shown: number }
@@ -62,4 +68,5 @@ export type FromScreen =
   | { readonly type: 'lock' }
   /** The screen is about to be left in this way. */
   | { readonly type: 'leaving'; readonly how: string; readonly confirmed: string }
-  | { readonly type: 'show-router'; readonly index: number };
+  | { readonly type: 'show-router'; readonly index: number }
+  | { readonly type: 'replay'; readonly order: ReplayOrder };

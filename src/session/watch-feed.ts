@@ -1,0 +1,110 @@
+// What a watch has to tell a screen: events and packets as numbered rows, and the findings, also those just resolved.
+import type { EventRecord, Level, RecordKind } from '../engine/record.ts';
+import type { ObserverEvent } from '../observe/event.ts';
+import { eventText } from '../observe/event-text.ts';
+import type { Finding, Severity } from '../observe/finding.ts';
+import { describeFrame } from '../observe/packet.ts';
+import type { Packet } from './messages.ts';
+import { createRing, type Ring } from './ring.ts';
+import { type ListedFinding, listedFinding, placeName, routerName } from './watch-picture.ts';
+
+const EVENTS = 500;
+const PACKETS = 500;
+/** Findings that are over and still shown. */
+const RESOLVED = 50;
+
+export interface WatchFeed {
+  events(): Ring<EventRecord>;
+  packets(): Ring<Packet>;
+  event(event: ObserverEvent): void;
+  /** Something that is not of the observer: frames that were lost. */
+  note(at: number, level: Level, text: string, subject?: string): void;
+  frame(frame: Parameters<typeof describeFrame>[0]): void;
+  /** Worst first, those that are over last. `open`: what the observer holds for wrong now. */
+  findings(open: readonly Finding[]): readonly ListedFinding[];
+  /** Forgets all that was told; numbers count on. */
+  clear(): void;
+}
+
+export function createWatchFeed(): WatchFeed {
+  let events = createRing<EventRecord>(EVENTS);
+  let packets = createRing<Packet>(PACKETS);
+  let resolved: readonly ListedFinding[] = [];
+  let eventSeq = 0;
+  let packetSeq = 0;
+
+  return {
+    events: () => events,
+    packets: () => packets,
+    event(event) {
+      events.push({ seq: ++eventSeq, ...recordOf(event) });
+      if (event.type !== 'finding') return;
+      const finding = listedFinding(event.finding);
+      resolved = resolved.filter(({ key }) => key !== finding.key);
+      if (finding.resolved !== undefined) resolved = [finding, ...resolved].slice(0, RESOLVED);
+    },
+    note: (at, level, text, subject) =>
+      events.push({ seq: ++eventSeq, at, level, kind: 'port', text, ...(subject !== undefined && { subject }) }),
+    frame(frame) {
+      const packet = describeFrame(frame, packetSeq + 1);
+      if (packet === undefined) return;
+      packetSeq++;
+      packets.push({ ...packet, bytes: frame.bytes.slice() });
+    },
+    findings: (open) => [...open.map(listedFinding).sort(worstFirst), ...resolved],
+    clear() {
+      events = createRing(EVENTS);
+      packets = createRing(PACKETS);
+      resolved = [];
+    },
+  };
+}
+
+const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
+
+function worstFirst(a: ListedFinding, b: ListedFinding): number {
+  return RANK[a.severity] - RANK[b.severity] || a.firstSeen - b.firstSeen;
+}
+
+/** A happening as a line of the event list. Its `state` is for the lanes: somebody is MASTER, nobody is, two are. */
+function recordOf(event: ObserverEvent): Omit<EventRecord, 'seq'> {
+  const { at } = event;
+  if (event.type === 'finding') {
+    const { finding } = event;
+    const level = finding.resolved === undefined ? finding.severity : 'info';
+    return { at, level, kind: 'node', instance: routerName(finding.segment), text: eventText(event) };
+  }
+  if (event.type === 'other-protocol' || event.type === 'querier') {
+    return { at, level: 'info', kind: 'node', subject: placeName(event), text: eventText(event) };
+  }
+  const { level, kind, state } = characterOf(event);
+  const instance = routerName(event);
+  return { at, level, kind, instance, text: eventText(event), ...(state !== undefined && { state }) };
+}
+
+type OfRouter = Exclude<ObserverEvent, { type: 'finding' | 'other-protocol' | 'querier' }>;
+
+function characterOf(event: OfRouter): { level: Level; kind: RecordKind; state?: 'MASTER' | 'INIT' | 'FAULT' } {
+  switch (event.type) {
+    case 'master':
+      return { level: 'info', kind: 'state', state: 'MASTER' };
+    case 'left':
+      return event.master === undefined
+        ? { level: event.cause === 'silence' ? 'warning' : 'info', kind: 'state', state: 'INIT' }
+        : { level: 'info', kind: 'advert' };
+    case 'two-masters':
+      return { level: 'error', kind: 'state', state: 'FAULT' };
+    case 'one-master':
+      return { level: 'info', kind: 'state', state: event.address === undefined ? 'INIT' : 'MASTER' };
+    case 'near-miss':
+      return { level: 'warning', kind: 'advert' };
+    case 'refused':
+      return { level: 'warning', kind: 'reject' };
+    case 'owner':
+      return { level: 'info', kind: 'address' };
+    case 'change':
+      return { level: 'info', kind: event.what === 'priority' ? 'priority' : 'advert' };
+    case 'speaker':
+      return { level: 'info', kind: 'advert' };
+  }
+}

@@ -1,0 +1,60 @@
+// The side of a watch that a screen talks to: publishes what is new, at most ten times a second. It obeys only orders about
+// the replay of a recording; there is nothing else that could be changed.
+import type { Snapshot } from '../engine/snapshot.ts';
+import type { SessionInfo } from './messages.ts';
+import type { ReplayOrder } from './replay.ts';
+import type { ScreenConnection, ScreenSession, ScreenSink } from './screen-session.ts';
+import type { WatchFeed } from './watch-feed.ts';
+import type { ListedFinding, WatchPicture } from './watch-picture.ts';
+
+const TICK_MS = 100;
+
+export interface WatchSessionOptions {
+  readonly info: SessionInfo;
+  readonly feed: WatchFeed;
+  picture(): { readonly snapshot: Snapshot; readonly watch: WatchPicture; readonly findings: readonly ListedFinding[] };
+  /** Changes when there is something new to be drawn. */
+  revision(): number | string;
+  order?(order: ReplayOrder): void;
+}
+
+export function createWatchSession(options: WatchSessionOptions): ScreenSession {
+  return { info: options.info, connect: (sink) => connect(options, sink) };
+}
+
+function connect({ info, feed, picture, revision, order }: WatchSessionOptions, sink: ScreenSink): ScreenConnection {
+  let sent: { revision: number | string | undefined; event: number; packet: number; pass: number | undefined } = {
+    ...{ revision: undefined, event: 0, packet: 0, pass: undefined },
+  };
+
+  function publish(): void {
+    const present = revision();
+    if (present === sent.revision || !sink.ready()) return;
+    const { snapshot, watch, findings } = picture();
+    const pass = watch.replay?.pass;
+    const news = [feed.events().since(sent.event), feed.packets().since(sent.packet)] as const;
+    // A screen that has just come did not miss what was before it, nor does one that begins anew.
+    const begins = sent.revision === undefined || pass !== sent.pass;
+    const missed = (last: number, before: number, count: number): number =>
+      begins || last === 0 ? 0 : last - before - count;
+    const event = feed.events().last();
+    const packet = feed.packets().last();
+    const dropped = missed(event, sent.event, news[0].length) + missed(packet, sent.packet, news[1].length);
+    sent = { revision: present, event: event || sent.event, packet: packet || sent.packet, pass };
+    sink.deliver({
+      ...{ type: 'update', snapshot, events: news[0], packets: news[1], dropped, lateness: 0, watch, findings },
+    });
+  }
+
+  sink.deliver({ type: 'routers', names: [info.hostname], shown: 0 });
+  publish();
+  const timer = setInterval(publish, TICK_MS);
+  return {
+    receive(message) {
+      if (message.type !== 'replay' || order === undefined) return;
+      order(message.order);
+      publish();
+    },
+    close: () => clearInterval(timer),
+  };
+}
