@@ -134,7 +134,7 @@ function createNode(
     out: [],
     routers,
     deadlines: createDeadlines(routers),
-    promoted: [],
+    beginners: [],
     groups: planGroups(config, routers),
     scripts: new Map(
       config.scripts.map((script) => [script.name, { config: script, state: initialScript(script, now) }]),

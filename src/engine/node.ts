@@ -90,8 +90,8 @@ export interface Node {
   routers: ReadonlyMap<string, VirtualRouter>;
   /** Of `routers`; made anew when they are others. */
   deadlines: Deadlines;
-  /** Those that became MASTER in the event at hand. */
-  promoted: VirtualRouter[];
+  /** Those whose adverts begin anew with the event at hand: MASTER just now, or with another configuration. */
+  beginners: VirtualRouter[];
   groups: readonly SyncGroup[];
   scripts: ReadonlyMap<string, { readonly config: ScriptConfig; state: ScriptState }>;
   /** `value` undefined: not read yet. */

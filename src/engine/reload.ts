@@ -49,7 +49,9 @@ export function reload(
   for (const part of PARTS) part.reloaded?.(node, previous);
   refreshConditions(node);
   for (const { before, changes, router } of continued) {
-    if (changes.length > 0) advance(node, router, { kind: 'reconfigured', before });
+    if (changes.length === 0) continue;
+    advance(node, router, { kind: 'reconfigured', before });
+    node.beginners.push(router);
   }
   writeStates(node);
   const changed = plan.kept.filter(({ changes }) => changes.length > 0).length;

@@ -23,7 +23,7 @@ export function step(node: Node, router: VirtualRouter, event: InstanceEvent): r
   }
   if (before !== 'MASTER' && state.state === 'MASTER') {
     router.counters.becomeMaster += 1;
-    node.promoted.push(router);
+    node.beginners.push(router);
   }
   if (before === 'MASTER' && state.state !== 'MASTER') router.counters.releaseMaster += 1;
   node.deadlines.moved(router);

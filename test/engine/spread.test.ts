@@ -30,6 +30,21 @@ it('a hundred: the second adverts are spread over an interval, and from then on 
   for (const [, second, third] of all) expect(third! - second!).toBe(SECOND);
 });
 
+it('a hundred that a reload has changed speak by turns again', () => {
+  const configs = (priority: number) =>
+    router(
+      1,
+      Array.from({ length: 100 }, (_, i) => instance({ name: `VI_${i}`, vrid: i + 1, priority })),
+    ).config;
+  const engine = createEngine(configs(100), 'lb1', 0);
+  engine.handle({ kind: 'started', links: [link()] }, 0);
+  engine.handle({ kind: 'channelOpened', interface: 'eth0', family: 4 }, 0);
+  engine.handle({ kind: 'ticked' }, 5 * SECOND);
+  engine.reload(configs(150), 5.1 * SECOND);
+  const deadlines = engine.snapshot(5.1 * SECOND, 0).instances.map(({ advertAt }) => advertAt);
+  expect(new Set(deadlines).size).toBe(50);
+});
+
 it('sixteen go on together, an interval later', () => {
   for (const [first, second] of speaks(16)) expect(second! - first!).toBe(SECOND);
 });
