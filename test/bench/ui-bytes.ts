@@ -55,7 +55,7 @@ function instanceOf(at: number, i: number, round: number): InstanceSnapshot {
       self: false,
       address: `10.0.${100 + (round % 100)}.${100 + (i % 100)}`,
       priority,
-      lastAdvertAt: at - round * 137_000,
+      lastAdvertAt: at - (round % 14) * 137_000,
     },
     counters: { ...base.counters, advertRcvd: round * 1000 + i },
   };
