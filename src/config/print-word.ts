@@ -24,8 +24,8 @@ const PLAIN = /^[^\s#!{}$"'\\\x00-\x1f\x7f]+$/;
 export function printCommandWord(text: string): string {
   if (PLAIN.test(text)) return text;
   const quotes = text.split('"').length - 1;
-  // Braces are looked for before escapes are known: between two \" they would be taken for those of blocks.
-  const quote = quotes % 2 === 0 && !/[{}]/.test(text) ? '\\"' : '\\x22';
+  // Braces and comments are looked for before escapes are known: between two \" they would be found.
+  const quote = quotes % 2 === 0 && !/[{}#!]/.test(text) ? '\\"' : '\\x22';
   const escaped = text
     .replaceAll('\\', '\\\\')
     .replaceAll('"', quote)

@@ -119,6 +119,7 @@ describe('printing', () => {
     ['quotes within', String.raw`notify_master "sh -c \"a b\""`, String.raw`notify_master "sh -c \"a b\""`],
     ['one quote within', String.raw`notify_master "a\x22b"`, String.raw`notify_master "a\x22b"`],
     ['a backslash', String.raw`notify_master "a\\b"`, String.raw`notify_master "a\\b"`],
+    ['a comment mark and quotes', String.raw`notify_master 'a"!"'`, String.raw`notify_master "a\x22!\x22"`],
     ['braces and quotes', String.raw`notify_master "a\x22{\x22"`, String.raw`notify_master "a\x22{\x22"`],
     ['control characters', String.raw`notify_master "a\n\001"`, String.raw`notify_master "a\x0a\x01"`],
     ['a predefined name', String.raw`notify_master "\x24{_PWD}"`, String.raw`notify_master "\x24{_PWD}"`],
