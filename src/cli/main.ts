@@ -1,6 +1,7 @@
 // argv → one command. The only place that knows all of them.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CheckHostsOptions } from './check-hosts.ts';
+import type { DoctorOptions } from './doctor.ts';
 import { WRONG_USAGE } from './exit-codes.ts';
 import { type CommonOptions, version } from './options.ts';
 import { endOnSignals } from './signals.ts';
@@ -111,6 +112,21 @@ export async function main(argv: readonly string[]): Promise<void> {
     });
 
   program
+    .command('doctor')
+    .description('what is wrong with this host for a VRRP router; more rights, more findings')
+    .option('-f, --file <file>', 'configuration (default: that of the router that runs here)')
+    .option('--json', 'one JSON object', false)
+    .option('--seconds <number>', 'how long to listen (default: four intervals)', someSeconds)
+    .action(async (options: DoctorOptions) => {
+      endOnSignals();
+      const { doctor } = await import('./doctor.ts');
+      process.exitCode = await doctor(options, {
+        out: (text) => void process.stdout.write(text),
+        err: (text) => void process.stderr.write(text),
+      });
+    });
+
+  program
     .command('explain')
     .description("what a finding or a line of keepalived's log means, how to check it and how to mend it")
     .argument('<words...>', 'an id (D01), or the line or a piece of it')
@@ -127,6 +143,12 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', () => {});
   process.stderr.on('error', () => {});
   await program.parseAsync(argv, { from: 'user' });
+}
+
+function someSeconds(text: string): number {
+  const number = Number(text);
+  if (!(number > 0 && number <= 3600)) throw new InvalidArgumentError('a number of seconds is wanted.');
+  return number;
 }
 
 function wholeNumber(text: string): number {
