@@ -134,6 +134,11 @@ export function runNode({
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     note(`Stopping after an internal error: ${text}`, 'error');
     screen?.close();
+    try {
+      world.close();
+    } catch {
+      // Half closed, perhaps by the error itself; what is left goes with the process.
+    }
     process.stderr.write(`kavtui: internal error, addresses are released: ${text}\n`);
     exit(FAILED);
   }

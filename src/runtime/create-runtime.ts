@@ -15,6 +15,7 @@ const LAST_WORDS: ReadonlySet<EngineEffect['kind']> = new Set([
   'removeDevices',
   'setSysctls',
   'replaceFirewall',
+  'signalScript',
 ]);
 /** A timer later than this means that the process stood still: what has arrived meanwhile is heard first. */
 const STALL_US = 10_000;
@@ -149,13 +150,22 @@ export function createRuntime({ config, world, routerId, onRecord, ...options }:
       if (awaited.size === 0) onAllAwaited();
     },
     farewell() {
-      try {
-        for (const effect of engine.handle({ kind: 'stopped' }, present())) {
-          if (LAST_WORDS.has(effect.kind)) perform(world, effect, undefined, signatures);
-        }
-      } catch {
-        // The process is dying already; what can be done has been.
+      let effects: readonly EngineEffect[] = [];
+      quietly(() => {
+        effects = engine.handle({ kind: 'stopped' }, present());
+      });
+      for (const effect of effects) {
+        if (LAST_WORDS.has(effect.kind)) quietly(() => perform(world, effect, undefined, signatures));
       }
     },
   };
+}
+
+/** For a process that is dying already: what fails must not keep the rest from being done. */
+function quietly(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // The first error is told of; this one may be its echo.
+  }
 }

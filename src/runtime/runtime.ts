@@ -33,6 +33,9 @@ export interface Runtime {
    * scripts are started. `onDone` is called when they ended, or after one second.
    */
   stop(onDone: () => void): void;
-  /** The first two of `stop` and nothing else, for a process that is about to die. Never throws. */
+  /**
+   * `stop` without notifications, for a process that is about to die: what one port fails at does not keep the others
+   * from their part. Never throws.
+   */
   farewell(): void;
 }
