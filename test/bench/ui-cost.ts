@@ -177,10 +177,15 @@ function latenessOf(observer: Observer, periodMs: number): number[] {
   const adverts = observer.take().filter((each): each is SeenAdvert => each.kind === 'advert' && each.priority > 0);
   for (const { vrid, at } of adverts) series.set(vrid, [...(series.get(vrid) ?? []), at]);
   return [...series.values()].flatMap((times) => {
-    const offsets = times.map((at) => at - times[0]!);
-    const turn = offsets.map((offset) => offset - Math.round(offset / periodMs) * periodMs);
-    const first = Math.min(...turn);
-    return turn.map((offset) => offset - first);
+    const turns = (times.at(-1)! - times[0]!) / periodMs;
+    // Where none is missing they are counted: one that is late by half a period must not pass for the next one's.
+    const complete = Math.round(turns) === times.length - 1;
+    const offsets = times.map((at, i) => {
+      const turn = complete ? i : Math.round((at - times[0]!) / periodMs);
+      return at - times[0]! - turn * periodMs;
+    });
+    const first = Math.min(...offsets);
+    return offsets.map((offset) => offset - first);
   });
 }
 
