@@ -1,14 +1,21 @@
 // What is wrong on a node, in words, from its snapshot alone.
-import type { Snapshot } from '../engine/snapshot.ts';
+import type { ListedFinding } from '../session/watch-picture.ts';
 import { duration } from './format.ts';
+import type { Model } from './state.ts';
 
 export interface Alert {
   readonly level: 'critical' | 'attention';
   readonly text: string;
 }
 
+type AlertModel = Pick<Model, 'snapshot'> & Partial<Pick<Model, 'findings' | 'watch'>>;
+
 /** What an operator must know, worst first. */
-export function findAlerts(snapshot: Snapshot, now: number): Alert[] {
+export function findAlerts({ snapshot, findings = [], watch }: AlertModel, now: number): Alert[] {
+  if (snapshot === undefined) return [];
+  const found = findings.flatMap(findingAlert);
+  // Of virtual routers that are only watched, nothing is wrong that is no finding.
+  if (watch !== undefined) return found;
   const forced = new Set(snapshot.overrides.filter((o) => o.kind === 'force-fault').map((o) => o.instance));
   const critical: Alert[] = [];
   const attention: Alert[] = [];
@@ -43,5 +50,11 @@ export function findAlerts(snapshot: Snapshot, now: number): Alert[] {
       });
     }
   }
-  return [...critical, ...attention];
+  const worse = (level: Alert['level']): Alert[] => found.filter((alert) => alert.level === level);
+  return [...critical, ...worse('critical'), ...attention, ...worse('attention')];
+}
+
+function findingAlert({ id, severity, router, title, resolved }: ListedFinding): Alert[] {
+  if (resolved !== undefined || severity === 'info') return [];
+  return [{ level: severity === 'error' ? 'critical' : 'attention', text: `${router}: ${title} (${id})` }];
 }

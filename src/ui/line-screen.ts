@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { ScreenSession } from '../session/screen-session.ts';
 import { cleanText } from './clean.ts';
-import { COMMANDS } from './commands.ts';
+import { commandsOf } from './commands.ts';
 import { createController } from './controller.ts';
 import { requiredPhrase } from './dialog.ts';
 import type { Screen } from './host.ts';
@@ -174,7 +174,7 @@ function viewText(state: ScreenState, now: number): string[] {
   const id = currentView(state);
   const view = viewOf(id);
   if (view === undefined) return [];
-  const context = { ...viewContext(state, id, now), commands: COMMANDS };
+  const context = { ...viewContext(state, id, now), commands: commandsOf(state) };
   return paneLines(view, context, { width: SIZE.columns, height: SIZE.rows })
     .map((row) => plain(row).trimEnd())
     .filter((text) => text !== '');

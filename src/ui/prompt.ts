@@ -1,5 +1,5 @@
 // The line in which a filter (`/`) or a command (`:`) is typed: its keys, history and completion, and how it is drawn.
-import { COMMANDS, commandNamed, runLine } from './commands.ts';
+import { commandNamed, commandsOf, runLine } from './commands.ts';
 import { parseFilter } from './filter.ts';
 import { currentView, type Prompt, type ScreenState, type Step, stay, withToast, withUi } from './state.ts';
 import { type Line, line, type Span, shorten } from './text.ts';
@@ -71,10 +71,10 @@ export function candidatesFor(state: ScreenState, text: string, now: number): re
   const words = text.split(' ');
   const last = words.at(-1)!.toLowerCase();
   if (words.length === 1) {
-    const names = COMMANDS.flatMap((command) => (command.names === undefined ? [] : [command.names[0]!]));
+    const names = commandsOf(state).flatMap((command) => (command.names === undefined ? [] : [command.names[0]!]));
     return [...new Set(names)].filter((name) => name.startsWith(last)).sort();
   }
-  const command = commandNamed(words[0]!);
+  const command = commandNamed(state, words[0]!);
   if (typeof command === 'string') return [];
   return (command.complete?.(state, now) ?? []).filter((word) => word.toLowerCase().startsWith(last));
 }

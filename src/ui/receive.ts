@@ -22,10 +22,13 @@ export function receive(state: ScreenState, message: ToScreen, now: number): Scr
 }
 
 function receiveUpdate(state: ScreenState, message: Extract<ToScreen, { type: 'update' }>, now: number): ScreenState {
-  const { snapshot } = message;
+  const { snapshot, watch, findings } = message;
+  if (state.watch?.replay?.pass !== watch?.replay?.pass) return receiveUpdate(beginAnew(state, watch), message, now);
   return {
     ...state,
     snapshot,
+    watch,
+    findings,
     clockOffset: snapshot.takenAt - now,
     events: append(state.events, message.events, KEPT_EVENTS),
     packets: append(state.packets, message.packets, KEPT_PACKETS),
@@ -33,6 +36,13 @@ function receiveUpdate(state: ScreenState, message: Extract<ToScreen, { type: 'u
     lateness: message.lateness,
     drills: foldDrills(state.drills, message, state.snapshot, snapshot),
   };
+}
+
+/** A replay that has gone back forgets what it told, and the rows chosen in it: it comes again. */
+function beginAnew(state: ScreenState, watch: ScreenState['watch']): ScreenState {
+  const { packets, events, ...others } = state.views;
+  const logs = forgetRows({ ...(packets && { packets }), ...(events && { events }) });
+  return { ...state, watch, events: [], packets: [], views: { ...others, ...logs } };
 }
 
 function receiveMode(state: ScreenState, message: Extract<ToScreen, { type: 'mode' }>, now: number): ScreenState {

@@ -3,12 +3,22 @@ import type { OperatorCommand } from '../engine/commands.ts';
 import type { EventRecord } from '../engine/record.ts';
 import type { InstanceSnapshot, Snapshot } from '../engine/snapshot.ts';
 import type { Confirmation, FromScreen, Packet, SessionInfo } from '../session/messages.ts';
+import type { ListedFinding, WatchPicture } from '../session/watch-picture.ts';
 import type { Dialog } from './dialog.ts';
 import type { Drill } from './model/drills.ts';
 import type { QuitHow, Size } from './protocol.ts';
 import type { ThemeOptions } from './theme.ts';
 
-export type ViewId = 'instances' | 'packets' | 'trackers' | 'events' | 'peers' | 'drill' | 'instance' | 'help';
+export type ViewId =
+  | 'instances'
+  | 'packets'
+  | 'trackers'
+  | 'events'
+  | 'peers'
+  | 'drill'
+  | 'instance'
+  | 'help'
+  | 'findings';
 
 /** One line of feedback for the operator. */
 export interface Toast {
@@ -32,6 +42,10 @@ export interface Model {
   readonly routers: { readonly names: readonly string[]; readonly shown: number };
   /** What overrides did, measured; oldest first, bounded. */
   readonly drills: readonly Drill[];
+  /** Of a watch: what is seen of routers in which this program has no part. */
+  readonly watch: WatchPicture | undefined;
+  /** What is wrong on the wire; undefined where nobody looks. */
+  readonly findings: readonly ListedFinding[] | undefined;
 }
 
 /** A view that stands still: what it showed, and the engine's time then. */
@@ -131,6 +145,8 @@ export function initialState(info: SessionInfo, size: Size, theme: ThemeOptions 
     lateness: 0,
     routers: { names: [], shown: 0 },
     drills: [],
+    watch: undefined,
+    findings: undefined,
     stack: ['instances'],
     focus: 'instances',
     zoomed: false,
@@ -155,8 +171,9 @@ export function isSmall({ columns, rows }: Size): boolean {
   return columns < 60 || rows < 16;
 }
 
-/** The engine's time, µs, at the local time `now`. */
+/** The engine's time, µs, at the local time `now`. That of a replay is told: it has a speed of its own, or stands. */
 export function engineNow(state: ScreenState, now: number): number {
+  if (state.watch?.replay !== undefined && state.snapshot !== undefined) return state.snapshot.takenAt;
   return now + state.clockOffset;
 }
 
@@ -208,8 +225,9 @@ export function chosenInstance(state: Pick<ScreenState, 'snapshot' | 'views'>): 
 }
 
 /** The live model alone, to be kept. */
-export function modelOf({ info, snapshot, events, packets, dropped, lateness, routers, drills }: Model): Model {
-  return { info, snapshot, events, packets, dropped, lateness, routers, drills };
+export function modelOf(model: Model): Model {
+  const { info, snapshot, events, packets, dropped, lateness, routers, drills, watch, findings } = model;
+  return { info, snapshot, events, packets, dropped, lateness, routers, drills, watch, findings };
 }
 
 /** Asks the engine for something; the answer comes as a toast. */

@@ -1,4 +1,5 @@
 // What a command is: everything that keys, the `:` prompt, footer and help need to know about it.
+import type { SessionInfo } from '../../session/messages.ts';
 import type { ScreenState, Step, ViewId } from '../state.ts';
 
 export type Group = 'move' | 'look' | 'view' | 'data' | 'change' | 'session';
@@ -19,6 +20,8 @@ export interface Command {
   readonly tier: Tier;
   /** Only while one of these views has the keys. */
   readonly views?: readonly ViewId[];
+  /** The commands of the program that have it; absent: all. */
+  readonly only?: readonly SessionInfo['command'][];
   /** Footer text and its rank: a lower rank stays longer when room is short. */
   readonly footer?: { readonly label: string; readonly rank: number };
   /** Not offered at all in this state (another view, one router only). */

@@ -19,6 +19,7 @@ import { viewContext } from '../views/context.ts';
 import { focusable } from '../views/layout.ts';
 import { VIEWS, viewOf } from '../views/registry.ts';
 import type { Command } from './command.ts';
+import { isReplay } from './replay.ts';
 
 const look = (
   id: string,
@@ -58,17 +59,19 @@ export const MOVES: readonly Command[] = [
 ];
 
 /** Each view by its digit and by its name. */
-export const VIEW_COMMANDS: readonly Command[] = VIEWS.filter(({ id }) => id !== 'help').map((view) =>
-  look(
-    `view.${view.id}`,
-    view.title.toLowerCase(),
-    view.digit === undefined ? [] : [view.digit],
-    (state) => showView(state, view.id),
-    {
-      group: 'view',
-      names: view.names,
-    },
-  ),
+export const VIEW_COMMANDS: readonly Command[] = VIEWS.filter(({ id }) => id !== 'help').map(
+  (view): Command =>
+    look(
+      `view.${view.id}`,
+      view.title.toLowerCase(),
+      view.digit === undefined ? [] : [view.digit],
+      (state) => showView(state, view.id),
+      {
+        group: 'view',
+        names: view.names,
+        ...(view.only && { only: view.only }),
+      },
+    ),
 );
 
 export const LOOKS: readonly Command[] = [
@@ -94,8 +97,10 @@ export const LOOKS: readonly Command[] = [
     names: ['zoom'],
     hidden: (state) => state.stack.at(-1) !== 'instances' || isSmall(state.size),
   }),
-  look('instance.next', 'next instance', [']'], (state, now) => moveInstance(state, 1, now)),
-  look('instance.previous', 'previous instance', ['['], (state, now) => moveInstance(state, -1, now)),
+  look('instance.next', 'next instance', [']'], (state, now) => moveInstance(state, 1, now), { hidden: isReplay }),
+  look('instance.previous', 'previous instance', ['['], (state, now) => moveInstance(state, -1, now), {
+    hidden: isReplay,
+  }),
   look('instance.show', 'detail of the instance', ['d'], (state, now) => instanceDetail(state, now), {
     hidden: (state) => currentView(state) === 'instance',
     blocked: (state, now) => (selectedInstance(state, now) === undefined ? 'there is no instance' : undefined),

@@ -67,12 +67,20 @@ export const SESSION: readonly Command[] = [
   },
   {
     id: 'suspend',
-    title: 'refused: adverts must go on',
+    title: 'refused: kavtui goes on',
     keys: ['ctrl-z'],
     group: 'session',
     tier: 'look',
     run: (state, now) =>
-      stay(withToast(state, now, 'Ctrl-Z does not stop kavtui: adverts must go on. q offers to go on as log lines.')),
+      stay(
+        withToast(
+          state,
+          now,
+          state.info.command === 'watch'
+            ? 'Ctrl-Z does not stop kavtui; q ends it.'
+            : 'Ctrl-Z does not stop kavtui: adverts must go on. q offers to go on as log lines.',
+        ),
+      ),
   },
   {
     id: 'quit',

@@ -6,7 +6,7 @@ import { rule, type ViewContext } from './context.ts';
 /** At most `height` lines, the worst first. */
 export function alertLines(context: ViewContext, width: number, height: number): Line[] {
   const { model, now, glyphs } = context;
-  const alerts = model.snapshot === undefined ? [] : findAlerts(model.snapshot, now);
+  const alerts = findAlerts(model, now);
   if (alerts.length === 0 || height < 2) return [];
   const lines = alerts
     .slice(0, height - 1)

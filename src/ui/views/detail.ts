@@ -25,6 +25,7 @@ import {
   wireLine,
 } from './instance-lines.ts';
 import type { View } from './view.ts';
+import { watchedDetail, watchedPreview } from './watched.ts';
 
 /** The most telling lines about an instance, as many as there is room for, under a rule with its name. */
 export function previewLines(
@@ -35,6 +36,7 @@ export function previewLines(
 ): Line[] {
   const { snapshot } = context.model;
   if (instance === undefined || snapshot === undefined) return [];
+  if (context.model.watch !== undefined) return watchedPreview(context, instance.name, width, height);
   const lines = [
     causeLine(context, snapshot, instance),
     ...whyLines(context, snapshot, instance, false),
@@ -60,7 +62,9 @@ export const instanceView: View = {
     const { snapshot } = context.model;
     const instance = chosenInstance({ ...context.state, ...context.model });
     if (snapshot === undefined) return [line(['dim', '  waiting for the first report of the engine ...'])];
-    if (instance === undefined) return [line(['dim', '  no vrrp_instance is configured'])];
+    if (instance === undefined)
+      return [line(['dim', context.model.watch ? '  no virtual router is heard' : '  no vrrp_instance is configured'])];
+    if (context.model.watch !== undefined) return watchedDetail(context, instance.name, width);
     return instanceLines(context, snapshot, instance, width);
   },
 };

@@ -111,6 +111,7 @@ export const drillView: View<Drill> = {
   title: 'Drills',
   short: 'Drill',
   digit: '6',
+  only: ['run', 'demo'],
   names: ['drill', 'drills'],
   list: {
     items,

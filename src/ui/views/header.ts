@@ -1,13 +1,14 @@
 // The first line (who, how many in which state, may I change things, what is overridden), the status line, the footer.
 import type { Snapshot } from '../../engine/snapshot.ts';
 import { findAlerts } from '../alerts.ts';
-import { COMMANDS, isOffered } from '../commands.ts';
+import { commandsOf, isOffered } from '../commands.ts';
 import { countdown, duration, plural, timeOfDay } from '../format.ts';
 import { promptHint, promptLine } from '../prompt.ts';
 import { currentView, mayOperate } from '../state.ts';
 import { type Line, line, type Span, spansWidth, spread, styledLine } from '../text.ts';
 import type { ViewContext } from './context.ts';
-import { VIEWS } from './registry.ts';
+import { viewsOf } from './registry.ts';
+import { watchCounts, watchMode } from './watch-header.ts';
 
 /** What the header may leave out, in this order, until it fits. */
 interface Room {
@@ -45,11 +46,12 @@ function headerSides(context: ViewContext, room: Room): { readonly left: Span[];
   const { snapshot } = state;
   const left: Span[] = [['strong', 'kavtui'], '  ', ...routerNames(context, room.routers)];
   if (snapshot === undefined) return { left, right: [mode(context)] };
-  if (room.uptime) left.push(`  up ${duration(now - snapshot.startedAt)}`);
+  if (room.uptime && state.watch === undefined) left.push(`  up ${duration(now - snapshot.startedAt)}`);
   left.push('  ', ...counts(context, snapshot, room.words));
   const right: Span[] = [];
   if (state.dropped > 0) right.push(['attention', `${state.dropped} left out`], '  ');
-  if (room.lateness) right.push(['dim', `timer p99 ${(state.lateness / 1000).toFixed(1)} ms`], '  ');
+  if (room.lateness && state.watch === undefined)
+    right.push(['dim', `timer p99 ${(state.lateness / 1000).toFixed(1)} ms`], '  ');
   if (snapshot.overrides.length > 0) right.push(...overrideMark(context, snapshot), '  ');
   right.push(mode(context));
   if (room.clock) right.push('  ', timeOfDay(snapshot.wallTime + (now - snapshot.takenAt) / 1000));
@@ -61,7 +63,7 @@ function routerNames({ state }: ViewContext, all: boolean): Span[] {
   const { names, shown } = state.routers;
   const name = names[shown] ?? state.info.hostname;
   if (names.length < 2)
-    return [['strong', names.length === 0 || state.info.command === 'run' ? state.info.hostname : name]];
+    return [['strong', names.length === 0 || state.info.command !== 'demo' ? state.info.hostname : name]];
   if (!all) return [['strong', name], ` ${shown + 1}/${names.length}`];
   return names.flatMap((other, i): Span[] => [i > 0 ? ' ' : '', i === shown ? ['strong', `[${other}]`] : other]);
 }
@@ -71,7 +73,8 @@ const plain = (spans: readonly Span[]): Span[] => [
   spans.map((span) => (typeof span === 'string' ? span : span[1])).join(''),
 ];
 
-function counts({ glyphs }: ViewContext, snapshot: Snapshot, words: boolean): Span[] {
+function counts({ glyphs, state }: ViewContext, snapshot: Snapshot, words: boolean): Span[] {
+  if (state.watch !== undefined) return watchCounts(state.watch, state.findings ?? [], glyphs, words);
   const of = (state: string) => snapshot.instances.filter((instance) => instance.state === state).length;
   const word = (text: string) => (words ? ` ${text}` : '');
   const [master, backup, fault, init] = [of('MASTER'), of('BACKUP'), of('FAULT'), of('INIT')];
@@ -93,7 +96,8 @@ function overrideMark({ glyphs, now }: ViewContext, snapshot: Snapshot): Span[] 
 }
 
 /** RO: no key changes the engine. RW: they work, with a countdown when only for a time. DEMO: RW, and nothing is real. */
-function mode({ state, now }: ViewContext): Span {
+function mode({ state, now, glyphs }: ViewContext): Span {
+  if (state.info.command === 'watch') return watchMode(state.watch?.replay, glyphs);
   const local = now - state.clockOffset;
   if (!mayOperate(state, local)) return state.info.command === 'demo' ? 'DEMO RO' : 'RO';
   const { until } = state.mode;
@@ -104,10 +108,12 @@ function mode({ state, now }: ViewContext): Span {
 /** `[1 Inst]  2 Pkts  3 Trk`: the view that is shown, and the digits of the others. */
 export function tabs({ state }: ViewContext, columns: number): Line {
   const shown = currentView(state);
-  const spans = VIEWS.filter(({ digit }) => digit !== undefined).flatMap((view, i): Span[] => {
-    const text = `${view.digit} ${view.short}`;
-    return [i > 0 ? '  ' : '', view.id === shown ? ['strong', `[${text}]`] : ['dim', text]];
-  });
+  const spans = viewsOf(state.info)
+    .filter(({ digit }) => digit !== undefined)
+    .flatMap((view, i): Span[] => {
+      const text = `${view.digit} ${view.short}`;
+      return [i > 0 ? '  ' : '', view.id === shown ? ['strong', `[${text}]`] : ['dim', text]];
+    });
   const right: Span[] = [['dim', '? help  : command  / filter']];
   return { spans: spansWidth(spans) + spansWidth(right) + 2 > columns ? spans : spread(spans, right, columns) };
 }
@@ -122,7 +128,7 @@ export function status(context: ViewContext): Line {
   if (state.toast !== undefined) {
     return line(state.toast.level === 'attention' ? ['attention', `! ${state.toast.text}`] : state.toast.text);
   }
-  const alerts = state.snapshot === undefined ? [] : findAlerts(state.snapshot, context.now);
+  const alerts = findAlerts(state, context.now);
   const [first] = alerts;
   if (first === undefined) return line(['dim', state.snapshot === undefined ? '' : `${glyphs.ok} no alerts`]);
   const more = alerts.length > 1 ? ` (and ${alerts.length - 1} more)` : '';
@@ -137,12 +143,12 @@ export function footer({ state, now }: ViewContext, columns: number): Line {
   if (dialog?.kind === 'quit') return line(['key', 'Esc'], ' or ', ['key', 'Enter'], ': cancel');
   if (dialog !== undefined)
     return line(['key', 'Esc'], ': cancel   Enter never confirms, pasted text is ignored, lists stand still');
-  const offered = COMMANDS.filter(
+  const offered = commandsOf(state).filter(
     (c) => c.footer !== undefined && isOffered(c, state) && (c.group !== 'change' || mayOperate(state, local)),
   );
   const label = (c: (typeof offered)[number]) => c.footer!.label;
   const width = () => offered.reduce((sum, c) => sum + label(c).length, Math.max(0, offered.length - 1) * 2);
-  const lock: Span[] = mayOperate(state, local) ? [] : [['dim', '  read-only']];
+  const lock: Span[] = mayOperate(state, local) || state.info.command === 'watch' ? [] : [['dim', '  read-only']];
   while (width() + spansWidth(lock) > columns && offered.length > 1) {
     const worst = offered.reduce((a, b) => (b.footer!.rank > a.footer!.rank ? b : a));
     offered.splice(offered.indexOf(worst), 1);

@@ -4,6 +4,7 @@ import { currentView } from '../state.ts';
 import { fitSpans, type Line, line, pad, type Span } from '../text.ts';
 import type { ViewContext } from './context.ts';
 import type { View } from './view.ts';
+import { watchLegend } from './watched.ts';
 
 const NAMES: Record<string, string> = {
   down: 'Down',
@@ -83,6 +84,7 @@ function foundLines(context: ViewContext): Line[] {
 const KEYS_WIDTH = 14;
 
 function legend({ glyphs, state }: ViewContext): Line[] {
+  if (state.info.command === 'watch') return watchLegend(glyphs);
   const states = `${glyphs.master} MASTER  ${glyphs.backup} BACKUP  ${glyphs.fault} FAULT  ${glyphs.init} INIT`;
   const lock = state.mode.operate ? 'RW keys change the engine' : 'RO keys only look: :unlock or --operate';
   return [

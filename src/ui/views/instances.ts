@@ -8,6 +8,7 @@ import { alertLines } from './alerts.ts';
 import { advertAge, stateSpan, trackerCount, type ViewContext } from './context.ts';
 import { previewLines } from './detail.ts';
 import type { View } from './view.ts';
+import { watchedColumns } from './watched.ts';
 
 /** Base and effective priority; the arrow only where they differ. */
 export function prioritySpan(instance: InstanceSnapshot, { glyphs }: ViewContext): Span {
@@ -135,14 +136,18 @@ export const instancesView: View<InstanceSnapshot> = {
   list: {
     items: ({ model }) => model.snapshot?.instances ?? [],
     key: ({ name }) => name,
-    columns,
+    columns: (context, room) => (context.model.watch === undefined ? columns(context, room) : watchedColumns(context)),
     instance: ({ name }) => name,
     tail: (i) =>
       i.state === 'FAULT' ? { from: 'MASTER', span: ['critical', i.faults.join('; ') || i.cause] } : undefined,
     empty: ({ model }) =>
       model.snapshot === undefined
-        ? 'waiting for the first report of the engine ...'
-        : 'no vrrp_instance is configured',
+        ? model.info.command === 'watch'
+          ? 'reading ...'
+          : 'waiting for the first report of the engine ...'
+        : model.watch !== undefined
+          ? 'no advert has been heard yet: a MASTER sends one each interval'
+          : 'no vrrp_instance is configured',
   },
   below: (context, instance, width, height) => {
     const alerts = alertLines(context, width, Math.min(5, height - 4));

@@ -58,10 +58,15 @@ function instancesHeight(state: ScreenState): number {
 
 const band = (width: number, ...slots: Slot[]): Band => ({ columns: [{ width, slots }] });
 
+/** What stands where an engine has its trackers. */
+const sideOf = ({ info }: ScreenState): ViewId => (info.command === 'watch' ? 'findings' : 'trackers');
+
 function columnOfPanes(state: ScreenState): readonly Band[] {
   const height = bodyHeight(state);
   const { scripts = [], files = [], processes = [] } = state.snapshot ?? {};
-  const tracked = scripts.length + files.length + processes.length;
+  const side = sideOf(state);
+  const tracked =
+    side === 'findings' ? (state.findings?.length ?? 0) : scripts.length + files.length + processes.length;
   const instances = Math.min(instancesHeight(state), Math.max(3, Math.floor(height * 0.4)));
   const preview = height >= 32 ? 8 : height >= 26 ? 6 : height >= 19 ? 5 : 3;
   const left = Math.max(0, height - instances - preview);
@@ -75,7 +80,7 @@ function columnOfPanes(state: ScreenState): readonly Band[] {
       { id: 'instances', height: instances },
       { id: 'preview', height: preview },
       { id: 'packets', height: packets },
-      { id: 'trackers', height: trackers },
+      { id: side, height: trackers },
       { id: 'events', height: left - trackers - packets },
     ),
   ];
@@ -87,7 +92,7 @@ export const GUTTER = 3;
 function largeDashboard(state: ScreenState): readonly Band[] {
   const height = bodyHeight(state);
   const { columns: width } = state.size;
-  const alertCount = state.snapshot === undefined ? 0 : findAlerts(state.snapshot, state.snapshot.takenAt).length;
+  const alertCount = findAlerts(state, state.snapshot?.takenAt ?? 0).length;
   const instances = Math.min(instancesHeight(state), Math.max(4, Math.floor(height * 0.3)));
   const preview = 9;
   const alerts = alertCount === 0 ? 0 : Math.min(5, alertCount + 1);
@@ -104,7 +109,7 @@ function largeDashboard(state: ScreenState): readonly Band[] {
         {
           width: width - GUTTER - first,
           slots: [
-            { id: 'trackers', height: trackers },
+            { id: sideOf(state), height: trackers },
             { id: 'peers', height: middle - trackers },
           ],
         },

@@ -1,5 +1,5 @@
 // Puts the screen together: its first line, tabs, the body with one view or several panes, status or prompt, keys.
-import { COMMANDS } from '../commands.ts';
+import { commandsOf } from '../commands.ts';
 import {
   chosenInstance,
   currentView,
@@ -47,7 +47,7 @@ export function screenLines(state: ScreenState, now: number): Line[] {
 }
 
 function contextOf(state: ScreenState, id: ViewId, now: number, compact = false): ViewContext {
-  return { ...viewContext(state, id, now, compact), commands: COMMANDS };
+  return { ...viewContext(state, id, now, compact), commands: commandsOf(state) };
 }
 
 function bodyLines(context: ViewContext, now: number, height: number): Line[] {

@@ -1,13 +1,13 @@
 // Captured packets, sent and received, newest at the bottom: adverts, gratuitous ARP, neighbour advertisements.
-import type { InstanceSnapshot } from '../../engine/snapshot.ts';
 import { hexDump, packetTree } from '../../observe/packet-tree.ts';
 import type { Packet } from '../../session/messages.ts';
+import { routerName } from '../../session/watch-picture.ts';
 import { isMulticast } from '../../wire/address.ts';
 import { cleanText } from '../clean.ts';
 import type { Command } from '../commands/command.ts';
 import { duration, interval, plural } from '../format.ts';
-import { instanceOf, isAdvert, packetChecks } from '../packet-checks.ts';
-import { chosenInstance, type ScreenState, type Step, stay, uiOf, withExtra } from '../state.ts';
+import { instanceOf, isAdvert, type PacketCheck, packetChecks } from '../packet-checks.ts';
+import { chosenInstance, type Model, type ScreenState, type Step, stay, uiOf, withExtra } from '../state.ts';
 import type { Column } from '../table.ts';
 import { type Line, line, type Span, spansWidth } from '../text.ts';
 import { clock, rule, type ViewContext } from './context.ts';
@@ -68,7 +68,7 @@ function columns({ model, glyphs }: ViewContext): Column<Packet>[] {
       max: 30,
       drop: 2,
       cell: (p) => {
-        const marks = marksOf(p, snapshot?.instances ?? []);
+        const marks = marksOf(p, model);
         return marks.length > 0 ? ['attention', marks.join(' ')] : '';
       },
     },
@@ -92,8 +92,13 @@ function waiting({ state }: ViewContext): string {
 const isUnicast = (p: Packet): boolean => isAdvert(p) && !isMulticast(p.destination);
 
 /** What is wrong with the packet itself, and beside our own configuration. */
-function marksOf(packet: Packet, instances: readonly InstanceSnapshot[]): string[] {
-  return [...new Set([...packet.marks, ...packetChecks(packet, instances).flatMap(({ mark }) => mark ?? [])])];
+function marksOf(packet: Packet, model: Model): string[] {
+  return [...new Set([...packet.marks, ...checksOf(packet, model).flatMap(({ mark }) => mark ?? [])])];
+}
+
+/** A watch has no configuration of its own to hold a packet against. */
+function checksOf(packet: Packet, { snapshot, watch }: Model): readonly PacketCheck[] {
+  return watch === undefined ? packetChecks(packet, snapshot?.instances ?? []) : [];
 }
 
 /** The chosen packet, or the newest: its checks, its layers, its bytes. `x` shows more of the one or the other. */
@@ -102,7 +107,7 @@ function about(context: ViewContext, chosen: Packet | undefined, width: number, 
   if (packet === undefined || height < 3) return [];
   const { glyphs, model, ui } = context;
   const right = `x: ${ui.extra.hex === true ? 'tree' : 'hex'}`;
-  const checks = packetChecks(packet, model.snapshot?.instances ?? []).map(
+  const checks = checksOf(packet, model).map(
     ({ ok, text }): Line =>
       ok ? line(['ok', glyphs.pass], ` ${text}`) : line(['attention', `${glyphs.fail} ${text}`]),
   );
@@ -143,6 +148,11 @@ const commands: readonly Command[] = [
   },
 ];
 
+function watchedName({ vrid, source, interface: name, vlan }: Packet): string | undefined {
+  const family = source.includes(':') ? 6 : 4;
+  return vrid === undefined ? undefined : routerName({ interface: name, vlan, family, vrid });
+}
+
 export const packetsView: View<Packet> = {
   id: 'packets',
   title: 'Packets',
@@ -160,7 +170,8 @@ export const packetsView: View<Packet> = {
         ? undefined
         : { from: 'VRID', span: p.protocol === 'malformed' ? ['attention', p.summary] : p.summary },
     empty: waiting,
-    instance: (p, { model }) => instanceOf(p, model.snapshot?.instances ?? [])?.name,
+    instance: (p, { model }) =>
+      model.watch === undefined ? instanceOf(p, model.snapshot?.instances ?? [])?.name : watchedName(p),
     paneHeading: 'none',
   },
   below: about,

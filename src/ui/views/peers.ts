@@ -1,4 +1,5 @@
 // Virtual routers as this host sees them: who is MASTER, who was heard, whether they agree, and who would take over when.
+import type { WatchedRouter } from '../../session/watch-picture.ts';
 import { masterDownTime, skewTime } from '../../vrrp/timers.ts';
 import { candidates } from '../candidates.ts';
 import type { Command } from '../commands/command.ts';
@@ -15,6 +16,7 @@ import { showView, stay, withUi } from '../state.ts';
 import type { Column } from '../table.ts';
 import { type Line, line, pad, type Span, width as textWidth } from '../text.ts';
 import type { Style } from '../theme.ts';
+import { watchedHealth } from '../watched-health.ts';
 import { rule, type ViewContext } from './context.ts';
 import type { View } from './view.ts';
 
@@ -31,6 +33,7 @@ const STYLES: Readonly<Record<Health, Style | undefined>> = {
 const WORST_FIRST = Object.keys(STYLES) as Health[];
 
 function items({ model, now }: ViewContext): readonly RouterHealth[] {
+  if (model.watch !== undefined) return watchedHealth(model.watch, model.snapshot?.instances ?? [], now);
   const adverts = lastAdverts(model.packets);
   return (model.snapshot?.instances ?? []).map((instance) => routerHealth(instance, adverts, now));
 }
@@ -127,6 +130,7 @@ function heardLines({ now }: ViewContext, { instance, heard }: RouterHealth): Li
 function takeoverLines({ model }: ViewContext, { instance }: RouterHealth): Line[] {
   const { snapshot } = model;
   if (snapshot === undefined) return [];
+  const watched = model.watch?.routers.find(({ name }) => name === instance.name);
   const row = (what: string, who: string, us: readonly number[]): Line =>
     line(`${pad(what, 28)} ${who}  ${us.map(seconds).join(' to ')}`);
   const times = (priorities: readonly number[], crash: boolean): number[] =>
@@ -135,6 +139,7 @@ function takeoverLines({ model }: ViewContext, { instance }: RouterHealth): Line
         ? masterDownTime(instance.version, priority, instance.masterIntervalUs)
         : skewTime(instance.version, priority, instance.masterIntervalUs),
     );
+  if (watched !== undefined) return heirLines(watched, row, times);
   if (instance.state !== 'MASTER') {
     if (instance.state !== 'BACKUP') return [line(['attention', 'this router does not stand by'])];
     const own = [instance.effectivePriority];
@@ -152,6 +157,24 @@ function takeoverLines({ model }: ViewContext, { instance }: RouterHealth): Line
     row('clean stop (priority 0)', best.label, times(priorities, false)),
     row('crash, link loss', best.label, times(priorities, true)),
     line(['dim', `${best.label}: ${best.note}`]),
+  ];
+}
+
+/** Who was heard and is not MASTER now. A backup that was never MASTER is silent: nothing is known of it. */
+function heirLines(
+  { speakers, masters }: WatchedRouter,
+  row: (what: string, who: string, us: readonly number[]) => Line,
+  times: (priorities: readonly number[], crash: boolean) => number[],
+): Line[] {
+  const [best] = speakers
+    .filter((each) => !masters.includes(each) && each.adverts > 0)
+    .sort((a, b) => b.priority - a.priority);
+  const who = best === undefined ? 'a backup, if there is one,' : `${best.address}, if it still is there,`;
+  const priorities = best === undefined ? [254, 1] : [best.priority];
+  return [
+    row('clean stop (priority 0)', who, times(priorities, false)),
+    row('crash, link loss', who, times(priorities, true)),
+    line(['dim', 'a backup is silent by design: the wire does not tell whether one stands by']),
   ];
 }
 
@@ -191,7 +214,7 @@ export const peersView: View<RouterHealth> = {
     key: ({ instance }) => instance.name,
     columns,
     instance: ({ instance }) => instance.name,
-    empty: () => 'no vrrp_instance is configured',
+    empty: ({ model }) => (model.watch ? 'no virtual router is heard' : 'no vrrp_instance is configured'),
   },
   below: about,
   open: (state, { instance }) => stay(showPackets(state, instance.vrid)),

@@ -5,14 +5,14 @@ import { chosenInstance } from '../state.ts';
 import { type Line, line } from '../text.ts';
 import { advertAge, type PaneView, stateSpan, type ViewContext, windowStart } from './context.ts';
 import { masterSpan, prioritySpan } from './instances.ts';
+import { watchedSmall } from './watched.ts';
 
 export const smallView: PaneView = (context, _width, height) => {
   const { snapshot } = context.model;
   if (snapshot === undefined) return [line('waiting for the engine ...')];
   const selected = chosenInstance({ ...context.state, ...context.model });
-  const rows = snapshot.instances.flatMap((instance): Line[] =>
-    instanceLines(context, instance === selected, instance),
-  );
+  const draw = context.model.watch === undefined ? instanceLines : watchedSmall;
+  const rows = snapshot.instances.flatMap((instance): Line[] => draw(context, instance === selected, instance));
   const at = selected === undefined ? 0 : snapshot.instances.indexOf(selected) * 2;
   const start = windowStart(rows.length, height, at);
   return rows.slice(start, start + height);

@@ -117,6 +117,7 @@ export const trackersView: View<TrackerRow> = {
   title: 'Trackers',
   short: 'Trk',
   digit: '3',
+  only: ['run', 'demo'],
   names: ['trackers', 'trk', 'scripts'],
   summary: (context) => {
     const rows = items(context);

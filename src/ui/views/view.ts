@@ -11,6 +11,7 @@
 //  - `commands` are keys and `:` names that work while this view has the keys. They never change the engine by themselves:
 //    a change opens a dialog (dialog.ts).
 //  - Text from outside is clean already (clean.ts): one line, no control characters, every character of known width.
+import type { SessionInfo } from '../../session/messages.ts';
 import type { Command } from '../commands/command.ts';
 import type { ScreenState, Step, ViewId } from '../state.ts';
 import type { Column } from '../table.ts';
@@ -43,6 +44,8 @@ export interface View<T = unknown> {
   /** In the tab line: `Inst`. */
   readonly short: string;
   readonly digit?: string;
+  /** The commands that have it; absent: all. */
+  readonly only?: readonly SessionInfo['command'][];
   /** For the `:` prompt; the first is what completion offers. */
   readonly names: readonly string[];
   readonly list?: List<T>;
