@@ -12,7 +12,7 @@ import { syncFirewall } from './firewall.ts';
 import type { Node, VirtualRouter } from './node.ts';
 import { log } from './node.ts';
 import type { Part } from './part.ts';
-import { policyLinkChanged } from './policy.ts';
+import { policyDropped, policyLinkChanged } from './policy.ts';
 import { staticsLinkChanged } from './statics.ts';
 import { syncSysctls } from './sysctls.ts';
 import { tracksOf } from './tracks.ts';
@@ -25,6 +25,10 @@ export const linkDelays: Part = {
 };
 
 export function linkChanged(node: Node, name: string, link: Link | undefined): void {
+  const before = node.links.get(name);
+  const wasUp = before !== undefined && before.up !== node.unbelieved.has(name);
+  // Whatever is believed: the kernel has dropped its routes.
+  if (wasUp && link?.up !== true) policyDropped(node, name);
   believe(node, name, debounce(node, name, link));
 }
 
@@ -41,7 +45,7 @@ function believe(node: Node, name: string, link: Link | undefined): void {
       text: `interface ${name} ${state}`,
     });
   }
-  policyLinkChanged(node, name, before?.up === true && link?.up !== true);
+  policyLinkChanged(node);
   staticsLinkChanged(node, name);
   if (before === undefined || link === undefined || relevant(node, before) !== relevant(node, link)) {
     syncFirewall(node);

@@ -47,20 +47,25 @@ export function policyRemoved(node: Node, entry: PolicyEntry): void {
   }
 }
 
-/**
- * With an interface the kernel drops its IPv4 routes without a word; of a route that names none nobody knows which it
- * used. What is missing is tried again whenever a link changes and its own are up.
- */
-export function policyLinkChanged(node: Node, name: string, wentDown: boolean): void {
-  const isUp = (each: string): boolean => node.links.get(each)?.up ?? false;
+/** With an interface the kernel drops its IPv4 routes without a word; of a route that names none nobody knows which it used. */
+export function policyDropped(node: Node, name: string): void {
   for (const [, holdings] of holders(node)) {
-    const again: PolicyEntry[] = [];
     for (const held of holdings.values()) {
-      if (wentDown && held.state === 'set' && held.entry.kind === 'route' && mayUse(held.entry.spec, name))
-        held.state = 'missing';
-      if (held.state === 'missing' && interfacesOf(held.entry).every(isUp)) again.push(held.entry);
+      if (held.state === 'set' && held.entry.kind === 'route' && mayUse(held.entry.spec, name)) held.state = 'missing';
     }
-    addPolicy(node, holdings, again);
+  }
+}
+
+/** What is missing is tried again whenever a link changes and its own are up (and not only believed to be). */
+export function policyLinkChanged(node: Node): void {
+  const isUp = (name: string): boolean => node.links.get(name)?.up === true && !node.unbelieved.has(name);
+  for (const [, holdings] of holders(node)) {
+    const missing = [...holdings.values()].filter(({ state }) => state === 'missing').map(({ entry }) => entry);
+    addPolicy(
+      node,
+      holdings,
+      missing.filter((entry) => interfacesOf(entry).every(isUp)),
+    );
   }
 }
 

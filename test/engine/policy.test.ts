@@ -132,6 +132,17 @@ describe('virtual routes and rules', () => {
     expect(shown(node)).toEqual(['route true']);
   });
 
+  it('over an interface that was down for less than its delay are set again too', () => {
+    const node = master({ ...read([TRACKED], []), linkDelays: { eth0: { downUs: SECOND, upUs: 0 } } });
+    const eth0 = (change: Parameters<typeof link>[0]) =>
+      asked(node.event({ kind: 'linkChanged', name: 'eth0', link: link(change) }));
+    expect([eth0({ up: false }), ...shown(node)]).toEqual([[], 'route false']);
+    expect(eth0({ up: false, mtu: 1400 })).toEqual([]);
+    expect(asked(node.event({ kind: 'linkChanged', name: 'eth1', link: { ...ETH1, mtu: 1400 } }))).toEqual([]);
+    expect(eth0({ up: true })).toEqual(['addPolicy route prepend 192.168.9.0/24']);
+    expect([node.instance().state, eth0({ mtu: 1400 }), ...shown(node)]).toEqual(['MASTER', [], 'route true']);
+  });
+
   it('change with a reload as far as they differ', () => {
     const node = master(read([TRACKED, LOOSE], [RULE]));
     const effects = node.reload(read([TRACKED, '192.168.7.0/24 dev eth1 no_track'], []));
