@@ -1,43 +1,38 @@
-// Virtual servers, their real servers and checkers: nothing of it is run here, all of it is judged as keepalived does.
-import { addressFamily, parseAddress } from '../wire/address.ts';
-import type { HostFacts } from './host-facts.ts';
-import { judgeUser, knowsUser } from './judge-host.ts';
+// Virtual servers and their real servers: nothing of it is run here, all of it is judged as keepalived does.
+import { type CheckerContext, familyOf, find, reportInsecure } from './checker-context.ts';
+import { judgeChecker } from './health-checks.ts';
+import { knowsUser } from './judge-host.ts';
 import type { Report } from './report.ts';
 import { isAddress } from './rules.ts';
 import type { Statement } from './tree.ts';
 import { didYouMean, readInteger } from './values.ts';
-import { splitCommand, type Word } from './words.ts';
-
-export interface CheckerContext {
-  readonly report: Report;
-  readonly host: HostFacts | undefined;
-  /** Scripts that name no user have none to run as. */
-  readonly noUser: boolean;
-  /** enable_script_security. */
-  readonly secure: boolean;
-  /** Names of the track_file and bfd_instance blocks of the whole file. */
-  readonly trackFiles: ReadonlySet<string>;
-  readonly sessions: ReadonlySet<string>;
-}
-
-/** The last statement of a block that has one of these names. */
-export function find(block: Statement, ...names: readonly string[]): Statement | undefined {
-  return block.statements.findLast(({ known }) => names.includes(known.name));
-}
+import type { Word } from './words.ts';
 
 /** Judges a virtual_server with all it holds. */
 export function judgeVirtualServer(block: Statement, context: CheckerContext): void {
   const { report } = context;
   const [first, port] = block.words;
   if (first === undefined) return;
-  const servers = block.statements.filter(({ known }) => known.name === 'real_server');
+  const servers = block.statements.filter(({ known, words }) => known.name === 'real_server' && words.length > 0);
+  // Without real servers nothing of it is run, whatever its scripts are.
+  const runs = servers.some((server) => isOfFamily(server, block));
   for (const statement of block.statements) {
     if (statement.known.name === 'real_server') judgeRealServer(statement, block, context);
     else judgeServerLine(statement, block, report);
-    judgeCommand(statement, context);
+    judgeCommand(statement, runs ? context : { ...context, secure: true });
   }
   reportRepeated(block, ['quorum_up', 'quorum_down'], report);
+  judgeSorryFamily(block, report);
   judgeWhole(block, servers, first, port, report);
+}
+
+function judgeSorryFamily(block: Statement, report: Report): void {
+  const sorry = find(block, 'sorry_server');
+  const family = familyOf(block);
+  const method = find(block, 'lvs_method', 'lb_kind')?.words[0]?.text;
+  if (family === undefined || !isSorry(sorry) || familyOf(sorry) === family || method === 'TUN') return;
+  const message = 'the sorry server is of another address family than the virtual server: it is left out';
+  report.atEnd('error', 'invalid-address', block, message);
 }
 
 /** What keepalived says of the virtual server when the file has been read, without a line. */
@@ -62,7 +57,7 @@ function judgeWhole(
   if (isAddressed && protocol === undefined) whole('no protocol is set: UDP is used');
   if (
     isAddressed &&
-    port === undefined &&
+    Number(port?.text ?? 0) === 0 &&
     find(block, 'persistence_timeout', 'persistence_granularity') === undefined
   ) {
     whole('without a port the service has to be persistent: it is made so');
@@ -119,7 +114,7 @@ function judgeServerLine(statement: Statement, block: Statement, report: Report)
   const scheduler = name === 'hashed' ? 'sh' : /^(sh|mh)-/.exec(name)?.[1];
   if (scheduler !== undefined && above('lvs_sched', 'lb_algo')?.words[0]?.text !== scheduler) {
     report.error('no-effect', statement.keyword, `${name} is for the scheduler ${scheduler} only; it is ignored`);
-  } else if (name === 'sorry_server_inhibit' && above('sorry_server') === undefined) {
+  } else if (name === 'sorry_server_inhibit' && !isSorry(above('sorry_server'))) {
     report.error('no-effect', statement.keyword, 'sorry_server has to stand above its sorry_server_inhibit');
   }
   if (word === undefined) return;
@@ -141,17 +136,18 @@ function isMask(text: string): boolean {
   return /^(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}$/i.test(text);
 }
 
+/** Is this a line that sets a sorry server? */
+function isSorry(line: Statement | undefined): line is Statement {
+  const [address, port] = line?.words ?? [];
+  return address !== undefined && isAddress(address) && (port === undefined || /^\+?\d{1,5}$/.test(port.text));
+}
+
 function judgeSorryServer(address: Word, port: Word | undefined, report: Report): void {
   const ignored = 'the sorry server is left out';
   if (port !== undefined && readInteger(port, 'a port', { min: 0, max: 65_535 }, ignored, report) === undefined) return;
   if (!isAddress(address)) {
     report.error('invalid-address', address, `'${address.text.slice(0, 64)}' is not an IP address; ${ignored}`);
   }
-}
-
-function familyOf(block: Statement): 4 | 6 | undefined {
-  const address = parseAddress(block.words[0]?.text.split('/', 1)[0] ?? '');
-  return address === undefined ? undefined : addressFamily(address);
 }
 
 function judgeMethod(statement: Statement, report: Report): void {
@@ -199,11 +195,16 @@ function judgeRealServer(server: Statement, block: Statement, context: CheckerCo
     } else if (statement.known.shape === 'block') judgeChecker(statement, server, context);
   }
   reportRepeated(server, ['notify_up', 'notify_down'], report);
-  const [own, other] = [familyOf(server), familyOf(block)];
-  const method = (find(server, 'lvs_method') ?? find(block, 'lvs_method', 'lb_kind'))?.words[0]?.text;
-  if (other === undefined || own === other || method === 'TUN') return;
+  if (isOfFamily(server, block)) return;
   const message = 'the virtual server is of another address family: the real server is left out';
-  report.error('invalid-address', server.closed ?? server.words[0]!, message);
+  report.atEnd('error', 'invalid-address', server, message);
+}
+
+/** Only a tunnel leads to a server of another address family. */
+function isOfFamily(server: Statement, block: Statement): boolean {
+  const family = familyOf(block);
+  const method = (find(server, 'lvs_method') ?? find(block, 'lvs_method', 'lb_kind'))?.words[0]?.text;
+  return family === undefined || familyOf(server) === family || method === 'TUN';
 }
 
 function reportRepeated(block: Statement, names: readonly string[], report: Report): void {
@@ -224,148 +225,4 @@ function judgeCommand({ known, keyword, words: [command, user] }: Statement, con
   if (noUser && user === undefined) {
     report.once('no-such-user', keyword, 'this script has no user to run as on this host');
   } else reportInsecure(command, context);
-}
-
-function reportInsecure(command: Word, { secure, host, report }: CheckerContext): void {
-  const program = splitCommand(command.text)?.[0];
-  if (!secure && program !== undefined && host?.canRun(program)) report.insecureScripts();
-}
-
-function judgeChecker(checker: Statement, server: Statement, context: CheckerContext): void {
-  const { report } = context;
-  const retry = find(checker, 'nb_get_retry');
-  if (retry !== undefined) {
-    report.warning('deprecated', retry.keyword, "nb_get_retry is an old spelling: use 'retry'");
-  }
-  judgeSource(checker, server, report);
-  CHECKERS[checker.known.name]?.(checker, context);
-}
-
-/** `bindto` has to be of the family of what is connected to. */
-function judgeSource(checker: Statement, server: Statement, report: Report): void {
-  for (const { known, words, statements } of checker.statements) {
-    if (known.name === 'host') for (const inner of statements) judgeBind(inner, server, report);
-    else judgeBind({ known, words }, server, report);
-  }
-}
-
-function judgeBind(
-  { known, words: [word] }: Pick<Statement, 'known' | 'words'>,
-  server: Statement,
-  report: Report,
-): void {
-  if (word === undefined) return;
-  if (known.name === 'bind_if' && word.text.length > 15) {
-    report.error('out-of-range', word, 'an interface name has at most 15 characters; it is ignored');
-  }
-  if (known.name !== 'bindto') return;
-  const address = parseAddress(word.text.split('/', 1)[0]!);
-  if (address === undefined) {
-    report.error('invalid-address', word, `'${word.text.slice(0, 64)}' is not an IP address; the line is ignored`);
-  } else if (addressFamily(address) !== familyOf(server)) {
-    report.error('invalid-address', word, 'what is connected to is of another address family; the line is ignored');
-  }
-}
-
-type Judge = (checker: Statement, context: CheckerContext) => void;
-
-const CHECKERS: Readonly<Record<string, Judge>> = {
-  HTTP_GET: judgeHttp,
-  SSL_GET: judgeHttp,
-  UDP_CHECK: judgeUdp,
-  MISC_CHECK: judgeMisc,
-  DNS_CHECK: (checker, { report }) => {
-    for (const again of checker.statements.filter(({ known }) => known.name === 'name').slice(1)) {
-      report.error('duplicate', again.keyword, 'name was given before: this line is ignored');
-    }
-  },
-  FILE_CHECK: (checker, { report, trackFiles }) => {
-    for (const { known, words } of checker.statements) {
-      const [word, option] = words;
-      if (known.name === 'track_file' && word !== undefined && !trackFiles.has(word.text)) {
-        report.error('undefined-script', word, `there is no track_file ${word.text.slice(0, 64)}`);
-      } else if (known.name === 'weight' && option !== undefined && !/^(?:no)?reverse$/.test(option.text)) {
-        report.error('unknown-option', option, "after the weight only 'reverse' may follow");
-      }
-    }
-    const file = find(checker, 'track_file')?.words[0];
-    if (file !== undefined && trackFiles.has(file.text)) return;
-    report.error('missing-value', checker.closed ?? checker.keyword, 'FILE_CHECK has no track_file: it is left out');
-  },
-  BFD_CHECK: (checker, { report, sessions }) => {
-    const name = find(checker, 'name');
-    const word = name?.words[0];
-    if (name === undefined) {
-      report.error('missing-value', checker.closed ?? checker.keyword, 'BFD_CHECK has no name: it is left out');
-    } else if (word !== undefined && !sessions.has(word.text)) {
-      report.error('undefined-script', word, `there is no bfd_instance ${word.text.slice(0, 64)}`);
-    }
-  },
-};
-
-function judgeHttp(checker: Statement, { report }: CheckerContext): void {
-  let urls = 0;
-  for (const url of checker.statements) {
-    if (url.known.name !== 'url') continue;
-    if (find(url, 'path')?.words[0] === undefined) {
-      report.error('missing-value', url.closed ?? url.keyword, 'this url has no path: it is left out');
-    } else urls += 1;
-    for (const { known, words } of url.statements) {
-      if (known.name === 'digest' && words[0] !== undefined) judgeDigest(words[0], report);
-      else if (known.name === 'status_code') for (const code of words) judgeStatus(code, report);
-    }
-  }
-  if (urls > 0) return;
-  const message = `${checker.known.name} has no url to fetch: it is left out`;
-  report.error('missing-value', checker.closed ?? checker.keyword, message);
-}
-
-function judgeDigest(word: Word, report: Report): void {
-  if (/^[0-9a-f]{32}$/i.test(word.text)) return;
-  report.error('invalid-value', word, 'a digest has 32 hexadecimal digits; it is ignored');
-}
-
-function judgeStatus(word: Word, report: Report): void {
-  const [from = '', to = from, ...rest] = word.text.split('-');
-  const isCode = (text: string) => /^\d{3}$/.test(text) && Number(text) >= 100 && Number(text) <= 599;
-  if (rest.length === 0 && isCode(from) && isCode(to) && Number(from) <= Number(to)) return;
-  report.error('invalid-value', word, 'a status code is 100 to 599, or two of them with a dash between; it is ignored');
-}
-
-function judgeUdp(checker: Statement, { report }: CheckerContext): void {
-  for (const { known, keyword, words } of checker.statements) {
-    const isPayload = known.name === 'payload';
-    if (!isPayload && known.name !== 'require_reply') continue;
-    const word = words[0];
-    if (word === undefined) {
-      if (isPayload) report.error('missing-value', keyword, 'payload needs hexadecimal digits after it');
-    } else if (!isHex(words, isPayload)) {
-      report.error('invalid-value', word, `${known.name} takes pairs of hexadecimal digits; the line is ignored`);
-    }
-  }
-  const length = (name: string, otherwise: number) => Number(find(checker, name)?.words[0]?.text ?? otherwise);
-  if (!(length('min_reply_length', 0) > length('max_reply_length', 255))) return;
-  const message = 'min_reply_length is above max_reply_length: this check always fails';
-  report.warning('no-effect', checker.closed ?? checker.keyword, message);
-}
-
-function isHex(words: readonly Word[], isPayload: boolean): boolean {
-  return words.every(({ text }) => (isPayload ? /^[0-9a-f]+$/i : /^[0-9a-fx]+$/i).test(text));
-}
-
-function judgeMisc(checker: Statement, context: CheckerContext): void {
-  const { report, host, noUser } = context;
-  const path = find(checker, 'misc_path')?.words[0];
-  const user = find(checker, 'user');
-  const closed = checker.closed ?? checker.keyword;
-  if (path === undefined) {
-    report.error('missing-script', closed, 'MISC_CHECK has nothing to run: it is left out');
-  } else if (splitCommand(path.text) === undefined) {
-    report.error('unmatched-quote', closed, 'a quote inside the command is not closed');
-  } else if (user !== undefined) {
-    if (judgeUser(user.words, host, report)) reportInsecure(path, context);
-  } else if (noUser) {
-    report.noteSaid('no-such-user');
-    report.error('no-such-user', closed, 'this script has no user to run as on this host: the checker is left out');
-  } else reportInsecure(path, context);
 }

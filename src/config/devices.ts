@@ -1,11 +1,12 @@
 // use_vmac, use_ipvlan and their kin: the interfaces that an instance makes for itself, under keepalived's names.
 import type { InstanceConfig, VirtualDevice } from '../vrrp/config.ts';
-import { addressFamily, type Family, parseAddress } from '../wire/address.ts';
+import { addressFamily, type Family } from '../wire/address.ts';
 import { virtualMac } from '../wire/vrrp.ts';
 import { type AddressLine, MAX_NAME } from './addresses.ts';
 import type { Globals } from './globals.ts';
 import type { DeviceDraft, InstanceDraft } from './instance-draft.ts';
 import type { Report } from './report.ts';
+import { readHost } from './rules.ts';
 import type { Statement } from './tree.ts';
 import { readInteger } from './values.ts';
 import type { Word } from './words.ts';
@@ -17,12 +18,15 @@ const STANDARD_MAC = /^00:00:5e:00:0[12]/;
 /** Reads `use_vmac [[name] NAME] [MAC] [netlink_notify_msg] [group N]` or `use_ipvlan [[name] NAME] [ADDRESS] [MODE] …`. */
 export function readDevice(statement: Statement, draft: InstanceDraft, report: Report): void {
   const { words, keyword, known } = statement;
-  if (draft.device !== undefined) {
-    const message = `${draft.device.at.text} was given before: this line is ignored`;
-    report.error('duplicate', keyword, message);
+  const before = draft.device;
+  const kind = known.name === 'use_ipvlan' ? 'ipvlan' : 'macvlan';
+  if (before !== undefined && (before.kind === 'ipvlan' || kind === 'ipvlan')) {
+    const message = `${before.at.text} was given before: this line is ignored`;
+    report.add('duplicate', before.kind === kind ? 'error' : 'info', keyword, message);
     return;
   }
-  const device: DeviceDraft = { kind: known.name === 'use_ipvlan' ? 'ipvlan' : 'macvlan', at: keyword };
+  // What an earlier line said stays, its name above all.
+  const device: DeviceDraft = { ...before, kind, at: keyword };
   draft.device = device;
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
@@ -44,7 +48,7 @@ export function readDevice(statement: Statement, draft: InstanceDraft, report: R
 function readValue(word: Word, device: DeviceDraft, report: Report): boolean {
   const text = word.text.toLowerCase();
   if (device.kind === 'ipvlan') {
-    const address = parseAddress(word.text.split('/')[0]!);
+    const address = readHost(word.text);
     if (address !== undefined) device.address = address;
     else if (MODES.has(text)) device.mode = text as NonNullable<DeviceDraft['mode']>;
     else return false;

@@ -1,7 +1,7 @@
 // The block global_defs: what it says about scripts, versions and announcements.
 import type { GlobalConfig, NotifyFifoConfig } from '../engine/config.ts';
 import type { Command } from '../vrrp/config.ts';
-import { addressBytes, addressFamily, type IpAddress, parseAddress } from '../wire/address.ts';
+import { addressBytes, addressFamily, type IpAddress } from '../wire/address.ts';
 import { readCommand, type ScriptUser } from './commands.ts';
 import { type GarpSettings, isGarpKeyword, readGarp } from './garp.ts';
 import type { HostFacts } from './host-facts.ts';
@@ -9,6 +9,7 @@ import type { InstanceDefaults } from './instance-draft.ts';
 import { judgeUser, knowsUser, lacksUser } from './judge-host.ts';
 import { completeProcess, type ProcessDraft, readProcessLine } from './process-lines.ts';
 import type { Report } from './report.ts';
+import { readHost } from './rules.ts';
 import { reportSupport } from './support.ts';
 import type { Statement } from './tree.ts';
 import { readInteger, readSeconds, readSwitch } from './values.ts';
@@ -157,7 +158,7 @@ function interval(key: 'garpIntervalUs' | 'gnaIntervalUs'): Handler {
 function multicastGroup(family: 4 | 6): Handler {
   return ({ words: [word] }, draft, report) => {
     if (word === undefined) return;
-    const address = parseAddress(word.text);
+    const address = readHost(word.text);
     if (address === undefined || addressFamily(address) !== family || !isMulticast(address)) {
       report.error('invalid-address', word, `this is no IPv${family} multicast address; the line is ignored`);
     } else draft.defaults[family === 4 ? 'group4' : 'group6'] = address;

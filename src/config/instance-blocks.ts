@@ -6,6 +6,7 @@ import type { InstanceDraft, ReadContext } from './instance-draft.ts';
 import { judgeInterface } from './judge-host.ts';
 import { UNKNOWN } from './known-keywords.ts';
 import type { Report } from './report.ts';
+import { readHost } from './rules.ts';
 import { readTrackLine } from './tracking.ts';
 import type { Statement } from './tree.ts';
 import { openBlockHint } from './unknown-keyword.ts';
@@ -17,7 +18,7 @@ const MAX_PASSWORD = 8;
 
 /** An address of the instance's family; undefined (and reported) otherwise. */
 function readFamilyAddress(word: Word, what: string, draft: InstanceDraft, report: Report): IpAddress | undefined {
-  const address = parseAddress(word.text.split('/', 1)[0]!);
+  const address = readHost(word.text);
   if (address === undefined) {
     const message = `'${word.text.slice(0, 64)}' is not an IP address; the ${what} is ignored`;
     report.error('invalid-address', word, message, { hint: () => openBlockHint(word) });

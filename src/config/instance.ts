@@ -45,7 +45,7 @@ export function completeInstance(draft: InstanceDraft, globals: Globals, report:
     version,
     vrid: draft.vrid!.value,
     priority,
-    initialState: completeState(draft, priority, strict ?? false),
+    initialState: completeState(draft, priority, strict ?? false, report),
     advertIntervalUs,
     ...completePreemption(draft, priority, report),
     accept: completeAccept(draft, version, priority === 255, strict ?? false, report),
@@ -74,8 +74,18 @@ export function completeInstance(draft: InstanceDraft, globals: Globals, report:
 
 const DEFAULT_GROUP = { 4: '224.0.0.18' as IpAddress, 6: 'ff02::12' as IpAddress } as const;
 
-function completeState(draft: InstanceDraft, priority: number, strict: boolean): InstanceConfig['initialState'] {
-  if (draft.authType?.value === 'AH' && draft.authPass !== undefined) return 'BACKUP';
+function completeState(
+  draft: InstanceDraft,
+  priority: number,
+  strict: boolean,
+  report: Report,
+): InstanceConfig['initialState'] {
+  if (draft.authType?.value === 'AH' && draft.authPass !== undefined) {
+    if (draft.state?.value === 'MASTER' && priority !== 255) {
+      report.warning('no-effect', draft.authType.at, 'an instance with auth_type AH begins as BACKUP');
+    }
+    return 'BACKUP';
+  }
   if (strict || draft.state === undefined) return priority === 255 ? 'MASTER' : 'BACKUP';
   return draft.state.value;
 }

@@ -26,8 +26,8 @@ const TABLE: Readonly<Record<string, string>> = {
   '<root>': `
     linkbeat_use_polling net_namespace? net_namespace_ipvs namespace_with_ipsets use_pid_dir instance?
     child_wait_time! global_defs{ track_group{ static_ipaddress{} static_routes{} static_rules{} vrrp_sync_group{
-    garp_group{ linkbeat_interfaces{} vrrp_instance{ vrrp_script{ vrrp_track_process{ interface_up_down_delays{}
-    SSL{ virtual_server_group{} virtual_server{ bfd_instance{ track_file{ vrrp_track_file{
+    garp_group{ linkbeat_interfaces{} vrrp_instance{ vrrp_script!{ vrrp_track_process!{ interface_up_down_delays{}
+    SSL{ virtual_server_group!{} virtual_server!{ bfd_instance!{ track_file!{ vrrp_track_file!{
   `,
   global_defs: `
     process_names process_name! vrrp_process_name! checker_process_name! lvs_process_name! bfd_process_name!
@@ -103,7 +103,7 @@ const TABLE: Readonly<Record<string, string>> = {
     lvs_sched! hashed ops flag-1 flag-2 flag-3 sh-port sh-fallback mh-port mh-fallback lb_kind! lvs_method!
     persistence_engine! persistence_timeout persistence_granularity! protocol! ha_suspend smtp_alert virtualhost?
     snmp_name? alpha omega quorum_up!" quorum_down!" quorum! hysteresis! weight! sorry_server! sorry_server_inhibit
-    sorry_server_lvs_method? real_server{
+    sorry_server_lvs_method? real_server!{
   `,
   'virtual_server/real_server': `
     weight! lvs_method! uthreshold! lthreshold! inhibit_on_failure notify_up!" notify_down!" alpha retry!

@@ -1,5 +1,6 @@
 // Blocks that do nothing here but are judged as keepalived judges them: virtual servers, BFD sessions, garp groups, mail.
-import { type CheckerContext, find, judgeVirtualServer } from './checkers.ts';
+import { type CheckerContext, find } from './checker-context.ts';
+import { judgeVirtualServer } from './checkers.ts';
 import { judgeGlobalLines } from './global-lines.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { Report } from './report.ts';
@@ -13,12 +14,15 @@ export function judgeCheckers(
   shared: Omit<CheckerContext, 'trackFiles' | 'sessions'>,
 ): void {
   const named = (blocks: readonly Statement[]) => new Set(blocks.map(({ words }) => words[0]?.text ?? ''));
-  const files = statements.filter((block) => /^(?:vrrp_)?track_file$/.test(block.known.name) && find(block, 'file'));
+  const trackFiles = new Set<string>();
   const sessions = statements.filter(({ known }) => known.name === 'bfd_instance');
-  const context = { ...shared, trackFiles: named(files), sessions: named(sessions) };
+  const context = { ...shared, trackFiles, sessions: named(sessions) };
   for (const block of statements) {
     if (block.known.name === 'virtual_server') judgeVirtualServer(block, context);
     else if (block.known.name === 'virtual_server_group') judgeServerGroup(block, context.report);
+    else if (/^(?:vrrp_)?track_file$/.test(block.known.name) && find(block, 'file')?.words[0] !== undefined) {
+      trackFiles.add(block.words[0]?.text ?? '');
+    }
   }
 }
 
@@ -61,7 +65,7 @@ function judgeBfd(block: Statement, before: Set<string>, report: Report): void {
   judgeHops(block, report);
   if (neighbors.some(({ words: [word] }) => word !== undefined && isAddress(word))) return;
   const message = `bfd_instance ${name.text.slice(0, 64)} has no neighbor_ip: it is left out`;
-  report.error('missing-address', block.closed ?? name, message);
+  report.atEnd('error', 'missing-address', block, message);
 }
 
 /** `names`: interfaces that are in a group already. */
@@ -72,12 +76,12 @@ function judgeHops(block: Statement, report: Report): void {
   };
   const ttl = number(find(block, 'ttl', 'hoplimit'), 255, 255);
   if (number(find(block, 'max_hops'), 255, 0) <= ttl) return;
-  report.warning('out-of-range', block.closed ?? block.keyword, 'max_hops is above the TTL: that is used');
+  report.atEnd('warning', 'out-of-range', block, 'max_hops is above the TTL: that is used');
 }
 
 function judgeGarpGroup(block: Statement, names: Set<string>, host: HostFacts | undefined, report: Report): void {
   if (find(block, 'garp_interval', 'gna_interval') === undefined) {
-    report.error('missing-value', block.closed ?? block.keyword, 'this garp_group sets no interval: it is left out');
+    report.atEnd('error', 'missing-value', block, 'this garp_group sets no interval: it is left out');
   }
   for (const { known, keyword, words, lines, closed } of block.statements) {
     if (!known.name.startsWith('interface')) continue;
@@ -101,7 +105,7 @@ function judgeGarpGroup(block: Statement, names: Set<string>, host: HostFacts | 
 function judgeMail(block: Statement, report: Report): void {
   const mail = find(block, 'notification_email');
   if (mail === undefined || mail.lines.length > 0) return;
-  report.warning('missing-value', mail.closed ?? mail.keyword, 'notification_email holds no address');
+  report.atEnd('warning', 'missing-value', mail, 'notification_email holds no address');
 }
 
 function judgeLinkbeat(block: Statement, host: HostFacts | undefined, report: Report): void {

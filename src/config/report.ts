@@ -116,6 +116,16 @@ export class Report {
     this.add(code, 'warning', span, message, extra);
   }
 
+  /** What keepalived says when a block ends: at its `}`, or, of a block that stays open, without a line. */
+  atEnd(
+    severity: 'error' | 'warning',
+    code: DiagnosticCode,
+    { closed, keyword }: { readonly closed?: Span; readonly keyword: Span },
+    message: string,
+  ): void {
+    this.add(code, severity, closed ?? keyword, message, { whole: closed === undefined });
+  }
+
   info(code: DiagnosticCode, span: Span, message: string, extra?: Extra): void {
     this.add(code, 'info', span, message, extra);
   }
@@ -139,6 +149,8 @@ export class Report {
 
   /** What lies beyond global_defs is not looked at by `keepalived -t`, which exits 0: from now on all is a note. */
   stopAt(span: Span, message: string): void {
+    // A keyword without its word in global_defs ends keepalived before.
+    if (this.#end?.process === PROCESSES.indexOf('parent')) return;
     this.add('no-such-namespace', 'info', span, message);
     this.exitCode = 0;
     this.fatal = false;

@@ -151,7 +151,8 @@ function judgeRouteWord(line: readonly Word[], at: number, seen: Seen, context: 
   }
   if (seen.isTunnel) return 1;
   if (text === 'to') return 0;
-  if (seen.destination === undefined && isDestination(text)) {
+  // Of several destinations the last counts.
+  if (isDestination(text)) {
     seen.destination = word;
     if (!/^(?:default|any|all)$/.test(text)) seen.family ??= text.includes(':') || text === 'default6' ? 6 : 4;
     judgePrefix(word, report);

@@ -1,6 +1,6 @@
 // What the first word of a line may be, for the keywords that nothing else resolves: ranges, lists and addresses, observed
 // with keepalived 2.2.7. One table for each block; a keyword that is not in it may have any word.
-import { parseAddress } from '../wire/address.ts';
+import { type IpAddress, parseAddress } from '../wire/address.ts';
 import type { Report } from './report.ts';
 import type { Statement } from './tree.ts';
 import { didYouMean, readInteger, readSeconds, readSwitch } from './values.ts';
@@ -148,9 +148,14 @@ function readRule(text: string): Rule {
   };
 }
 
-/** An address; keepalived reads past a prefix length. */
+/** The address of a host as keepalived reads it: it drops what follows a `/` or a `-`. Undefined when it is none. */
+export function readHost(text: string): IpAddress | undefined {
+  return parseAddress(text.split(/[/-]/, 1)[0]!);
+}
+
+/** Is this the address of a host? */
 export function isAddress({ text }: Word): boolean {
-  return parseAddress(text.split('/', 1)[0]!) !== undefined;
+  return readHost(text) !== undefined;
 }
 
 function readTable(text: string): ReadonlyMap<string, Rule> {

@@ -47,18 +47,14 @@ export function resolveScript(
     // A script line with a broken quote has been reported; then this would only repeat it.
     const line = block.statements.find((statement) => statement.known.name === 'script');
     if (line === undefined || !line.garbled) {
-      report.error(
-        'missing-script',
-        block.closed ?? line?.keyword ?? name,
-        `vrrp_script ${name.text} has nothing to run; it is left out`,
-      );
+      report.atEnd('error', 'missing-script', block, `vrrp_script ${name.text} has nothing to run; it is left out`);
     }
     return undefined;
   }
   const ownUser = block.statements.find((statement) => statement.known.name === 'user');
   if (ownUser === undefined ? noUser : !judgeUser(ownUser.words, host, report)) {
     const message = `vrrp_script ${name.text} has no user to run as on this host; it is left out`;
-    if (ownUser === undefined) report.error('no-such-user', block.closed ?? name, message);
+    if (ownUser === undefined) report.atEnd('error', 'no-such-user', block, message);
     report.noteSaid('no-such-user');
     return undefined;
   }

@@ -12,7 +12,7 @@ export function judgeServerGroup(block: Statement, report: Report): void {
   const good = block.lines.filter((line) => isEntry(line, report));
   if (good.length > 0) return;
   const name = block.words[0]?.text.slice(0, 64) ?? '';
-  report.error('missing-value', block.closed ?? block.keyword, `virtual_server_group ${name} is empty: it is left out`);
+  report.atEnd('error', 'missing-value', block, `virtual_server_group ${name} is empty: it is left out`);
 }
 
 function isEntry([first, second, third]: readonly Word[], report: Report): boolean {

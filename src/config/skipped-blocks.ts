@@ -1,6 +1,6 @@
 // Blocks that keepalived leaves out as a whole because of what stands on their first line: nothing in them is judged.
-import { parseAddress } from '../wire/address.ts';
 import type { Report } from './report.ts';
+import { isAddress } from './rules.ts';
 import type { Statement } from './tree.ts';
 import { readInteger } from './values.ts';
 import type { Word } from './words.ts';
@@ -52,9 +52,8 @@ export class SkippedBlocks {
     if (what === 'virtual_server' && first.text === 'fwmark') {
       return second === undefined || this.#isNumber(second, 'a fwmark', { min: 0, max: MAX_UNSIGNED });
     }
-    const range = { min: what === 'real_server' ? 0 : 1, max: MAX_PORT };
-    if (second !== undefined && !this.#isNumber(second, 'a port', range)) return false;
-    if (parseAddress(first.text) !== undefined) return true;
+    if (second !== undefined && !this.#isNumber(second, 'a port', { min: 0, max: MAX_PORT })) return false;
+    if (isAddress(first)) return true;
     const message = `'${first.text.slice(0, 64)}' is not an IP address; the ${what} is left out`;
     this.#report.error('invalid-address', first, message);
     return false;

@@ -118,7 +118,8 @@ function completeGroup(
     taken.add(member.text);
     if (known && free) return true;
     const why = known ? 'is in another group already' : 'is no vrrp_instance that can run';
-    report.info('undefined-script', member, `${member.text.slice(0, 64)} ${why}: it is not in this group`);
+    const message = `${member.text.slice(0, 64)} ${why}: it is not in this group`;
+    report.warning('undefined-script', member, message, { whole: true });
     return false;
   });
   if (valid.length === 0) {

@@ -94,7 +94,7 @@ function readHead(block: Statement, { needs, weight }: Kind, report: Report): He
   const needed = block.statements.findLast(({ known, words }) => known.name === needs && words.length > 0);
   if (needed === undefined) {
     const message = `${block.known.name} ${name.text.slice(0, 64)} has no ${needs}; it is left out`;
-    report.error('missing-value', block.closed ?? name, message);
+    report.atEnd('error', 'missing-value', block, message);
     return undefined;
   }
   const line = find(block, 'weight');

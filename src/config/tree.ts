@@ -171,6 +171,11 @@ class Reader {
   #reportNoBrace({ draft }: Frame, piece: Piece): void {
     // Before free lines keepalived only writes it into its log.
     const name = draft.known.name;
+    if (name === 'virtual_server_group') {
+      const message = `${name} has no { after it: keepalived would not start`;
+      this.#report.error('missing-word', span(piece), message);
+      return;
+    }
     const whole = draft.known.shape === 'lines';
     const add = whole ? this.#report.info : this.#report.error;
     add.call(
