@@ -1,7 +1,7 @@
-// `watch -r FILE`: reads a capture to its end, as fast as it can be read, in bounded memory.
+// `watch -r FILE` as lines: reads a capture to its end, as fast as it can be read, in bounded memory.
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
-import { createObserver } from '../observe/observer.ts';
+import { createObserver, type ObservedFrame } from '../observe/observer.ts';
 import { cookedOrigin, LINKTYPE_ETHERNET } from '../wire/cooked.ts';
 import { type CapturedPacket, createCaptureReader } from '../wire/pcap-stream.ts';
 import type { Recorder } from './watch-recorder.ts';
@@ -16,6 +16,20 @@ export async function watchFile(
   recorder: Recorder | undefined,
 ): Promise<string | undefined> {
   const observer = createObserver({ onEvent: sink.event });
+  const problem = await readCapture(path, (frame, packet) => {
+    const seen = observer.observe(frame, packet.at);
+    recorder?.record(packet, seen);
+  });
+  observer.finish();
+  sink.end(observer.snapshot());
+  return problem;
+}
+
+/** Hands on all frames of a kind that is read; their bytes are good until the next. Returns and throws as `watchFile`. */
+export async function readCapture(
+  path: string,
+  take: (frame: ObservedFrame, packet: CapturedPacket) => void,
+): Promise<string | undefined> {
   const unread = new Set<number>();
   const reader = createCaptureReader((packet) => {
     const { bytes, originalLength } = packet;
@@ -27,8 +41,7 @@ export async function watchFile(
     }
     const name = packet.interface.name ?? (origin?.index === undefined ? '' : `if${origin.index}`);
     const frame = { interface: name, linkType, bytes, cut: bytes.length < originalLength };
-    const seen = observer.observe(frame, packet.at);
-    recorder?.record(withDirection(packet, origin?.direction), seen);
+    take(frame, withDirection(packet, origin?.direction));
   });
   let problem: string | undefined;
   for await (const chunk of path === '-' ? process.stdin : piecesOf(path)) {
@@ -36,8 +49,6 @@ export async function watchFile(
     if (problem !== undefined) break;
     if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
   }
-  observer.finish();
-  sink.end(observer.snapshot());
   if (problem === 'format') return 'neither pcap nor pcapng';
   if (problem === 'broken') return 'a record has an impossible length: what follows cannot be read';
   if (!reader.whole) return 'it ends within a record';

@@ -47,6 +47,7 @@ export function watchLive(
     const { interface: name, bytes, at } = frame;
     const seen = observer.observe({ interface: name, linkType: LINKTYPE_ETHERNET, bytes, cut: false }, at);
     recorder?.record(packetOf(frame, offsetUs), seen);
+    sink.frame?.(frame);
   });
 
   const watched =
@@ -61,6 +62,8 @@ export function watchLive(
     const result = capture.open(name);
     if (!result.ok) fail(FAILED, result.message);
   }
+
+  sink.begin?.(observer, watched, () => end());
 
   const told = new Map<string, number>();
   const tick = setInterval(() => observer.tick(monotonicUs() - LAG_US), TICK_MS);
@@ -91,6 +94,7 @@ export function watchLive(
 
   takeSignals((name) => {
     if (name === 'SIGTERM' || name === 'SIGINT' || name === 'SIGHUP') end();
+    else sink.signal?.(name);
   });
 }
 

@@ -1,11 +1,18 @@
-// Where a watch goes to. Lines on standard output now; a screen is another sink.
+// Where a watch goes to: lines on standard output; a screen is another sink (watch-screen.ts).
+import type { Observer } from '../observe/observer.ts';
 import type { ObserverSnapshot } from '../observe/view.ts';
+import type { CapturedFrame } from '../ports/capture-port.ts';
+import type { SignalName } from './signals.ts';
 import { endJson, eventJson, eventText, type ToWall, type WatchEvent } from './watch-lines.ts';
 
 export interface WatchSink {
   event(event: WatchEvent): void;
   /** Nothing comes any more. */
   end(snapshot: ObserverSnapshot): void;
+  /** Of a screen, which draws from the observer: everything is open, frames will come. `end` ends the watch. */
+  begin?(observer: Observer, interfaces: readonly string[], end: () => void): void;
+  frame?(frame: CapturedFrame): void;
+  signal?(name: SignalName): void;
 }
 
 /** One line for each happening: JSON, or text for people. */

@@ -1,11 +1,13 @@
 // `kavtui watch`: sees every virtual router on the segment, or in a capture, and takes no part.
 import { DONE, FAILED, fail, WRONG_USAGE } from './exit-codes.ts';
-import type { CommonOptions } from './options.ts';
+import { type CommonOptions, canShowScreen } from './options.ts';
+import { screenFor } from './show-screen.ts';
 import { endOnSignals } from './signals.ts';
 import { watchFile } from './watch-file.ts';
 import type { ToWall } from './watch-lines.ts';
 import { prepareWatch, watchLive } from './watch-live.ts';
 import { createRecorder, type Recorder, RING } from './watch-recorder.ts';
+import { liveScreen, replayOnScreen } from './watch-screen.ts';
 import { lineSink, type WatchSink } from './watch-sink.ts';
 
 export interface WatchOptions extends CommonOptions {
@@ -24,12 +26,17 @@ export async function watch(options: WatchOptions): Promise<void> {
   if (read !== undefined && names.length > 0) fail(WRONG_USAGE, 'either -r or -i: a capture has its own interfaces');
   // Whoever read the lines has gone (`| head`): there is nobody left to tell.
   process.stdout.once('error', () => process.exit(DONE));
+  const withScreen = options.tui && !options.json && canShowScreen(options);
   if (read === undefined) {
     prepareWatch();
-    watchLive(names, (toWall) => sinkFor(options, toWall), recorderFor(options));
+    const show = withScreen ? await screenFor(options) : undefined;
+    const makeSink = (toWall: ToWall): WatchSink =>
+      show === undefined ? sinkFor(options, toWall) : liveScreen(show, toWall);
+    watchLive(names, makeSink, recorderFor(options));
     return;
   }
   endOnSignals();
+  if (withScreen) return replayOnScreen(await screenFor(options), read, recorderFor(options));
   const recorder = recorderFor(options);
   // A capture's clock is the wall clock already.
   const sink = sinkFor(options, (at) => at);
@@ -44,7 +51,6 @@ export async function watch(options: WatchOptions): Promise<void> {
   }
 }
 
-/** The screen of `watch` belongs here: where it can be shown (canShowScreen) and neither --json nor --no-tui is given. */
 function sinkFor({ json }: WatchOptions, toWall: ToWall): WatchSink {
   return lineSink(json, toWall, (line) => void process.stdout.write(`${line}\n`));
 }

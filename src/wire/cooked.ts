@@ -38,6 +38,20 @@ export function decodeCooked(bytes: Uint8Array, linkType: number): Decoded<Ether
   };
 }
 
+/** The frame as it was on Ethernet, with zeros for the destination, which a cooked capture lacks. Undefined: it is cut. */
+export function cookedAsEthernet(bytes: Uint8Array, linkType: number): Uint8Array | undefined {
+  const second = linkType === LINKTYPE_LINUX_SLL2;
+  const length = second ? SLL2_LENGTH : SLL_LENGTH;
+  if (bytes.length < length) return undefined;
+  const frame = new Uint8Array(2 * MAC_LENGTH + 2 + bytes.length - length);
+  const mac = second ? 12 : 6;
+  frame.set(bytes.subarray(mac, mac + MAC_LENGTH), MAC_LENGTH);
+  const type = second ? 0 : length - 2;
+  frame.set(bytes.subarray(type, type + 2), 2 * MAC_LENGTH);
+  frame.set(bytes.subarray(length), 2 * MAC_LENGTH + 2);
+  return frame;
+}
+
 /** What the header says beside addresses; undefined for other link types, and when it is cut. */
 export function cookedOrigin(bytes: Uint8Array, linkType: number): CookedOrigin | undefined {
   const second = linkType === LINKTYPE_LINUX_SLL2;

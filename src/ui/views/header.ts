@@ -5,7 +5,7 @@ import { commandsOf, isOffered } from '../commands.ts';
 import { countdown, duration, plural, timeOfDay } from '../format.ts';
 import { promptHint, promptLine } from '../prompt.ts';
 import { currentView, mayOperate } from '../state.ts';
-import { type Line, line, type Span, spansWidth, spread, styledLine } from '../text.ts';
+import { type Line, line, type Span, shorten, spansWidth, spread, styledLine } from '../text.ts';
 import type { ViewContext } from './context.ts';
 import { viewsOf } from './registry.ts';
 import { watchCounts, watchMode } from './watch-header.ts';
@@ -58,12 +58,16 @@ function headerSides(context: ViewContext, room: Room): { readonly left: Span[];
   return { left, right };
 }
 
+/** Of the names of what is watched. */
+const WATCHED_CELLS = 24;
+
 /** `[alpha] beta gamma`: the router that is shown, among those that can be. */
 function routerNames({ state }: ViewContext, all: boolean): Span[] {
   const { names, shown } = state.routers;
+  if (state.info.command === 'watch') return [['strong', shorten(state.info.configFile, WATCHED_CELLS)]];
   const name = names[shown] ?? state.info.hostname;
   if (names.length < 2)
-    return [['strong', names.length === 0 || state.info.command !== 'demo' ? state.info.hostname : name]];
+    return [['strong', names.length === 0 || state.info.command === 'run' ? state.info.hostname : name]];
   if (!all) return [['strong', name], ` ${shown + 1}/${names.length}`];
   return names.flatMap((other, i): Span[] => [i > 0 ? ' ' : '', i === shown ? ['strong', `[${other}]`] : other]);
 }
