@@ -24,7 +24,8 @@ export interface DoctorOptions {
 
 /** Exit status: 4 when the file cannot be read; else by the worst finding: 0, 10, 11. */
 export async function doctor(options: DoctorOptions, write: Write): Promise<number> {
-  const file = options.file ?? readRouters().find(({ configFile }) => configFile !== undefined)?.configFile;
+  const file =
+    options.file ?? readRouters().find(({ certain, configFile }) => certain && configFile !== undefined)?.configFile;
   const loaded = file === undefined ? undefined : loadConfig(file);
   if (loaded !== undefined && !loaded.ok) write.err(`kavtui: ${stripControl(loaded.message)}\n`);
   if (loaded?.ok === false && options.file !== undefined) return UNREADABLE;
@@ -91,8 +92,8 @@ function toJson(
   };
 }
 
-function routerJson({ pid, name, configFile }: RunningRouter): unknown {
-  return { pid, name, configFile: configFile ?? null };
+function routerJson({ pid, name, certain, configFile }: RunningRouter): unknown {
+  return { pid, name, certain, configFile: configFile ?? null };
 }
 
 function textOf(

@@ -10,8 +10,8 @@ export function hostFindings(state: HostState, host: ConfiguredHost | undefined)
 }
 
 function rights({ routers }: HostState): HostFinding[] {
-  return routers.flatMap(({ pid, name, missingRights = [] }) => {
-    if (missingRights.length === 0) return [];
+  return routers.flatMap(({ pid, name, certain, missingRights = [] }) => {
+    if (!certain || missingRights.length === 0) return [];
     const names = missingRights.join(' and ');
     return [
       {
@@ -28,7 +28,8 @@ function rights({ routers }: HostState): HostFinding[] {
   });
 }
 
-function twoRouters({ routers }: HostState): HostFinding[] {
+function twoRouters({ routers: found }: HostState): HostFinding[] {
+  const routers = found.filter(({ certain }) => certain);
   if (routers.length < 2) return [];
   return [
     {

@@ -18,8 +18,18 @@ export function readRouters(): RunningRouter[] {
       const argv = (textOf(`/proc/${pid}/cmdline`) ?? '').split('\0').filter((word) => word !== '');
       const status = textOf(`/proc/${pid}/status`);
       const missingRights = status === undefined ? undefined : missingCapabilities(undefined, status);
-      return { pid, name, argv, configFile: configOf(pid, name, argv), missingRights };
+      return { pid, name, argv, configFile: configOf(pid, name, argv), certain: isReadable(pid), missingRights };
     });
+}
+
+/** A process of which not even the namespace may be read is taken for one of ours. */
+function isReadable(pid: number): boolean {
+  try {
+    readlinkSync(`/proc/${pid}/ns/net`);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function parentOf(pid: number): number {

@@ -26,8 +26,8 @@ export interface LookOptions {
 /** Looks for so long as it listens, and some milliseconds more. */
 export async function readHostState({ interfaces, milliseconds, scripts }: LookOptions): Promise<HostState> {
   const unseen = createUnseen();
-  const links = readHostLinks(unseen);
-  const there = interfaces.filter((name) => links.some((link) => link.name === name));
+  const names = new Set(readHostLinks(unseen).map(({ name }) => name));
+  const there = interfaces.filter((name) => names.has(name));
   for (const name of interfaces) if (!there.includes(name)) unseen.add(name, 'there is no such interface');
   const missing = missingCapabilities();
   const [counters, ticks] = [readCounters(), readProcessorTicks()];
@@ -42,9 +42,15 @@ export async function readHostState({ interfaces, milliseconds, scripts }: LookO
   if (missing.includes('CAP_NET_ADMIN')) {
     unseen.add('the rules of the firewall', 'CAP_NET_ADMIN is missing: run doctor with sudo');
   }
+  const routers = readRouters();
+  for (const { name, pid, certain } of routers) {
+    if (!certain)
+      unseen.add(`whether ${name} (pid ${pid}) runs in this network namespace`, 'it belongs to another user');
+  }
   return {
-    routers: readRouters(),
-    links,
+    routers,
+    // As they are after the adverts that were heard.
+    links: readHostLinks(unseen),
     sysctls: readHostSysctls(),
     groups: readGroups(),
     excludedSources: readSourceFilters(),

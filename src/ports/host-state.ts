@@ -41,6 +41,8 @@ export interface RunningRouter {
   readonly argv: readonly string[];
   /** Of its command line, or keepalived's default; absolute. */
   readonly configFile: string | undefined;
+  /** False: it is somebody else's, and may run in another network namespace. */
+  readonly certain: boolean;
   /** Absent capabilities of those that a router needs; undefined: not readable. */
   readonly missingRights: readonly string[] | undefined;
 }
