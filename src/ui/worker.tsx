@@ -1,4 +1,5 @@
 // Entry of the screen's worker thread: Ink on streams of its own; bytes go to the main thread, which owns the tty.
+import { getPriority, setPriority } from 'node:os';
 import { PassThrough, Writable } from 'node:stream';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { mountApp, repaintBytes, type ScreenOutput } from './app.tsx';
@@ -13,6 +14,9 @@ const PASTE_TIMEOUT_MS = 3000;
 const start = workerData as WorkerStart;
 const port = parentPort!;
 const post = (message: FromWorker): void => port.postMessage(message);
+
+// On Linux 0 is this thread alone: where processors are short, the engine's thread goes first.
+setPriority(0, Math.min(19, getPriority(0) + 10));
 
 // A warning of Node or a library must not reach the terminal past the main thread.
 process.removeAllListeners('warning');
