@@ -1,7 +1,7 @@
 // A file that says that this network namespace has a table of ours: what a crash leaves is found by the next start,
 // without a question to the kernel, which would load nftables on a host that does not use it.
-import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { namespaceFile, runTimeFolder } from './namespace-file.ts';
 
 export interface FirewallMarker {
   set(): void;
@@ -9,9 +9,8 @@ export interface FirewallMarker {
   isSet(): boolean;
 }
 
-/** The file lies in the run-time folder, which does not survive a reboot, as tables do not. */
-export function createFirewallMarker(folder = process.env.XDG_RUNTIME_DIR ?? '/run'): FirewallMarker {
-  const path = (): string => join(folder, `kavtui-nftables-${statSync('/proc/self/ns/net').ino}`);
+export function createFirewallMarker(folder = runTimeFolder()): FirewallMarker {
+  const path = (): string => namespaceFile(folder, 'nftables');
   const quietly = (work: () => void): void => {
     try {
       work();

@@ -169,6 +169,7 @@ describeWithRoot('the device of kavtui', ['keepalived', 'tcpdump', 'nft'], () =>
   });
 
   labTest('stays behind after a crash with its address, and the next start takes it over', async ({ lab, start }) => {
+    const before = await settings(lab, A);
     const own = start('kavtui', A, config);
     await lab.wire.firstAdvert({ from: A }, 8000);
     await expectHolds(lab, A, true);
@@ -183,6 +184,7 @@ describeWithRoot('the device of kavtui', ['keepalived', 'tcpdump', 'nft'], () =>
     expect(advert.mac).toBe(macOf(v4));
     await next.terminate();
     expect(await deviceOf(lab, A)).toBe('');
+    expect(await settings(lab, A)).toEqual(before);
   });
 
   labTest('is not put in place of another interface of that name', async ({ lab, start }) => {
