@@ -65,11 +65,15 @@ export function createFilePort(poller: Poller): LinuxFilePort {
     },
     onChange: (listener) => void listeners.push(listener),
     initialise({ path, text, overwrite }) {
-      const how = constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW;
+      // A FIFO in its place is refused, not waited for.
+      const how = constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
       try {
         const fd = openSync(path, how | (overwrite ? constants.O_TRUNC : constants.O_EXCL), 0o644);
-        writeSync(fd, text);
-        closeSync(fd);
+        try {
+          writeSync(fd, text);
+        } finally {
+          closeSync(fd);
+        }
       } catch (error) {
         const code = codeOf(error);
         if (code !== 'EEXIST') return { ok: false, code, message: `cannot write the track file ${path}: ${code}` };
