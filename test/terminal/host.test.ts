@@ -252,13 +252,19 @@ describe('every way out', () => {
   it.each([
     ['with SIGHUP', {}],
     ['without SIGHUP', { IGNORE_HANGUP: '1' }],
-  ])('a hang-up %s takes the screen only: the engine goes on', async (_how, env) => {
+  ])('a hang-up %s takes the screen only: the engine goes on in time', { retry: 2 }, async (how, env) => {
     const run = await started({ env });
+    await sleep(1000);
+    const usual = Math.max(...run.lateness());
+    const before = run.lateness().length;
     run.hangUp();
     await run.waitUntil(() => run.report().some((line) => line.startsWith('quit lost')), 'the loss to be noticed');
-    const before = run.lateness().length;
-    await sleep(1000);
-    expect(run.lateness().length).toBeGreaterThan(before + 7);
+    await sleep(2000);
+    const after = run.lateness().slice(before);
+    console.log(`hang-up ${how}: ${after.length} adverts, worst ${Math.max(...after)} ms late (before: ${usual} ms)`);
+    expect(after.length).toBeGreaterThan(17);
+    // A machine that is busy with other things is late without our doing.
+    expect(Math.max(...after)).toBeLessThan(Math.max(50, usual * 2));
     process.kill(run.pid, 'SIGKILL');
   });
 
