@@ -18,7 +18,7 @@ const unit = [
   'architecture',
 ];
 
-/** Four projects: `unit` is the quick loop; the others need minutes, a pseudo-terminal or root. */
+/** `unit` is the quick loop; the other projects need minutes, a pseudo-terminal or root. */
 export default defineConfig({
   test: {
     projects: [
@@ -40,10 +40,21 @@ export default defineConfig({
         test: {
           name: 'interop',
           include: ['test/ports/**/*.test.ts', 'test/interop/**/*.test.ts'],
+          exclude: ['test/interop/scale.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
           // After everything that needs the processor: these measure real time, and mostly wait.
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        // By itself: thousands of routers would make the others late.
+        test: {
+          name: 'scale',
+          include: ['test/interop/scale.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -8,7 +8,7 @@ export default class ClosingReporter {
     const interop = { passed: 0, failed: 0, skipped: 0 };
     const skipped = [];
     for (const module of modules) {
-      const real = module.project.name === 'interop';
+      const real = module.project.name === 'interop' || module.project.name === 'scale';
       if (module.errors().length > 0) total.failed += 1;
       for (const test of module.children.allTests()) {
         const { state } = test.result();
