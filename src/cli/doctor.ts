@@ -109,7 +109,7 @@ function textOf(
     `routers here: ${routers.map(({ name, pid }) => `${name} (pid ${pid})`).join(', ') || 'none'}; configuration: ${file ?? 'none'}`,
     ...(streams ?? []).map(
       ({ interface: name, vrid, source, direction, seen, delivered }) =>
-        `${name} vrid ${vrid}: ${seen} adverts ${direction === 'sent' ? `sent from ${source}` : `of ${source}, ${delivered} delivered`}`,
+        `${name} vrid ${vrid}: ${seen} adverts ${direction === 'sent' ? `sent from ${source}` : `of ${source}, ${delivered ?? 'it is not known how many'} delivered`}`,
     ),
     `${streams === undefined ? '' : `listened for ${(listenedUs / 1e6).toFixed(1)} s: `}${countFindings(findings)}`,
   ];

@@ -18,7 +18,7 @@ type Cause = Pick<HostFinding, 'id' | 'confidence' | 'why' | 'fix'> & {
 export function deliveryFindings(state: HostState, instances: readonly InstanceConfig[]): HostFinding[] {
   const received = (state.streams ?? []).filter(({ direction, seen }) => direction === 'received' && seen >= ENOUGH);
   return received.flatMap((stream) => {
-    if (stream.delivered > 0) return [];
+    if (stream.delivered !== 0 || isEnslaved(state, stream)) return [];
     const cause = isWanted(state, stream) ? causeOf(state, stream) : notJoined(state, stream, instances);
     if (cause === undefined) return [];
     const { title, evidence, ...rest } = cause;
@@ -47,13 +47,21 @@ function countsOf({ listenedUs }: HostState, { interface: name, source, destinat
       source: `packet socket on ${name}`,
       text: `${seen} adverts from ${source} to ${destination} ${time}`,
     },
-    { kind: 'host', source: `raw socket on ${name}`, text: `none of them ${time}` },
+    { kind: 'host', source: 'raw socket', text: `none of them ${time}` },
   ];
+}
+
+/** A bridge, a bond or a VRF takes what comes in there. */
+function isEnslaved({ links }: HostState, stream: AdvertStream): boolean {
+  return links.find(({ name }) => name === stream.interface)?.master !== undefined;
 }
 
 /** Some process has joined the group on the interface, or the address is one of this host's. */
 function isWanted({ groups, links }: HostState, { interface: name, destination }: AdvertStream): boolean {
-  if (isMulticast(destination)) return groups.some((each) => each.interface === name && each.group === destination);
+  const heard = [name, ...links.filter(({ base }) => base === name).map((link) => link.name)];
+  if (isMulticast(destination)) {
+    return groups.some((each) => heard.includes(each.interface) && each.group === destination);
+  }
   return links.some(({ addresses }) => addresses.some(({ address }) => address === destination));
 }
 

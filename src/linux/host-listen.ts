@@ -6,14 +6,13 @@ import { AH_PROTOCOL, decodeAh } from '../wire/ah.ts';
 import { decodeFrame } from '../wire/frame.ts';
 import { decodeIpv4 } from '../wire/ipv4.ts';
 import { VRRP_PROTOCOL } from '../wire/vrrp.ts';
-import { AF_INET, AF_INET6, SO_BINDTODEVICE, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_RAW, SOL_SOCKET } from './abi.ts';
+import { AF_INET, AF_INET6, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_RAW } from './abi.ts';
 import { createCapturePort } from './capture-port.ts';
 import { monotonicUs } from './clock.ts';
 import { libc } from './libc.ts';
 import { createLinkTable } from './link-table.ts';
 import { createMessageBuffer } from './message-buffer.ts';
 import { createPoller } from './poller.ts';
-import { deviceName } from './vrrp-socket.ts';
 
 export interface Listened {
   readonly streams: readonly AdvertStream[];
@@ -38,8 +37,9 @@ export async function listenForAdverts(
   capture.onFrame(({ interface: name, direction, bytes }) => {
     const frame = decodeFrame(bytes);
     if (!frame.ok || (frame.value.kind !== 'vrrp' && frame.value.kind !== 'ah')) return;
-    const { ip, packet, sourceMac } = frame.value;
-    if (packet === undefined) return;
+    const { ip, packet, sourceMac, vlan = 0 } = frame.value;
+    // What has a tag belongs to another interface.
+    if (packet === undefined || vlan > 0) return;
     const { family, protocol, source, destination } = ip;
     const key = [name, direction, protocol, source, destination, packet.vrid].join(' ');
     const known = streams.get(key);
@@ -50,11 +50,8 @@ export async function listenForAdverts(
       streams.set(key, { interface: name, ...fields, seen: 1, delivered: 0 });
     }
   });
-  const sockets = interfaces.flatMap((name) => [
-    ...rawSocket(name, 4, VRRP_PROTOCOL),
-    ...rawSocket(name, 4, AH_PROTOCOL),
-    ...rawSocket(name, 6, VRRP_PROTOCOL),
-  ]);
+  // On all interfaces at once: a macvlan may get what came in at its base.
+  const sockets = [...rawSocket(4, VRRP_PROTOCOL), ...rawSocket(4, AH_PROTOCOL), ...rawSocket(6, VRRP_PROTOCOL)];
   const refused = interfaces.map((name) => capture.open(name)).find((result) => !result.ok);
   const start = monotonicUs();
   let latestUs = 0;
@@ -70,39 +67,34 @@ export async function listenForAdverts(
   poller.close();
   if (refused !== undefined && !refused.ok) return refused.message;
   for (const stream of streams.values()) {
-    const { interface: name, protocol, source, vrid } = stream;
-    stream.delivered = delivered.get([name, protocol, source, vrid].join(' ')) ?? 0;
+    const { family, protocol, source, vrid } = stream;
+    const counted = sockets.some((socket) => socket.family === family && socket.protocol === protocol);
+    stream.delivered = counted ? (delivered.get([protocol, source, vrid].join(' ')) ?? 0) : undefined;
   }
   return { streams: [...streams.values()], listenedUs: monotonicUs() - start, latestUs };
 }
 
 interface RawSocket {
   readonly fd: number;
-  readonly interface: string;
   readonly family: Family;
   readonly protocol: number;
 }
 
-function rawSocket(name: string, family: Family, protocol: number): RawSocket[] {
-  const c = libc();
-  const fd = c.socket(family === 4 ? AF_INET : AF_INET6, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
-  if (fd < 0) return [];
-  if (c.setOption(fd, SOL_SOCKET, SO_BINDTODEVICE, deviceName(name)) >= 0)
-    return [{ fd, interface: name, family, protocol }];
-  c.close(fd);
-  return [];
+function rawSocket(family: Family, protocol: number): RawSocket[] {
+  const fd = libc().socket(family === 4 ? AF_INET : AF_INET6, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+  return fd < 0 ? [] : [{ fd, family, protocol }];
 }
 
 let buffer: ReturnType<typeof createMessageBuffer> | undefined;
 
-function drain({ fd, interface: name, family, protocol }: RawSocket, delivered: Map<string, number>): void {
+function drain({ fd, family, protocol }: RawSocket, delivered: Map<string, number>): void {
   buffer ??= createMessageBuffer(2048);
   for (let i = 0; i < BUDGET; i++) {
     const length = buffer.receive(fd);
     if (length < 0) return;
     const datagram = read(family, protocol, buffer.data(length), buffer.name());
     if (datagram === undefined) continue;
-    const key = [name, protocol, datagram.source, datagram.vrid].join(' ');
+    const key = [protocol, datagram.source, datagram.vrid].join(' ');
     delivered.set(key, (delivered.get(key) ?? 0) + 1);
   }
 }

@@ -15,6 +15,8 @@ export function readHostLinks(unseen: Unseen): HostLink[] {
       mac: typeof row.address === 'string' ? row.address : '',
       up: flags.includes('UP') && flags.includes('LOWER_UP'),
       kind: (row.linkinfo as Row | undefined)?.info_kind as string | undefined,
+      ...(typeof row.link === 'string' && { base: row.link }),
+      ...(typeof row.master === 'string' && { master: row.master }),
       addresses: rows(row.addr_info).flatMap((info) => {
         const address = parseAddress(String(info.local));
         if (address === undefined) return [];

@@ -54,6 +54,9 @@ export interface HostLink {
   readonly up: boolean;
   /** `veth`, `macvlan`, ... */
   readonly kind: string | undefined;
+  /** The interface under it (macvlan, VLAN), and the bridge, bond or VRF that takes what it receives. */
+  readonly base?: string;
+  readonly master?: string;
   readonly addresses: readonly {
     readonly address: IpAddress;
     readonly prefix: number;
@@ -100,6 +103,6 @@ export interface AdvertStream {
   readonly direction: 'sent' | 'received';
   /** In front of the IP stack. */
   readonly seen: number;
-  /** Behind it. */
-  readonly delivered: number;
+  /** Behind it, on whatever device; undefined: there was no raw socket to count with. */
+  readonly delivered: number | undefined;
 }

@@ -26,7 +26,7 @@ interface Found {
 interface Report {
   readonly configuration: string | null;
   readonly routers: readonly { readonly name: string }[];
-  readonly listened: { readonly adverts: readonly { readonly seen: number; readonly delivered: number }[] } | null;
+  readonly listened: { readonly adverts: readonly { readonly seen: number; readonly delivered?: number }[] } | null;
   readonly findings: readonly Found[];
   readonly unseen: readonly { readonly what: string; readonly why: string }[];
   readonly exit: number;
@@ -76,7 +76,7 @@ async function pair({ lab, start }: Bench, common: Partial<InstanceOptions> = {}
   return { routerA, routerB };
 }
 
-describeWithRoot('kavtui doctor finds', ['keepalived', 'tcpdump', 'nft', 'setpriv'], () => {
+describeWithRoot('kavtui doctor finds', ['keepalived', 'tcpdump', 'nft', 'setpriv', 'python3'], () => {
   labTest('nothing on a healthy BACKUP and on its MASTER, whose file it finds by the command line', async (bench) => {
     const { lab } = bench;
     await pair(bench);
@@ -229,6 +229,37 @@ describeWithRoot('kavtui doctor finds', ['keepalived', 'tcpdump', 'nft', 'setpri
     chmodSync(script, 0o755);
     await inHost(lab, A, 'sysctl', '-qw', 'net.ipv4.conf.all.rp_filter=0', 'net.ipv4.conf.eth0.arp_ignore=1');
     expect(ids(await doctor(lab, A)).filter((line) => !line.startsWith('D13'))).toEqual([]);
+  });
+
+  labTest('nothing in a healthy pair that speaks with the virtual MAC', async (bench) => {
+    const { lab } = bench;
+    await pair(bench, { lines: ['use_vmac vrrp.51'] });
+    const report = await doctor(lab, B);
+    expect(ids(report)).toEqual([]);
+    expect(report.listened!.adverts.map(({ delivered }) => delivered! > 2)).toEqual([true]);
+  });
+
+  labTest('a member that takes no adverts of the MASTER: D03', async ({ lab, start }) => {
+    start('kavtui', A, routerConfig({ ...V3, priority: 150 }));
+    await lab.wire.firstAdvert({ from: A }, 8000);
+    const [group, own, other] = ['224.0.0.18', lab.host(B).address, lab.host(A).address];
+    // IP_ADD_MEMBERSHIP, then IP_BLOCK_SOURCE.
+    const program = `import socket, sys, time
+s = socket.socket(socket.AF_INET, socket.SOCK_RAW, 112)
+g, i, a = map(socket.inet_aton, sys.argv[1:])
+s.setsockopt(0, 35, g + i)
+s.setsockopt(0, 38, g + i + a)
+print('blocked', flush=True)
+sys.stdin.read()`;
+    const words = ['netns', 'exec', lab.host(B).namespace, 'python3', '-c', program, group, own, other];
+    const member = spawn('ip', words, { stdio: ['pipe', 'pipe', 'inherit'] });
+    await new Promise((resolve) => member.stdout.once('data', resolve));
+    const report = await doctor(lab, B);
+    expect(ids(report)).toEqual(['D03 error proven']);
+    expect(evidenceOf(report, 'D03')).toContain('excluded 1');
+    member.stdin.end();
+    await new Promise((resolve) => member.once('close', resolve));
+    expect(ids(await doctor(lab, B))).toEqual([]);
   });
 
   labTest('less without rights, and says what it could not look at', async (bench) => {

@@ -107,6 +107,8 @@ describe('a host has', () => {
     ['nothing as MASTER', { streams: [SENT], links: withAddress(VIP) }, []],
     ['a rule that eats adverts', { streams: [UNDELIVERED], ruleset: drops('input') }, ['D02 error proven']],
     ['a stack that eats them for no reason that is seen', { streams: [UNDELIVERED] }, ['D02 error likely']],
+    ['no raw socket to count with', { streams: [{ ...HEARD, delivered: undefined }] }, []],
+    ['a bridge that takes what comes in', { streams: [UNDELIVERED], links: [{ ...ETH0, master: 'br0' }] }, []],
     ['too few adverts to say anything', { streams: [{ ...UNDELIVERED, seen: 2 }] }, []],
     ['nobody who wants the adverts', { streams: [UNDELIVERED], groups: [], routers: [] }, []],
     [
