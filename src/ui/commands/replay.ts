@@ -34,31 +34,25 @@ const replay = (
 export const REPLAY: readonly Command[] = [
   replay(
     'pause',
-    'recording: stop, go on',
+    'replay: stop, go on',
     ['p'],
     { kind: 'pause' },
     { names: ['pause'], footer: { label: 'p pause', rank: 3 } },
   ),
-  replay(
-    'faster',
-    'recording: faster (x2 x10 x100)',
-    ['+'],
-    { kind: 'faster' },
-    { footer: { label: '+- speed', rank: 3 } },
-  ),
-  replay('slower', 'recording: slower', ['-'], { kind: 'slower' }),
+  replay('faster', 'replay: faster', ['+'], { kind: 'faster' }, { footer: { label: '+- speed', rank: 3 } }),
+  replay('slower', 'replay: slower', ['-'], { kind: 'slower' }),
   replay(
     'step',
-    'recording: the next packet, then stop',
+    'replay: next packet',
     ['.'],
     { kind: 'step' },
     { names: ['step'], footer: { label: '. step', rank: 6 } },
   ),
-  replay('back', 'recording: 10 s back', ['['], { kind: 'by', us: -JUMP_US }, { footer: { label: '[] 10s', rank: 6 } }),
-  replay('forward', 'recording: 10 s on', [']'], { kind: 'by', us: JUMP_US }),
+  replay('back', 'replay: 10 s back', ['['], { kind: 'by', us: -JUMP_US }, { footer: { label: '[] 10s', rank: 6 } }),
+  replay('forward', 'replay: 10 s on', [']'], { kind: 'by', us: JUMP_US }),
   replay(
     'goto',
-    'recording: to a time, a share, an end',
+    'replay: to a time or share',
     [],
     { kind: 'step' },
     {

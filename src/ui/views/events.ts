@@ -96,11 +96,17 @@ function windowOf(wanted: unknown): readonly [string, number] {
 function chain(context: ViewContext, event: EventRecord | undefined, width: number, height: number): Line[] {
   const { model, glyphs } = context;
   if (event === undefined || height < 2) return [];
-  const links = causeChain(event, model.events, model.snapshot);
+  // What other routers did has no causes in here: the whole sentence is all there is.
+  const links =
+    model.watch === undefined
+      ? causeChain(event, model.events, model.snapshot)
+      : [{ text: eventText(event, true), chosen: false }];
   const text = links.map(({ text: each, chosen }) => (chosen ? `[${each}]` : each)).join(` ${glyphs.arrow} `);
   const lines = wrap(text, width).slice(0, height - 1);
   return [
-    rule(context, width, 'Cause', { right: event.instance ?? event.subject ?? '' }),
+    rule(context, width, model.watch === undefined ? 'Cause' : 'Event', {
+      right: event.instance ?? event.subject ?? '',
+    }),
     ...lines.map((l) => line(l)),
   ];
 }

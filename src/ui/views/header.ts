@@ -100,8 +100,8 @@ function overrideMark({ glyphs, now }: ViewContext, snapshot: Snapshot): Span[] 
 }
 
 /** RO: no key changes the engine. RW: they work, with a countdown when only for a time. DEMO: RW, and nothing is real. */
-function mode({ state, now, glyphs }: ViewContext): Span {
-  if (state.info.command === 'watch') return watchMode(state.watch?.replay, glyphs);
+function mode({ state, now }: ViewContext): Span {
+  if (state.info.command === 'watch') return watchMode(state.watch?.replay);
   const local = now - state.clockOffset;
   if (!mayOperate(state, local)) return state.info.command === 'demo' ? 'DEMO RO' : 'RO';
   const { until } = state.mode;

@@ -5,7 +5,9 @@ import { countdown, plural } from '../format.ts';
 import type { Span } from '../text.ts';
 import type { Glyphs } from '../theme.ts';
 
-/** `● 3 with a MASTER  ✗ 1 with two  ○ 1 without  2 findings`; without `words` the signs alone. */
+const SECOND = 1_000_000;
+
+/** `●3 seen  ✗1 SPLIT  ◌1 none  2 findings`: virtual routers by their MASTERs. Without `words` the signs alone. */
 export function watchCounts(
   { routers, more }: WatchPicture,
   findings: readonly ListedFinding[],
@@ -18,22 +20,24 @@ export function watchCounts(
   const bad = open.some(({ severity }) => severity === 'error');
   const word = (text: string): string => (words ? ` ${text}` : '');
   return [
-    ['strong', `${glyphs.master}${one}${word('MASTER seen')}`],
+    ['strong', `${glyphs.master}${one}${word('seen')}`],
     '  ',
     several > 0 ? ['critical', `${glyphs.fault}${several}${word('SPLIT')}`] : `${glyphs.fault}0${word('SPLIT')}`,
     '  ',
     none > 0 ? ['attention', `${glyphs.init}${none}${word('none')}`] : `${glyphs.init}0${word('none')}`,
     ...(more > 0 ? ['  ', `+${more}`] : []),
-    '  ',
-    open.length === 0 ? ['dim', 'no findings'] : [bad ? 'critical' : 'attention', plural(open.length, 'finding')],
+    ...(open.length > 0 ? ['  ', [bad ? 'critical' : 'attention', plural(open.length, 'finding')] as const] : []),
   ];
 }
 
 /** `WATCH`, or `REPLAY x10 1:05/4:00`. */
-export function watchMode(replay: ReplayState | undefined, _glyphs: Glyphs): Span {
+export function watchMode(replay: ReplayState | undefined): Span {
   if (replay === undefined) return 'WATCH';
   const { start, end, position, speed, playing } = replay;
-  const place = `${countdown(Math.floor((position - start) / 1_000_000) * 1_000_000)}/${countdown(end - start)}`;
+  const place = `${wholeSeconds(position - start)}/${wholeSeconds(end - start)}`;
   if (playing) return ['strong', `REPLAY x${speed} ${place}`];
   return ['attention', position >= end ? `END x${speed} ${place}` : `PAUSED x${speed} ${place}`];
 }
+
+/** Rounded down: what has passed. */
+const wholeSeconds = (us: number): string => countdown(Math.floor(us / SECOND) * SECOND);

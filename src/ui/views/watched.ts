@@ -102,7 +102,7 @@ export function watchedColumns(context: ViewContext): Column<InstanceSnapshot>[]
     {
       id: 'vips',
       title: 'VIPS',
-      min: 4,
+      min: 12,
       max: 40,
       drop: 6,
       cell: (i) => i.addresses.map(({ address }) => address).join(' ') || '-',
@@ -172,7 +172,7 @@ function stateLine({ glyphs, now, model }: ViewContext, router: WatchedRouter): 
 }
 
 const CAUSES = {
-  first: 'it was so when the watch began',
+  first: 'heard first',
   'priority-0': 'the one before resigned',
   silence: 'the one before fell silent',
   preemption: 'it beats the one before',
