@@ -103,7 +103,8 @@ class TerminalScreen implements Screen {
     this.#connection = session.connect({
       deliver: (message) => {
         this.#behind++;
-        this.#post({ type: 'session', message });
+        // To make a picture of many instances takes as long as to hand it over: what is due between them comes first.
+        setTimeout(() => this.#post({ type: 'session', message }), 0);
       },
       ready: () => this.#open && this.#writer.idle() && this.#behind < BACKLOG,
     });
