@@ -13,11 +13,12 @@ export interface RouterGroup {
 
 /** Virtual routers in the order of the files; groups of one are instances that no other file has. */
 export function matchInstances(hosts: readonly ConfiguredHost[]): RouterGroup[] {
-  const groups: { vrid: number; family: 4 | 6; members: Member[] }[] = [];
+  const groups: Growing[] = [];
+  const byKey = new Map<string, Growing[]>();
   for (const host of hosts) {
     const members = host.config.instances.map((instance) => ({ host, instance }));
     const pairs = members.flatMap((member) =>
-      groups
+      (byKey.get(keyOf(member.instance)) ?? [])
         .map((group) => ({ member, group, score: likeness(member.instance, group) }))
         .filter(({ score }) => score > 0),
     );
@@ -28,16 +29,26 @@ export function matchInstances(hosts: readonly ConfiguredHost[]): RouterGroup[] 
       placed.add(member);
     }
     for (const member of members) {
+      if (placed.has(member)) continue;
       const { vrid, family } = member.instance;
-      if (!placed.has(member)) groups.push({ vrid, family, members: [member] });
+      const group = { vrid, family, members: [member] };
+      groups.push(group);
+      byKey.set(keyOf(group), [...(byKey.get(keyOf(group)) ?? []), group]);
     }
   }
   return groups;
 }
 
-/** 0: not the same virtual router. Shared addresses say most, the name of the interface least. */
-function likeness(instance: InstanceConfig, { vrid, family, members }: RouterGroup): number {
-  if (instance.vrid !== vrid || instance.family !== family) return 0;
+interface Growing extends RouterGroup {
+  readonly members: Member[];
+}
+
+function keyOf({ vrid, family }: Pick<RouterGroup, 'vrid' | 'family'>): string {
+  return `${vrid} ${family}`;
+}
+
+/** 0: nothing in common but the VRID. Shared addresses say most, the name of the interface least. */
+function likeness(instance: InstanceConfig, { members }: RouterGroup): number {
   return Math.max(...members.map(({ instance: other }) => alike(instance, other)));
 }
 

@@ -186,28 +186,22 @@ function ownSource(member: Member): HostFinding[] {
   });
 }
 
-/** The first and the last address of a network belong to no host; a broadcast address that is the address itself. */
+/** The first and the last address of a network belong to no host; nor does a broadcast address that is the address itself. */
 function edges(member: Member): HostFinding[] {
-  return addressLines(member).flatMap(({ address, prefix, broadcast }) => {
-    if (broadcast === address) {
-      return [
-        hygiene(member, said(member, LISTS, `${address} brd ${broadcast}`), {
-          title: `${address} is its own broadcast address`,
-          why: 'Hosts do not answer to it.',
-          fix: `Take brd out, or write the broadcast address of the network of ${address}.`,
-        }),
-      ];
-    }
+  const odd = addressLines(member).flatMap(({ address, prefix, broadcast }) => {
+    if (broadcast === address) return [`${address} is its own broadcast address`];
     const edge = addressFamily(address) === 4 && prefix < 31 ? edgeOf(address, prefix) : undefined;
-    if (edge === undefined) return [];
-    return [
-      hygiene(member, said(member, LISTS, `${address}/${prefix}`), {
-        title: `${address}/${prefix} is the ${edge} address of its network`,
-        why: 'No host can be reached under it.',
-        fix: 'Choose an address between the first and the last of the network, or correct the prefix.',
-      }),
-    ];
+    return edge === undefined ? [] : [`${address}/${prefix} is the ${edge} address of its network`];
   });
+  if (odd.length === 0) return [];
+  const more = odd.length === 1 ? '' : `, and ${odd.length - 1} more like it`;
+  return [
+    hygiene(member, said(member, LISTS, odd.slice(0, 10).join(', ')), {
+      title: `${odd[0]}${more}`,
+      why: 'No host can be reached under it.',
+      fix: 'Choose an address between the first and the last of the network, or correct prefix or brd.',
+    }),
+  ];
 }
 
 function edgeOf(address: string, prefix: number): 'network' | 'broadcast' | undefined {
