@@ -63,7 +63,7 @@ function about(context: ViewContext, finding: ListedFinding | undefined, width: 
     ),
     ...labelled('why', [why], width),
     ...labelled('fix', [fix], width),
-    line(['dim', `since: ${since}   kavtui explain ${id} tells more`]),
+    line(['dim', `${since}   kavtui explain ${id} tells more`]),
   ];
   return [rule(context, width, `${id} ${subject}`), ...lines].slice(0, height);
 }
@@ -109,6 +109,7 @@ export const findingsView: View<ListedFinding> = {
     columns,
     instance: ({ router }) => router,
     empty: () => 'nothing is wrong, as far as the wire tells',
+    paneHeading: 'none',
   },
   below: about,
   open: (state, { router }) => stay(showInstance(state, router)),

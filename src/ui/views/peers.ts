@@ -96,7 +96,7 @@ function about(context: ViewContext, row: RouterHealth | undefined, width: numbe
   const { instance } = row;
   const title = `${instance.name}: ${instance.interface} v${instance.family} vrid ${instance.vrid}`;
   const lines = [
-    rule(context, width, title, { right: sentTo(instance) }),
+    rule(context, width, title, sentTo(instance) === '' ? {} : { right: sentTo(instance) }),
     ...row.checks.map(({ ok, text }) => checkLine(context, ok, text)),
     ...heardLines(context, row),
     rule(context, width, instance.state === 'MASTER' ? 'If this router goes' : 'If the MASTER goes'),
@@ -166,6 +166,9 @@ function heirLines(
   row: (what: string, who: string, us: readonly number[]) => Line,
   times: (priorities: readonly number[], crash: boolean) => number[],
 ): Line[] {
+  const [lead, second] = masters;
+  if (second !== undefined)
+    return [line(`${second.address} is MASTER too, and has the addresses as much as ${lead!.address}`)];
   const [best] = speakers
     .filter((each) => !masters.includes(each) && each.adverts > 0)
     .sort((a, b) => b.priority - a.priority);
