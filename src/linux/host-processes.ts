@@ -3,7 +3,7 @@ import { readlinkSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { AddressManager, HostState, RunningRouter, ScriptProblem } from '../ports/host-state.ts';
 import { namesIn, textOf } from './host-read.ts';
-import { findOtherRouters } from './namespace-lock.ts';
+import { findOtherRouters, routerName } from './namespace-lock.ts';
 import { missingCapabilities } from './privileges.ts';
 
 const DEFAULT_CONFIGS = ['/etc/keepalived/keepalived.conf', '/usr/local/etc/keepalived/keepalived.conf'];
@@ -20,6 +20,36 @@ export function readRouters(): RunningRouter[] {
       const missingRights = status === undefined ? undefined : missingCapabilities(undefined, status);
       return { pid, name, argv, configFile: configOf(pid, name, argv), certain: isReadable(pid), missingRights };
     });
+}
+
+/** Routers in network namespaces that `ip netns` knows, one for each. */
+export function readRoutersElsewhere(): { pid: number; name: string; namespace: string }[] {
+  const byInode = new Map(
+    namesIn('/run/netns').flatMap((name): [number, string][] => {
+      try {
+        return [[statSync(join('/run/netns', name)).ino, name]];
+      } catch {
+        return [];
+      }
+    }),
+  );
+  const found = new Map<string, { pid: number; name: string; namespace: string }>();
+  for (const entry of namesIn('/proc').filter((name) => /^\d+$/.test(name))) {
+    const argv = (textOf(`/proc/${entry}/cmdline`) ?? '').split('\0');
+    const name = routerName((textOf(`/proc/${entry}/comm`) ?? '').trim(), argv);
+    const namespace = name === undefined ? undefined : byInode.get(namespaceInode(entry));
+    if (namespace === undefined || found.has(namespace)) continue;
+    found.set(namespace, { pid: Number(entry), name: name!, namespace });
+  }
+  return [...found.values()];
+}
+
+function namespaceInode(pid: string): number {
+  try {
+    return statSync(`/proc/${pid}/ns/net`).ino;
+  } catch {
+    return 0;
+  }
 }
 
 /** A process of which not even the namespace may be read is taken for one of ours. */

@@ -11,8 +11,15 @@ import {
   readSourceFilters,
   routeTo,
 } from './host-network.ts';
-import { readManagers, readPressure, readProcessorTicks, readRouters, scriptProblem } from './host-processes.ts';
-import { createUnseen, jsonOf } from './host-read.ts';
+import {
+  readManagers,
+  readPressure,
+  readProcessorTicks,
+  readRouters,
+  readRoutersElsewhere,
+  scriptProblem,
+} from './host-processes.ts';
+import { createUnseen, jsonOf, textOf } from './host-read.ts';
 import { missingCapabilities } from './privileges.ts';
 
 export interface LookOptions {
@@ -27,7 +34,8 @@ export interface LookOptions {
 export async function readHostState({ interfaces, milliseconds, scripts }: LookOptions): Promise<HostState> {
   const unseen = createUnseen();
   const names = new Set(readHostLinks(unseen).map(({ name }) => name));
-  const there = interfaces.filter((name) => names.has(name));
+  // Where ip is not installed the interfaces are taken at their word.
+  const there = interfaces.filter((name) => names.size === 0 || names.has(name));
   for (const name of interfaces) if (!there.includes(name)) unseen.add(name, 'there is no such interface');
   const missing = missingCapabilities();
   const [counters, ticks] = [readCounters(), readProcessorTicks()];
@@ -42,7 +50,16 @@ export async function readHostState({ interfaces, milliseconds, scripts }: LookO
   if (missing.includes('CAP_NET_ADMIN')) {
     unseen.add('the rules of the firewall', 'CAP_NET_ADMIN is missing: run doctor with sudo');
   }
+  const legacy = (textOf('/proc/net/ip_tables_names') ?? '') + (textOf('/proc/net/ip6_tables_names') ?? '');
+  if (legacy !== '')
+    unseen.add('the rules of iptables (legacy)', 'only nftables is read: look at iptables-legacy-save');
   const routers = readRouters();
+  for (const { pid, name, namespace } of routers.length > 0 ? [] : readRoutersElsewhere()) {
+    unseen.add(
+      `${name} (pid ${pid})`,
+      `it runs in the network namespace ${namespace}: ip netns exec ${namespace} kavtui doctor`,
+    );
+  }
   for (const { name, pid, certain } of routers) {
     if (!certain)
       unseen.add(`whether ${name} (pid ${pid}) runs in this network namespace`, 'it belongs to another user');
