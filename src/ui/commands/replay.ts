@@ -84,7 +84,7 @@ function orderOf({ watch, snapshot }: ScreenState, text: string): ReplayOrder | 
 
 /** A time of day: the first one from the start of the recording on. `offset`: ms since the epoch at the capture's zero. */
 function timeOrder({ start, end }: ReplayState, offset: number, text: string): ReplayOrder | undefined {
-  const match = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3}))?)?$/.exec(text);
+  const match = /^([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,3}))?)?$/.exec(text);
   if (match === null) return undefined;
   const [hours, minutes, seconds, millis] = [match[1], match[2], match[3] ?? 0, (match[4] ?? '0').padEnd(3, '0')].map(
     Number,
