@@ -250,9 +250,9 @@ function lowTtl(member: Member): HostFinding[] {
   ];
 }
 
-/** Programs that move an address where the network does not follow announcements. */
+/** Programs that move an address where the network does not follow announcements, and what scripts for it are called. */
 const CLOUD =
-  /(?:^|[/\s])(?:aws|az|gcloud|hcloud|doctl|oci|openstack|ec2-[\w-]+|linode-cli|yc|aliyun)(?:\s|$)|cloud|eni|elastic|floating/i;
+  /(?:^|[/\s])(?:aws|az|gcloud|hcloud|doctl|oci|openstack|ec2|linode-cli|yc|aliyun)(?=[\s_.-]|$)|\b(?:e?cloud|eni|eip|elastic-?ip|floating-?ip)\b/i;
 
 /** Notify commands that talk to a cloud: who becomes MASTER has to have one. */
 export function movesInCloud({ instance }: Member): Command | undefined {

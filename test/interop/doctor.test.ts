@@ -262,6 +262,19 @@ sys.stdin.read()`;
     expect(ids(await doctor(lab, B))).toEqual([]);
   });
 
+  labTest('two routers on one host: D01, gone with one of them', async ({ lab, start }) => {
+    start('keepalived', A, routerConfig({ ...V3, priority: 150 }));
+    await lab.wire.firstAdvert({ from: A }, 8000);
+    const config = routerConfig({ ...V3, priority: 100, addresses: ['10.0.0.101'] });
+    const second = start('kavtui', A, config.replace('virtual_router_id 51', 'virtual_router_id 52'), '--take-over');
+    await second.logged(/MASTER/, 8000);
+    const report = await doctor(lab, A);
+    expect(ids(report)).toEqual(['D01 warning likely']);
+    expect(evidenceOf(report, 'D01')).toMatch(/keepalived -n.*kavtui/);
+    await second.terminate();
+    expect(ids(await doctor(lab, A))).toEqual([]);
+  });
+
   labTest('less without rights, and says what it could not look at', async (bench) => {
     const { lab } = bench;
     await pair(bench);

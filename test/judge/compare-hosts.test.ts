@@ -255,6 +255,17 @@ describe('a comparison of hosts finds', () => {
   });
 });
 
+it.each([
+  ['/usr/local/bin/aws-move-eip.sh', true],
+  ['/usr/bin/az network nic', true],
+  ['/etc/keepalived/floating-ip.sh', true],
+  ['/etc/keepalived/senior.sh', false],
+  ['/etc/keepalived/notify.sh master', false],
+])('a notify_master that runs %s moves an address in a cloud: %s', (command, cloud) => {
+  const { findings } = compare({ ...HIGH, lines: `notify_master "${command}" root` }, LOW);
+  expect(findings.map(({ id }) => id)).toEqual(cloud ? ['D24'] : []);
+});
+
 describe('instances of two hosts are one virtual router', () => {
   it('by VRID, family and addresses, whatever their names; others stay alone', () => {
     const two = (first: string, second: string): string =>
