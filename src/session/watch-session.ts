@@ -23,8 +23,8 @@ export function createWatchSession(options: WatchSessionOptions): ScreenSession 
 }
 
 function connect({ info, feed, picture, revision, order }: WatchSessionOptions, sink: ScreenSink): ScreenConnection {
-  let sent: { revision: number | string | undefined; event: number; packet: number; pass: number | undefined } = {
-    ...{ revision: undefined, event: 0, packet: 0, pass: undefined },
+  let sent: { revision: number | string | undefined; event: number; packet: number } = {
+    ...{ revision: undefined, event: 0, packet: 0 },
   };
 
   function publish(): void {
@@ -33,14 +33,14 @@ function connect({ info, feed, picture, revision, order }: WatchSessionOptions, 
     const { snapshot, watch, findings } = picture();
     const pass = watch.replay?.pass;
     const news = [feed.events().since(sent.event), feed.packets().since(sent.packet)] as const;
-    // A screen that has just come did not miss what was before it, nor does one that begins anew.
-    const begins = sent.revision === undefined || pass !== sent.pass;
+    // A screen that has just come did not miss what was before it; of a replay, what was passed over is not missing.
+    const complete = sent.revision === undefined || pass !== undefined;
     const missed = (last: number, before: number, count: number): number =>
-      begins || last === 0 ? 0 : last - before - count;
+      complete || last === 0 ? 0 : last - before - count;
     const event = feed.events().last();
     const packet = feed.packets().last();
     const dropped = missed(event, sent.event, news[0].length) + missed(packet, sent.packet, news[1].length);
-    sent = { revision: present, event: event || sent.event, packet: packet || sent.packet, pass };
+    sent = { revision: present, event: event || sent.event, packet: packet || sent.packet };
     sink.deliver({
       ...{ type: 'update', snapshot, events: news[0], packets: news[1], dropped, lateness: 0, watch, findings },
     });
