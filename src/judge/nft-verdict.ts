@@ -1,5 +1,16 @@
 // What an nftables ruleset (`nft -j list ruleset`) does with one packet, as far as that can be told without sending it.
 import { addressBytes, addressFamily, compareAddresses, parseAddress } from '../wire/address.ts';
+import {
+  type Chain,
+  chainNamed,
+  chainText,
+  type Json,
+  type Rule,
+  type Ruleset,
+  readRuleset,
+  record,
+  ruleText,
+} from './nft-ruleset.ts';
 
 /** A packet of which some things are known; undefined: it could be anything. */
 export interface ImaginedPacket {
@@ -16,28 +27,6 @@ export type NftVerdict =
   | { readonly verdict: 'accept' }
   | { readonly verdict: 'drop' | 'unsure'; readonly by: string; readonly packets?: number };
 
-interface Chain {
-  readonly family: string;
-  readonly table: string;
-  readonly name: string;
-  readonly hook: string | undefined;
-  readonly priority: number;
-  readonly policy: string;
-  readonly rules: readonly Rule[];
-}
-
-interface Rule {
-  readonly handle: number;
-  readonly expr: readonly Json[];
-}
-
-interface Ruleset {
-  readonly chains: readonly Chain[];
-  readonly sets: ReadonlyMap<string, Json>;
-}
-
-type Json = unknown;
-
 /** Hooks that a packet passes on its way in or out. */
 const HOOKS = { input: ['ingress', 'prerouting', 'input'], output: ['output', 'postrouting'] } as const;
 
@@ -45,9 +34,10 @@ const HOOKS = { input: ['ingress', 'prerouting', 'input'], output: ['output', 'p
 export function nftVerdict(json: unknown, packet: ImaginedPacket): NftVerdict {
   const ruleset = readRuleset(json);
   const hooks: readonly string[] = HOOKS[packet.hook];
-  const families = packet.family === 4 ? ['ip', 'inet'] : ['ip6', 'inet'];
+  const families = ['netdev', 'inet', packet.family === 4 ? 'ip' : 'ip6'];
   const passed = ruleset.chains
     .filter(({ hook, family }) => hook !== undefined && hooks.includes(hook) && families.includes(family))
+    .filter(({ hook, devices }) => hook !== 'ingress' || devices.includes(packet.interface))
     .sort((a, b) => hooks.indexOf(a.hook!) - hooks.indexOf(b.hook!) || a.priority - b.priority);
   let unsure: NftVerdict | undefined;
   for (const chain of passed) {
@@ -142,40 +132,6 @@ function tryRule(passage: Passage, chain: Chain, rule: Rule, entered: boolean, d
   return 'end';
 }
 
-function chainText({ family, table, name }: Chain): string {
-  return `${family} ${table} ${name}`;
-}
-
-function ruleText(chain: Chain, { handle, expr }: Rule): string {
-  return `rule ${handle} of chain ${chainText(chain)}: ${expr.map(expressionText).filter(Boolean).join(' ')}`;
-}
-
-function expressionText(expression: Json): string {
-  const [kind, body] = Object.entries(record(expression))[0] ?? ['', undefined];
-  if (kind === 'match') {
-    const { left, op, right } = record(body);
-    const sign = op === '==' || op === 'in' ? '' : `${String(op)} `;
-    return `${leftText(left)} ${sign}${valueText(right)}`;
-  }
-  return kind === 'counter' ? '' : kind;
-}
-
-function leftText(left: Json): string {
-  const { meta, payload, ct } = record(left);
-  if (meta !== undefined) return `meta ${record(meta).key}`;
-  if (payload !== undefined) return `${record(payload).protocol} ${record(payload).field}`;
-  return ct === undefined ? JSON.stringify(left) : `ct ${record(ct).key}`;
-}
-
-function valueText(value: Json): string {
-  if (typeof value !== 'object' || value === null) return String(value);
-  if (Array.isArray(value)) return value.map(valueText).join(',');
-  const { prefix, range, set } = record(value);
-  if (prefix !== undefined) return `${record(prefix).addr}/${record(prefix).len}`;
-  if (Array.isArray(range)) return range.map(valueText).join('-');
-  return Array.isArray(set) ? `{ ${set.map(valueText).join(', ')} }` : JSON.stringify(value);
-}
-
 /** True, false, or undefined for what is not known. */
 function match(ruleset: Ruleset, chain: Chain, body: Readonly<Record<string, Json>>, packet: ImaginedPacket) {
   const { left, op, right } = body;
@@ -267,41 +223,4 @@ function inRange(known: string, from: string, to: string): boolean | undefined {
   const numbers = [known, from, to].map((text) => Number(PROTOCOLS[text] ?? text));
   if (numbers.some(Number.isNaN)) return undefined;
   return numbers[0]! >= numbers[1]! && numbers[0]! <= numbers[2]!;
-}
-
-function chainNamed({ chains }: Ruleset, { family, table }: Chain, name: Json): Chain | undefined {
-  return chains.find((chain) => chain.family === family && chain.table === table && chain.name === name);
-}
-
-/** Anything that is no ruleset is an empty one. */
-function readRuleset(json: unknown): Ruleset {
-  const list = record(json).nftables;
-  const items = Array.isArray(list) ? list.map(record) : [];
-  const rules = items.flatMap(({ rule }) => (rule === undefined ? [] : [record(rule)]));
-  const chains = items.flatMap(({ chain }) => {
-    if (chain === undefined) return [];
-    const { family, table, name, hook, prio, policy } = record(chain);
-    const own = rules.filter((rule) => rule.family === family && rule.table === table && rule.chain === name);
-    return [
-      {
-        family: String(family),
-        table: String(table),
-        name: String(name),
-        hook: typeof hook === 'string' ? hook : undefined,
-        priority: typeof prio === 'number' ? prio : 0,
-        policy: typeof policy === 'string' ? policy : 'accept',
-        rules: own.map(({ handle, expr }) => ({ handle: Number(handle), expr: Array.isArray(expr) ? expr : [] })),
-      },
-    ];
-  });
-  const sets = items.flatMap(({ set }): [string, Json][] => {
-    if (set === undefined) return [];
-    const { family, table, name, elem } = record(set);
-    return [[`${family} ${table} ${name}`, elem ?? []]];
-  });
-  return { chains, sets: new Map(sets) };
-}
-
-function record(value: Json): Readonly<Record<string, Json>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, Json>>) : {};
 }

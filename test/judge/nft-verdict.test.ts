@@ -42,6 +42,24 @@ function ruleset(rules: readonly (readonly Json[])[], options: Options = {}): un
   };
 }
 
+const ingress = (dev: unknown) => ({
+  nftables: [
+    {
+      chain: {
+        family: 'netdev',
+        table: 't',
+        name: 'c',
+        dev,
+        type: 'filter',
+        hook: 'ingress',
+        prio: 0,
+        policy: 'accept',
+      },
+    },
+    { rule: { family: 'netdev', table: 't', chain: 'c', handle: 2, expr: [VRRP, DROP] } },
+  ],
+});
+
 const other = (expr: readonly Json[]): Json[] => [
   { chain: { family: 'inet', table: 't', name: 'sub' } },
   { rule: { family: 'inet', table: 't', chain: 'sub', handle: 20, expr } },
@@ -129,6 +147,9 @@ it.each<[title: string, json: unknown, verdict: string, packet?: Partial<Imagine
   ],
   ['the other direction', ruleset([[VRRP, DROP]], { hook: 'output' }), 'accept'],
   ['that direction', ruleset([[meta('oifname', 'eth0'), VRRP, DROP]], { hook: 'output' }), 'drop', { hook: 'output' }],
+  ['at the ingress', ingress('eth0'), 'drop'],
+  ['at the ingress of several', ingress(['eth1', 'eth0']), 'drop'],
+  ['at the ingress of another interface', ingress('eth1'), 'accept'],
   ['before routing', ruleset([[VRRP, DROP]], { hook: 'prerouting' }), 'drop'],
   ['Authentication Headers pass a rule for VRRP', ruleset([[VRRP, DROP]]), 'accept', { protocol: 51 }],
   ['and not one for them', ruleset([[meta('l4proto', 'ah'), DROP]]), 'drop', { protocol: 51 }],
