@@ -157,7 +157,8 @@ export async function measureDeath(seconds: number): Promise<readonly Figure[]> 
           ['headless', beside],
         ] as const) {
           const late = latenessOf(from, 100);
-          const note = `${late.filter((ms) => ms > 20).length} of ${late.length} adverts more than 20 ms late`;
+          const due = Math.round(seconds * 10);
+          const note = `${late.filter((ms) => ms > 20).length} of ${late.length} (due: ${due}) more than 20 ms late`;
           figures.push({ what: `${how} for ${seconds} s: lateness`, who, unit: 'ms', values: summary(late), note });
         }
         await program.crash();
@@ -171,22 +172,29 @@ export async function measureDeath(seconds: number): Promise<readonly Figure[]> 
 /** Addresses are in place and the announcements of the start are over. */
 const settled = (count: number): Promise<void> => sleep(5000 + 10 * count);
 
-/** Of each advert, ms behind the schedule of its instance, which the earliest of its adverts sets. */
+/**
+ * Of each advert, ms behind the schedule of its instance: the time within the period at which most of its adverts leave.
+ * One that is late by a whole period is missing from the count instead.
+ */
 function latenessOf(observer: Observer, periodMs: number): number[] {
   const series = new Map<number, number[]>();
   const adverts = observer.take().filter((each): each is SeenAdvert => each.kind === 'advert' && each.priority > 0);
-  for (const { vrid, at } of adverts) series.set(vrid, [...(series.get(vrid) ?? []), at]);
-  return [...series.values()].flatMap((times) => {
-    const turns = (times.at(-1)! - times[0]!) / periodMs;
-    // Where none is missing they are counted: one that is late by half a period must not pass for the next one's.
-    const complete = Math.round(turns) === times.length - 1;
-    const offsets = times.map((at, i) => {
-      const turn = complete ? i : Math.round((at - times[0]!) / periodMs);
-      return at - times[0]! - turn * periodMs;
-    });
-    const first = Math.min(...offsets);
-    return offsets.map((offset) => offset - first);
+  for (const { vrid, at } of adverts) series.set(vrid, [...(series.get(vrid) ?? []), at % periodMs]);
+  return [...series.values()].flatMap((phases) => {
+    const usual = mostFrequent(phases);
+    return phases.map((phase) => Math.max(0, ((phase - usual + EARLY_MS + periodMs) % periodMs) - EARLY_MS));
   });
+}
+
+/** What is so little before its time is on time. */
+const EARLY_MS = 2;
+
+/** To a millisecond. */
+function mostFrequent(values: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (const value of values.map(Math.floor)) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const [bin] = [...counts].reduce((best, each) => (each[1] > best[1] ? each : best));
+  return Math.min(...values.filter((value) => Math.floor(value) === bin));
 }
 
 async function inLab<T>(work: (lab: Lab, observer: Observer) => Promise<T>): Promise<T> {
