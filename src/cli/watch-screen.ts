@@ -8,6 +8,7 @@ import { createWatchFeed, type WatchFeed } from '../session/watch-feed.ts';
 import { watchPicture } from '../session/watch-picture.ts';
 import { createWatchSession } from '../session/watch-session.ts';
 import type { Screen } from '../ui/host.ts';
+import { stripControl } from '../wire/text.ts';
 import { DONE, FAILED, fail } from './exit-codes.ts';
 import { version } from './options.ts';
 import type { ShowScreen } from './show-screen.ts';
@@ -19,6 +20,8 @@ import type { WatchSink } from './watch-sink.ts';
 
 /** How often a replay moves on. */
 const STEP_MS = 50;
+/** Reading a file for longer is told. */
+const READING_MS = 500;
 
 /** What a live watch goes to. */
 export function liveScreen(show: ShowScreen, toWall: ToWall): WatchSink {
@@ -53,9 +56,11 @@ export function liveScreen(show: ShowScreen, toWall: ToWall): WatchSink {
 
 /** Plays a capture until the screen is left; ends the process when it cannot be read at all. */
 export async function replayOnScreen(show: ShowScreen, path: string, recorder: Recorder | undefined): Promise<void> {
+  const patience = setTimeout(() => process.stderr.write(`kavtui: reading ${stripControl(path)} ...\n`), READING_MS);
   const { recording, problem } = await readRecording(path, recorder).catch((error: unknown) =>
     fail(FAILED, `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`),
   );
+  clearTimeout(patience);
   recorder?.close();
   if (problem !== undefined && recording.frames.length === 0) fail(FAILED, `${path}: ${problem}`);
   play(show, path, recording, problem);
