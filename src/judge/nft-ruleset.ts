@@ -5,7 +5,7 @@ export interface Chain {
   readonly table: string;
   readonly name: string;
   readonly hook: string | undefined;
-  /** Interfaces of a chain at the ingress. */
+  /** Interfaces of a chain at the ingress; empty: nft does not tell (1.0.6). */
   readonly devices: readonly string[];
   readonly priority: number;
   readonly policy: string;
@@ -78,7 +78,7 @@ export function readRuleset(json: unknown): Ruleset {
         table: String(table),
         name: String(name),
         hook: typeof hook === 'string' ? hook : undefined,
-        devices: [dev].flat().map(String),
+        devices: dev === undefined ? [] : [dev].flat().map(String),
         priority: typeof prio === 'number' ? prio : 0,
         policy: typeof policy === 'string' ? policy : 'accept',
         rules: own.map(({ handle, expr }) => ({ handle: Number(handle), expr: Array.isArray(expr) ? expr : [] })),

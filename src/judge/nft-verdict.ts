@@ -37,13 +37,14 @@ export function nftVerdict(json: unknown, packet: ImaginedPacket): NftVerdict {
   const families = ['netdev', 'inet', packet.family === 4 ? 'ip' : 'ip6'];
   const passed = ruleset.chains
     .filter(({ hook, family }) => hook !== undefined && hooks.includes(hook) && families.includes(family))
-    .filter(({ hook, devices }) => hook !== 'ingress' || devices.includes(packet.interface))
+    .filter(({ hook, devices }) => hook !== 'ingress' || devices.length === 0 || devices.includes(packet.interface))
     .sort((a, b) => hooks.indexOf(a.hook!) - hooks.indexOf(b.hook!) || a.priority - b.priority);
   let unsure: NftVerdict | undefined;
   for (const chain of passed) {
     const verdict = throughChain({ ruleset, packet, doubts: {} }, chain);
-    if (verdict.verdict === 'drop') return verdict;
-    if (verdict.verdict === 'unsure') unsure ??= verdict;
+    const elsewhere = chain.hook === 'ingress' && chain.devices.length === 0;
+    if (verdict.verdict === 'drop' && !elsewhere) return verdict;
+    if (verdict.verdict !== 'accept') unsure ??= { ...verdict, verdict: 'unsure' };
   }
   return unsure ?? { verdict: 'accept' };
 }

@@ -127,6 +127,20 @@ describeWithRoot('kavtui doctor finds', ['keepalived', 'tcpdump', 'nft', 'setpri
     await until('B hears again', 5000, async () => !ids(await doctor(lab, B)).some((line) => line.startsWith('D02')));
   });
 
+  labTest('a rule at the ingress, behind the packet socket: D02', async (bench) => {
+    const { lab } = bench;
+    await pair(bench);
+    const chain = 'add chain netdev x c { type filter hook ingress device eth0 priority 0; }';
+    await inHost(lab, B, 'nft', `add table netdev x; ${chain}; add rule netdev x c meta l4proto vrrp drop`);
+    const report = await doctor(lab, B);
+    // nft 1.0.6 does not tell the interface of the chain.
+    expect(ids(report)).toHaveLength(1);
+    expect(ids(report)[0]).toMatch(/^D02 error (likely|proven)$/);
+    expect(evidenceOf(report, 'D02')).toContain('of chain netdev x c: meta l4proto vrrp drop');
+    await inHost(lab, B, 'nft', 'flush ruleset');
+    expect(ids(await doctor(lab, B))).toEqual([]);
+  });
+
   labTest('a rule on the way out: D02, before anybody else notices', async (bench) => {
     const { lab } = bench;
     await pair(bench);

@@ -150,6 +150,7 @@ it.each<[title: string, json: unknown, verdict: string, packet?: Partial<Imagine
   ['at the ingress', ingress('eth0'), 'drop'],
   ['at the ingress of several', ingress(['eth1', 'eth0']), 'drop'],
   ['at the ingress of another interface', ingress('eth1'), 'accept'],
+  ['at the ingress of an interface that nft does not tell', ingress(undefined), 'unsure'],
   ['before routing', ruleset([[VRRP, DROP]], { hook: 'prerouting' }), 'drop'],
   ['Authentication Headers pass a rule for VRRP', ruleset([[VRRP, DROP]]), 'accept', { protocol: 51 }],
   ['and not one for them', ruleset([[meta('l4proto', 'ah'), DROP]]), 'drop', { protocol: 51 }],
