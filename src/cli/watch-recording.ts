@@ -12,11 +12,11 @@ const KEPT = 500_000;
 /** Bytes of many frames lie in one piece: a piece for each would cost three times its size. */
 const PIECE = 1 << 20;
 
-/** The recording, and what is wrong with the file or was left out. Throws what reading it throws. */
+/** The recording, what is wrong with the file, and what of it was left out. Throws what reading it throws. */
 export async function readRecording(
   path: string,
   recorder: Recorder | undefined,
-): Promise<{ readonly recording: Recording; readonly problem: string | undefined }> {
+): Promise<{ readonly recording: Recording; readonly problem: string | undefined; readonly left: string | undefined }> {
   const frames: RecordedFrame[] = [];
   const recall = createRecall((bytes) => interpretFrame(bytes, RECALLED_LINK_TYPE, false));
   const keep = createStore();
@@ -41,7 +41,7 @@ export async function readRecording(
   const last = beyond > 0 ? frames.at(-1)!.at : end;
   const left =
     beyond > 0 ? `only the first ${KEPT} frames about virtual routers are shown, ${beyond} are not` : undefined;
-  return { recording: { frames, start: start ?? 0, end: last }, problem: problem ?? left };
+  return { recording: { frames, start: start ?? 0, end: last }, problem, left };
 }
 
 function ethernetOf({ bytes, linkType }: ObservedFrame): Uint8Array {

@@ -57,19 +57,26 @@ export function liveScreen(show: ShowScreen, toWall: ToWall): WatchSink {
 /** Plays a capture until the screen is left; ends the process when it cannot be read at all. */
 export async function replayOnScreen(show: ShowScreen, path: string, recorder: Recorder | undefined): Promise<void> {
   const patience = setTimeout(() => process.stderr.write(`kavtui: reading ${stripControl(path)} ...\n`), READING_MS);
-  const { recording, problem } = await readRecording(path, recorder).catch((error: unknown) =>
+  const { recording, problem, left } = await readRecording(path, recorder).catch((error: unknown) =>
     fail(FAILED, `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`),
   );
   clearTimeout(patience);
   recorder?.close();
   if (problem !== undefined && recording.frames.length === 0) fail(FAILED, `${path}: ${problem}`);
-  play(show, path, recording, problem);
+  const status = problem === undefined ? DONE : FAILED;
+  play(
+    show,
+    path,
+    recording,
+    [problem, left].flatMap((text) => text ?? []),
+    status,
+  );
 }
 
-function play(show: ShowScreen, path: string, recording: Recording, problem: string | undefined): void {
+function play(show: ShowScreen, path: string, recording: Recording, problems: readonly string[], status: number): void {
   const feed = createWatchFeed();
   const notes = (): void => {
-    if (problem !== undefined) feed.note(recording.start, 'warning', problem, basename(path));
+    for (const problem of problems) feed.note(recording.start, 'warning', problem, basename(path));
   };
   const replay = createReplay(recording, {
     event: (event) => feed.event(event),
@@ -103,7 +110,7 @@ function play(show: ShowScreen, path: string, recording: Recording, problem: str
     clearImmediate(driven);
     const { counts, segments } = replay.observer().snapshot();
     screen.close(lastWords(counts.adverts, segments.length));
-    process.exit(problem === undefined ? DONE : FAILED);
+    process.exit(status);
   }
 
   const timer = setInterval(drive, STEP_MS);
