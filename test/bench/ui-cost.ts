@@ -182,12 +182,11 @@ function latenessOf(observer: Observer, periodMs: number): number[] {
   for (const { vrid, at } of adverts) series.set(vrid, [...(series.get(vrid) ?? []), at % periodMs]);
   return [...series.values()].flatMap((phases) => {
     const usual = mostFrequent(phases);
-    return phases.map((phase) => Math.max(0, ((phase - usual + EARLY_MS + periodMs) % periodMs) - EARLY_MS));
+    // What is a little before its time is on time.
+    const early = periodMs / 10;
+    return phases.map((phase) => Math.max(0, ((phase - usual + early + periodMs) % periodMs) - early));
   });
 }
-
-/** What is so little before its time is on time. */
-const EARLY_MS = 2;
 
 /** To a millisecond. */
 function mostFrequent(values: readonly number[]): number {
