@@ -125,7 +125,7 @@ describe('init_file', () => {
     expect(readFileSync(at('target'), 'utf8')).toBe('1');
   });
 
-  it('are refused where somebody put a FIFO: nobody waits for its reader', () => {
+  it('is refused where somebody put a FIFO: nobody waits for its reader', () => {
     execFileSync('mkfifo', [at('pipe')]);
     const message = `cannot write the track file ${at('pipe')}: ENXIO`;
     expect(port.initialise({ path: at('pipe'), text: '5', overwrite: true })).toMatchObject({ ok: false, message });

@@ -1,7 +1,7 @@
 // What must hold in a cluster, whatever happened to it; run after every step:
 // (1) a group that has been left alone for master-down and two intervals has a MASTER, and at the end exactly one;
 // (2) on a LAN without faults two MASTERs coexist for at most one interval and one delay;
-// (3) a VIP is on a host exactly while its instance is MASTER;
+// (3) a VIP, or a route, is on a host exactly while its instance is MASTER;
 // (4) the better router becomes MASTER within preempt_delay and master-down when it may preempt; otherwise nobody takes
 //     over from a healthy MASTER, and a MASTER gives way to a better one only;
 // (5) who stops being MASTER by itself says so with priority 0;
@@ -37,6 +37,8 @@ export function createCheckers(cluster: Cluster, lanFaults: readonly LanFault[],
   const read = createViewer(cluster);
   const groups = new Map<string, Group>();
   const stopped: string[] = [];
+  /** Who has been BACKUP since the last step, perhaps on its way to another state. */
+  const gaveWay = new Set<string>();
   let before = new Map<string, View>();
 
   const broken = (rule: string, view: View | Group, text: string): never => {
@@ -54,13 +56,20 @@ export function createCheckers(cluster: Cluster, lanFaults: readonly LanFault[],
     return group;
   };
 
-  /** (3) A VIP is on the host exactly while the instance is MASTER. */
+  /** (3) A VIP, or a route, is on the host exactly while the instance is MASTER. */
   const checkAddresses = (view: View) => {
     if (view.process === 'dead') return;
     for (const { address } of view.instance.addresses) {
       const there = cluster.router(view.router).host.hasAddress(address);
       if (there !== isMaster(view))
         broken('3', view, `${view.instance.state}, but ${address} is ${there ? '' : 'not '}there`);
+    }
+    const { config, host } = cluster.router(view.router);
+    const routes = config.instances.find(({ name }) => name === view.instance.name)?.routes ?? [];
+    for (const spec of routes) {
+      const there = host.routes.list().some((entry) => entry.spec === spec);
+      if (there !== isMaster(view))
+        broken('3', view, `${view.instance.state}, and its route is ${there ? '' : 'not '}there`);
     }
   };
   /** (4) Nobody takes over from a healthy MASTER unless it preempts and is better. */
@@ -110,7 +119,8 @@ export function createCheckers(cluster: Cluster, lanFaults: readonly LanFault[],
     if (is.process !== 'running' || from === to) return;
     if (to === 'MASTER') checkPromotion(is, group);
     if (from === 'MASTER' && to === 'BACKUP') checkYield(is, group);
-    if (from === 'MASTER' && to === 'FAULT') checkResignation(is);
+    const direct = !gaveWay.has(`${is.router} ${is.instance.name}`);
+    if (from === 'MASTER' && to === 'FAULT' && direct) checkResignation(is);
   };
 
   /** (1) Somebody is MASTER. (2) Two MASTERs hear each other for at most one interval and one delay. */
@@ -147,6 +157,7 @@ export function createCheckers(cluster: Cluster, lanFaults: readonly LanFault[],
   return {
     record: (router, { state, instance }) => {
       if (state === 'STOP') stopped.push(`${router} ${instance}`);
+      if (state === 'BACKUP') gaveWay.add(`${router} ${instance}`);
     },
     afterStep: () => {
       const views = read();
@@ -158,6 +169,7 @@ export function createCheckers(cluster: Cluster, lanFaults: readonly LanFault[],
       for (const key of stopped.splice(0))
         if (before.get(key)?.instance.state === 'MASTER') checkResignation(before.get(key)!);
       for (const [key, view] of changed) noticeChange(before.get(key), view);
+      gaveWay.clear();
       if (changed.length > 0) {
         before = new Map(views);
         checkSync(views.values());

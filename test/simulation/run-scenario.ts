@@ -5,6 +5,7 @@ import { describeFault, isLanFault } from '../../src/sim/faults.ts';
 import { createRandom } from '../../src/sim/random.ts';
 import { createVirtualClock } from '../../src/sim/virtual-clock.ts';
 import { createCheckers } from './checkers.ts';
+import { PROGRAM, TRACKED_FILE } from './equipment.ts';
 import { createResignations } from './resignations.ts';
 import type { Scenario } from './scenario.ts';
 import { checkDeadlines } from './watched-engine.ts';
@@ -68,15 +69,16 @@ export function describeScenario({ routers, plan, startAt }: Scenario): string[]
         (i) =>
           `${name} ${i.name} v${i.version} vrid ${i.vrid} prio ${i.priority} int ${i.advertIntervalUs / 1e6} s ` +
           `${i.preempt ? `preempt${i.preemptDelayUs ? ` after ${i.preemptDelayUs / 1e6} s` : ''}` : 'nopreempt'} ` +
-          `${i.unicastPeers.length > 0 ? 'unicast' : 'multicast'} ${i.trackScripts.map((t) => `${t.name}:${t.weight}`).join(' ')}`,
+          `${i.unicastPeers.length > 0 ? 'unicast' : 'multicast'}${i.vmac ? ' vmac' : ''}${i.hmac ? ' hmac' : ''} ${i.trackScripts.map((t) => `${t.name}:${t.weight}`).join(' ')}`,
       ),
     ),
     ...plan.map((fault) => `${time(fault.at - startAt)} to ${time(fault.until - startAt)} ${describeFault(fault)}`),
   ];
 }
 
-function arrange(cluster: Cluster, { plan, commands }: Scenario, note: (text: string) => void): void {
+function arrange(cluster: Cluster, { plan, commands, ...scenario }: Scenario, note: (text: string) => void): void {
   const { clock } = cluster;
+  happen(cluster, scenario, note);
   cluster.applyFaults(plan);
   for (const fault of plan) {
     clock.wakeAt(fault.at, () => note(`fault begins: ${describeFault(fault)}`));
@@ -85,6 +87,24 @@ function arrange(cluster: Cluster, { plan, commands }: Scenario, note: (text: st
   for (const { at, router, order } of commands) {
     clock.wakeAt(at, () => {
       if (cluster.router(router).host.process() === 'running') cluster.router(router).runtime()?.command(order);
+    });
+  }
+}
+
+/** What is tracked on the hosts: all is well at first. */
+function happen(
+  { clock, router }: Cluster,
+  { routers, happenings }: Pick<Scenario, 'routers' | 'happenings'>,
+  note: (text: string) => void,
+): void {
+  const programs = new Map(routers.map(({ name }) => [name, router(name).host.programs.run([PROGRAM])]));
+  for (const each of happenings) {
+    clock.wakeAt(each.at, () => {
+      const { programs: running, files } = router(each.router).host;
+      note(`${each.router} ${each.kind}${each.kind === 'file-written' ? ` ${each.text}` : ''}`);
+      if (each.kind === 'file-written') files.write(TRACKED_FILE, each.text);
+      else if (each.kind === 'program-ends') programs.get(each.router)?.();
+      else programs.set(each.router, running.run([PROGRAM]));
     });
   }
 }

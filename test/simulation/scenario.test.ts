@@ -4,6 +4,8 @@ import { randomScenario, type Scenario } from './scenario.ts';
 const scenarios = Array.from({ length: 200 }, (_, seed) => randomScenario(seed));
 const instancesOf = ({ routers }: Scenario) => routers.flatMap(({ config }) => config.instances);
 const all = scenarios.flatMap(instancesOf);
+const nodes = scenarios.flatMap(({ routers }) => routers.map(({ config }) => config));
+const happenings = scenarios.flatMap((each) => each.happenings);
 
 describe('random scenarios', () => {
   it.each(['drop', 'delay', 'duplicate', 'reorder', 'partition', 'crash', 'stall'] as const)(
@@ -39,6 +41,14 @@ describe('random scenarios', () => {
     ['equal priorities', scenarios.some(hasEqualPriorities)],
     ['sync groups', scenarios.some(({ routers }) => routers.every(({ config }) => config.syncGroups !== undefined))],
     ['operator commands', scenarios.some(({ commands }) => commands.length > 0)],
+    ['signed adverts', all.some(({ hmac }) => hmac !== undefined)],
+    ['virtual MAC addresses', all.some(({ vmac }) => vmac !== undefined)],
+    ['virtual MAC addresses over IPv6', all.some(({ vmac, family }) => vmac !== undefined && family === 6)],
+    ['routes', all.some(({ routes }) => routes !== undefined)],
+    ['links believed late', nodes.some(({ linkDelays }) => linkDelays !== undefined)],
+    ['paced announcements', nodes.some(({ pacing }) => pacing !== undefined)],
+    ['files that are written', happenings.some(({ kind }) => kind === 'file-written')],
+    ['programs that end', happenings.some(({ kind }) => kind === 'program-ends')],
   ])('among them there are some with %s', (_, found) => {
     expect(found).toBe(true);
   });

@@ -7,6 +7,7 @@ import { createRandom, type Random } from '../../src/sim/random.ts';
 import type { InstanceConfig } from '../../src/vrrp/config.ts';
 import type { Family, IpAddress } from '../../src/wire/address.ts';
 import { addressOf, instance, router, SECOND, script, virtualAddress } from './builders.ts';
+import { equip, type Happening, randomHappenings } from './equipment.ts';
 
 export interface PlannedCommand {
   readonly at: number;
@@ -19,11 +20,15 @@ export interface Scenario {
   readonly routers: readonly RouterSpec[];
   readonly plan: readonly Fault[];
   readonly commands: readonly PlannedCommand[];
+  readonly happenings: readonly Happening[];
   /** The origin of time is arbitrary, as it is in reality. */
   readonly startAt: number;
   readonly healedAt: number;
   readonly endAt: number;
 }
+
+/** Until a change of the host counts (fork_delay, terminate_delay). */
+const LONGEST_DELAY_US = 3 * SECOND;
 
 /** What all routers of a VRID agree upon. */
 interface Group {
@@ -45,15 +50,21 @@ export function randomScenario(seed: number): Scenario {
   // A sync group makes sense only where its members rank alike.
   const inSync = groups.length > 1 && createRandom(seed).fork('sync').chance(0.5);
   const priorities = inSync ? groups.map(() => ranks[0]!) : ranks;
-  const routers = Array.from({ length: size }, (_, i) =>
+  const bare = Array.from({ length: size }, (_, i) =>
     randomRouter(random, i + 1, size, groups, (g) => priorities[g]![i]!, inSync),
   );
+  const routers = equip(createRandom(seed).fork('equipment'), bare);
   const faultsFrom = startAt + random.between(0, 10 * SECOND);
   const plan = randomPlan(random, routers, faultsFrom);
   const orders = randomCommands(random, routers, faultsFrom);
   const commands = inSync ? orders.filter(({ order }) => order.kind === 'force-fault') : orders;
-  const healed = Math.max(healedAt(plan), ...commands.map(({ at, order }) => at + lastsOf(order)));
-  return { seed, routers, plan, commands, startAt, healedAt: healed, endAt: healed + 40 * SECOND };
+  const happenings = randomHappenings(createRandom(seed).fork('happenings'), routers, faultsFrom);
+  const healed = Math.max(
+    healedAt(plan),
+    ...commands.map(({ at, order }) => at + lastsOf(order)),
+    ...happenings.map(({ at }) => at + LONGEST_DELAY_US),
+  );
+  return { seed, routers, plan, commands, happenings, startAt, healedAt: healed, endAt: healed + 40 * SECOND };
 }
 
 function randomGroup(random: Random, i: number): Group {

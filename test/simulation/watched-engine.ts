@@ -1,4 +1,5 @@
 // Checkers (7) and (8): a step is pure, and after a tick the next deadline lies in the future.
+import { inspect, isDeepStrictEqual } from 'node:util';
 import type { World } from '../../src/ports/world.ts';
 import type { stepInstance } from '../../src/vrrp/instance.ts';
 
@@ -12,8 +13,8 @@ export function checkPurity(step: Step): Step {
     deepFreeze(event);
     const result = step(config, state, event, now);
     const again = step(config, state, event, now);
-    if (JSON.stringify(result) !== JSON.stringify(again)) {
-      throw new Error(`rule 7 is broken: two answers to ${JSON.stringify(event)} in ${JSON.stringify(state)}`);
+    if (!isDeepStrictEqual(result, again)) {
+      throw new Error(`rule 7 is broken: two answers to ${inspect(event)} in ${inspect(state)}`);
     }
     return result;
   };
