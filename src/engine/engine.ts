@@ -245,10 +245,13 @@ function handle(node: Node, event: EngineEvent): void {
 
 function tick(node: Node): void {
   // Most ticks are adverts: what the instances have to know is not looked at then.
-  if (partsDeadline(node) <= node.now) {
-    for (const part of PARTS) part.ticked?.(node);
-    refreshConditions(node);
+  let refresh = false;
+  for (const part of PARTS) {
+    if (part.nextDeadline === undefined || part.nextDeadline(node) > node.now) continue;
+    part.ticked?.(node);
+    refresh ||= part.quiet !== true;
   }
+  if (refresh) refreshConditions(node);
   // In the order of their timers, as keepalived: it shows in a sync group, where the last one to want it is the first.
   for (const router of node.deadlines.due(node.now)) {
     // A member that came before it may have taken it along.

@@ -10,7 +10,7 @@ export interface Pacing {
   /** By limiter: when it lets the next one go, µs. */
   readonly nextAt: Map<string, number>;
   /** What waits, and when it may go at the earliest. An address waits once, however often it was to be announced. */
-  waiting: ReadonlyMap<string, number>;
+  waiting: Map<string, number>;
   /** The earliest of these. */
   dueAt: number;
 }
@@ -27,11 +27,12 @@ export function createPacing(): Pacing {
 }
 
 export const pacing: Part = {
+  quiet: true,
   ticked(node) {
     const { pacing } = node;
-    if (pacing.dueAt > node.now) return;
     const before = pacing.waiting;
-    wait(pacing, new Map());
+    pacing.waiting = new Map();
+    pacing.dueAt = Number.POSITIVE_INFINITY;
     // In keepalived's order: that of the file, not that of the waiting.
     for (const router of node.routers.values()) {
       if (router.state.state !== 'MASTER') continue;
@@ -50,23 +51,18 @@ export const pacing: Part = {
 export function announce(node: Node, router: VirtualRouter, places: readonly Place[]): void {
   const { pacing, now, out, config } = node;
   const announcements: Place[] = [];
-  const held: [string, number][] = [];
   for (const place of places) {
     const limiter = config.pacing && limiterOf(config.pacing, router, place);
     const nextAt = limiter === undefined ? now : (pacing.nextAt.get(limiter.key) ?? now);
-    if (nextAt > now) held.push([keyOf(router, place), nextAt]);
-    else {
+    if (nextAt > now) {
+      pacing.waiting.set(keyOf(router, place), nextAt);
+      pacing.dueAt = Math.min(pacing.dueAt, nextAt);
+    } else {
       announcements.push(place);
       if (limiter !== undefined) pacing.nextAt.set(limiter.key, now + limiter.intervalUs);
     }
   }
-  if (held.length > 0) wait(pacing, new Map([...pacing.waiting, ...held]));
   if (announcements.length > 0) out.push({ kind: 'announce', instance: router.config.name, announcements });
-}
-
-function wait(pacing: Pacing, waiting: ReadonlyMap<string, number>): void {
-  pacing.waiting = waiting;
-  pacing.dueAt = Math.min(...waiting.values(), Number.POSITIVE_INFINITY);
 }
 
 function keyOf({ config }: VirtualRouter, { interface: name, address }: Place): string {

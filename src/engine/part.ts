@@ -6,10 +6,12 @@ import type { Node } from './node.ts';
 export interface Part {
   /** The links are known; no instance has started. */
   started?(node: Node): void;
-  /** Some part's deadline has come, perhaps not this one's. */
+  /** Its deadline has come. */
   ticked?(node: Node): void;
   /** When it wants `ticked`, µs; Infinity: never. */
   nextDeadline?(node: Node): number;
+  /** Its deadlines change nothing that instances have to know. */
+  readonly quiet?: true;
   /** `node.config` is another one from now on, and so are `node.routers`. */
   reloaded?(node: Node, before: NodeConfig): void;
   /** The instances have stopped and released their addresses. The parts have their turns backwards. */

@@ -65,6 +65,13 @@ describe('start', () => {
     node.event({ kind: 'channelOpened', interface: 'eth0', family: 4 });
     expect(node.instance().state).toBe('BACKUP');
   });
+
+  it('a socket that failed is not tried more often because something else is due', () => {
+    const script = scriptConfig({ intervalUs: SECOND / 10 });
+    const instance = { trackScripts: [{ name: 'chk', weight: 0, reverse: false }] };
+    const node = testNode(nodeConfig([instance], [script]), [link()], { channelFails: true });
+    expect(kinds(node.runTo(3 * SECOND)).filter((kind) => kind === 'openChannel')).toHaveLength(3);
+  });
 });
 
 describe('weight-0 scripts', () => {
