@@ -11,6 +11,7 @@ export type DiagnosticCode =
   | 'extra-close-brace'
   | 'missing-close-brace'
   | 'unknown-keyword'
+  | 'newer-keyword'
   | 'not-read'
   | 'undefined-name'
   | 'definition-too-long'

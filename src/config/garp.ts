@@ -2,7 +2,7 @@
 import type { AnnouncementConfig } from '../vrrp/config.ts';
 import type { Report } from './report.ts';
 import type { Statement } from './tree.ts';
-import { readInteger } from './values.ts';
+import { leadingInteger, readInteger } from './values.ts';
 
 /** What was written; absent means the next outer default. Delays in seconds. */
 export interface GarpSettings {
@@ -64,11 +64,13 @@ export function readGarp(statement: Statement, settings: GarpSettings, report: R
   const word = statement.words[0];
   if (rule === undefined || word === undefined) return;
   const value = readInteger(word, statement.known.name, { min: 0, max: rule.max }, 'the line is ignored', report);
-  if (value === undefined) return;
+  // In global_defs keepalived goes on with the digits before what is wrong.
+  const given = value ?? (statement.context === 'global_defs' ? leadingInteger(word) : undefined);
+  if (given === undefined) return;
   if (value === 0 && rule.atLeastOne) {
     report.warning('out-of-range', word, `${statement.known.name} has to be at least 1; 1 is used`);
   }
-  settings[rule.setting] = rule.atLeastOne ? Math.max(1, value) : value;
+  settings[rule.setting] = rule.atLeastOne ? Math.max(1, given) : given;
 }
 
 /** `[all] SECONDS`; an instance may say 0. */

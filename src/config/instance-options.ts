@@ -4,7 +4,7 @@ import { readDevice } from './devices.ts';
 import type { InstanceDraft, OptionsDraft } from './instance-draft.ts';
 import type { Report } from './report.ts';
 import type { Statement } from './tree.ts';
-import { readInteger, readSwitch } from './values.ts';
+import { isSwitch, readInteger, readSwitch } from './values.ts';
 
 type Reader = (statement: Statement, draft: InstanceDraft, report: Report) => void;
 
@@ -54,7 +54,9 @@ const READERS: Readonly<Record<string, Reader>> = {
   smtp_alert: switched('smtpAlert'),
   notify_priority_changes: switched('notifyPriorityChanges'),
   // Any switch after it, even `no`, sets it: keepalived's own slip.
-  skip_check_adv_addr: flag('skipCheckAdvertAddresses'),
+  skip_check_adv_addr: ({ words: [word] }, draft) => {
+    if (word === undefined || isSwitch(word)) draft.options.skipCheckAdvertAddresses = true;
+  },
   check_unicast_src: ({ keyword }, draft) => {
     draft.unicast ??= keyword;
     draft.options.checkUnicastSource = true;

@@ -1,6 +1,6 @@
 // Every keyword that keepalived knows, block by block: names and shapes only, generated from keepalived 2.4.3's own
 // keyword table (531 paths). `{` opens a block, `{}` a block of free lines, `"` is split like a command; without a word
-// keepalived 2.2.7 ends at `!`, and reports an error at `?`.
+// keepalived 2.2.7 ends at `!`, and reports an error at `?`; what it does not know yet has `^`.
 
 /** What follows a keyword: one line, a block of keywords, or a block of free lines (addresses, trackers, peers). */
 export type Shape = 'line' | 'block' | 'lines';
@@ -14,6 +14,8 @@ export interface KnownKeyword {
   readonly alone: 'fine' | 'error' | 'exit';
   /** Arguments are split with both kinds of quotes and escapes. */
   readonly command: boolean;
+  /** keepalived 2.2.7 does not know it yet. */
+  readonly newer?: true;
 }
 
 /** What stands for a keyword that keepalived does not know; its name is that of none. */
@@ -31,11 +33,11 @@ const TABLE: Readonly<Record<string, string>> = {
   `,
   global_defs: `
     process_names process_name! vrrp_process_name! checker_process_name! lvs_process_name! bfd_process_name!
-    use_symlink_paths set_supplementary_groups router_id? notification_email_from? smtp_server! smtp_helo_name
+    use_symlink_paths^ set_supplementary_groups^ router_id? notification_email_from? smtp_server! smtp_helo_name
     smtp_connect_timeout! notification_email{} smtp_alert startup_script?" startup_script_timeout? shutdown_script?"
     shutdown_script_timeout? max_auto_priority min_auto_priority_delay? smtp_alert_vrrp smtp_alert_checker
     checker_log_all_failures dynamic_interfaces no_email_faults default_interface? disable_local_igmp
-    v3_checksum_as_v2 lvs_timeouts lvs_flush lvs_flush_on_stop lvs_flush_onstop lvs_sync_daemon? vrrp_mcast_group4!
+    v3_checksum_as_v2^ lvs_timeouts lvs_flush lvs_flush_on_stop lvs_flush_onstop lvs_sync_daemon? vrrp_mcast_group4!
     vrrp_mcast_group6! vrrp_garp_master_delay! vrrp_garp_master_repeat! vrrp_garp_master_refresh!
     vrrp_garp_master_refresh_repeat! vrrp_garp_lower_prio_delay! vrrp_garp_lower_prio_repeat!
     vrrp_down_timer_adverts! vrrp_garp_interval! vrrp_gna_interval! vrrp_min_garp vrrp_garp_extra_if
@@ -48,16 +50,16 @@ const TABLE: Readonly<Record<string, string>> = {
     checker_rt_priority? checker_cpu_affinity? checker_rlimit_rttime! checker_rlimit_rtime! bfd_priority?
     bfd_no_swap bfd_rt_priority? bfd_cpu_affinity? bfd_rlimit_rttime! bfd_rlimit_rtime! snmp_socket? enable_traps
     enable_snmp_vrrp enable_snmp_keepalived enable_snmp_rfc enable_snmp_rfcv2 enable_snmp_rfcv3 enable_snmp_checker
-    snmp_vs_stats_update_interval! snmp_rs_stats_update_interval! enable_dbus dbus_service_name?
-    dbus_no_interface_name! script_user? enable_script_security vrrp_netlink_cmd_rcv_bufs?
+    snmp_vs_stats_update_interval^! snmp_rs_stats_update_interval^! enable_dbus dbus_service_name?
+    dbus_no_interface_name^! script_user? enable_script_security vrrp_netlink_cmd_rcv_bufs?
     vrrp_netlink_cmd_rcv_bufs_force vrrp_netlink_monitor_rcv_bufs? vrrp_netlink_monitor_rcv_bufs_force
     process_monitor_rcv_bufs? process_monitor_rcv_bufs_force lvs_netlink_cmd_rcv_bufs?
     lvs_netlink_cmd_rcv_bufs_force lvs_netlink_monitor_rcv_bufs? lvs_netlink_monitor_rcv_bufs_force rs_init_notifies
-    no_checker_emails vrrp_rx_bufs_policy? vrrp_rx_bufs_multiplier? vrrp_startup_delay! vrrp_delay_after_boot!
-    log_unknown_vrids vrrp_owner_ignore_adverts vmac_prefix! vmac_addr_prefix! umask! random_seed!
+    no_checker_emails vrrp_rx_bufs_policy? vrrp_rx_bufs_multiplier? vrrp_startup_delay! vrrp_delay_after_boot^!
+    log_unknown_vrids vrrp_owner_ignore_adverts^ vmac_prefix! vmac_addr_prefix! umask! random_seed!
     reload_check_config reload_time_file? reload_repeat reload_file include_check config_save_dir!
-    tmp_config_directory? data_use_instance json_version! iproute_usr_dir! iproute_etc_dir! state_dump_file!
-    stats_dump_file! json_dump_file!
+    tmp_config_directory? data_use_instance json_version^! iproute_usr_dir^! iproute_etc_dir^! state_dump_file^!
+    stats_dump_file^! json_dump_file^!
   `,
   track_group: `
     group{}
@@ -75,13 +77,13 @@ const TABLE: Readonly<Record<string, string>> = {
     old_unicast_checksum native_ipv6 state! interface! vrf! dont_track_primary track_interface{} track_script{}
     track_file{} track_process{} track_bfd{} mcast_src_ip! unicast_src_ip! mcast_dst_ip! track_src_ip
     virtual_router_id! unicast_ttl! version! priority! advert_int! virtual_ipaddress{} virtual_ipaddress_excluded{}
-    no_virtual_ipaddress promote_secondaries linkbeat_use_polling v3_checksum_as_v2 virtual_routes{} virtual_rules{}
+    no_virtual_ipaddress^ promote_secondaries linkbeat_use_polling v3_checksum_as_v2^ virtual_routes{} virtual_rules{}
     accept no_accept skip_check_adv_addr strict_mode preempt nopreempt preempt_delay! debug! notify_backup!"
     notify_master!" notify_fault!" notify_stop!" notify_deleted" notify!" notify_master_rx_lower_pri!" smtp_alert
     notify_priority_changes lvs_sync_daemon_interface! garp_master_delay! garp_master_refresh! garp_master_repeat!
     garp_master_refresh_repeat! garp_lower_prio_delay! garp_lower_prio_repeat! down_timer_adverts!
-    timer_expired_backup thread_timer_expired garp_extra_if vmac_garp_intvl lower_prio_no_advert
-    higher_prio_send_advert owner_ignore_adverts kernel_rx_buf_size? authentication{ auth_hmac{
+    timer_expired_backup^ thread_timer_expired^ garp_extra_if vmac_garp_intvl lower_prio_no_advert
+    higher_prio_send_advert owner_ignore_adverts^ kernel_rx_buf_size? authentication{ auth_hmac^{
   `,
   'vrrp_instance/authentication': `
     auth_type! auth_pass!
@@ -136,7 +138,7 @@ const TABLE: Readonly<Record<string, string>> = {
   `,
   'virtual_server/real_server/HTTP_GET': `
     connect_ip! connect_port! bindto! bind_port! bind_if! connect_timeout! fwmark! retry! delay_before_retry!
-    warmup! delay_loop! alpha log_all_failures nb_get_retry! virtualhost? http_protocol? enable_sni sni_name!
+    warmup! delay_loop! alpha log_all_failures nb_get_retry! virtualhost? http_protocol? enable_sni sni_name^!
     fast_recovery url{
   `,
   'virtual_server/real_server/HTTP_GET/url': `
@@ -145,12 +147,12 @@ const TABLE: Readonly<Record<string, string>> = {
   `,
   'virtual_server/real_server/SSL_GET': `
     connect_ip! connect_port! bindto! bind_port! bind_if! connect_timeout! fwmark! retry! delay_before_retry!
-    warmup! delay_loop! alpha log_all_failures nb_get_retry! virtualhost? http_protocol? enable_sni sni_name!
-    fast_recovery tls_compliant url{
+    warmup! delay_loop! alpha log_all_failures nb_get_retry! virtualhost? http_protocol? enable_sni sni_name^!
+    fast_recovery tls_compliant^ url{
   `,
   'virtual_server/real_server/SSL_GET/url': `
     path! digest! status_code? virtualhost? regex?" regex_no_match?" regex_options? regex_min_offset?
-    regex_max_offset? regex_stack? tls_compliant
+    regex_max_offset? regex_stack? tls_compliant^
   `,
   'virtual_server/real_server/DNS_CHECK': `
     connect_ip! connect_port! bindto! bind_port! bind_if! connect_timeout! fwmark! retry! delay_before_retry!
@@ -164,7 +166,7 @@ const TABLE: Readonly<Record<string, string>> = {
   `,
   bfd_instance: `
     source_ip! neighbor_ip? neighbour_ip? min_rx! min_tx! idle_tx! multiplier! passive ttl! hoplimit! max_hops!
-    multihop weight! vrrp checker
+    multihop^ weight! vrrp checker
   `,
   track_file: `
     file? weight? init_file
@@ -177,7 +179,7 @@ const TABLE: Readonly<Record<string, string>> = {
 function readTable(context: string, words: string): ReadonlyMap<string, KnownKeyword> {
   const block = new Map<string, KnownKeyword>();
   for (const word of words.trim().split(/\s+/)) {
-    const name = word.replace(/[{}!?"]+$/, '');
+    const name = word.replace(/[{}!?"^]+$/, '');
     const marks = word.slice(name.length);
     const shape = marks.includes('{}') ? 'lines' : marks.includes('{') ? 'block' : 'line';
     const alone = marks.includes('!') ? 'exit' : marks.includes('?') ? 'error' : 'fine';
@@ -187,6 +189,7 @@ function readTable(context: string, words: string): ReadonlyMap<string, KnownKey
       shape,
       alone,
       command: marks.includes('"'),
+      ...(marks.includes('^') && { newer: true as const }),
     });
   }
   return block;

@@ -6,7 +6,7 @@ import type { ReadContext } from './instance-draft.ts';
 import { judgeUser } from './judge-host.ts';
 import type { Report } from './report.ts';
 import type { Statement } from './tree.ts';
-import { didYouMean, readInteger, readSeconds } from './values.ts';
+import { didYouMean, leadingInteger, readInteger, readSeconds } from './values.ts';
 
 const MAX_SECONDS = 4294;
 const MAX_COUNT = 2_147_483_647;
@@ -83,8 +83,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   weight: (statement, draft, report) => {
     const [word, option] = statement.words;
     if (word === undefined) return;
-    const weight = readInteger(word, 'weight', { min: -253, max: 253 }, 'the line is ignored', report);
-    if (weight === undefined) return;
+    const read = readInteger(word, 'weight', { min: -253, max: 253 }, 'what it begins with is used', report);
+    const weight = read ?? leadingInteger(word) ?? Number(word.text);
     draft.weight = weight;
     draft.reverse = option?.text === 'reverse';
     if (option !== undefined && option.text !== 'reverse' && option.text !== 'noreverse') {
@@ -113,6 +113,11 @@ function readDuration(statement: Statement, instead: string, report: Report): nu
   const word = statement.words[0];
   if (word === undefined) return undefined;
   const duration = readSeconds(word, statement.keyword.text, { min: 0, max: MAX_SECONDS }, instead, report);
+  // keepalived reports the word and goes on with the digits that it begins with.
+  if (duration === undefined && !word.text.startsWith('-')) {
+    const leading = leadingInteger(word);
+    return leading === undefined || leading > MAX_SECONDS ? undefined : Math.max(1, leading) * 1_000_000;
+  }
   if (duration !== undefined && duration % 1_000_000 !== 0) {
     const message = `${statement.keyword.text}: keepalived up to 2.2.7 takes whole seconds only, and ignores this line`;
     report.warning('invalid-number', word, message);
@@ -125,5 +130,6 @@ function readDuration(statement: Statement, instead: string, report: Report): nu
 function readCount(statement: Statement, report: Report): number {
   const word = statement.words[0];
   if (word === undefined) return 1;
-  return readInteger(word, statement.keyword.text, { min: 1, max: MAX_COUNT }, '1 is used', report) ?? 1;
+  const count = readInteger(word, statement.keyword.text, { min: 1, max: MAX_COUNT }, '1 is used', report);
+  return count ?? (leadingInteger(word) || 1);
 }

@@ -2,6 +2,7 @@
 import { KNOWN_KEYWORDS, ROOT } from './known-keywords.ts';
 import type { Report } from './report.ts';
 import { suggest } from './suggest.ts';
+import type { Statement } from './tree.ts';
 import type { Word } from './words.ts';
 
 /** Words longer than this are not compared with the table. */
@@ -14,6 +15,14 @@ export function reportUnknownKeyword(keyword: Word, context: string, report: Rep
   report.error('unknown-keyword', keyword, `unknown keyword '${name}' ${where}`, {
     hint: () => hintFor(keyword, context),
   });
+}
+
+/** Notes every keyword that keepalived learnt after 2.2.7: that version would call it unknown. */
+export function noteNewerKeywords(statements: readonly Statement[], report: Report): void {
+  for (const { known, keyword, statements: inner } of statements) {
+    if (known.newer) report.info('newer-keyword', keyword, `${known.name} is unknown to keepalived 2.2.7`);
+    noteNewerKeywords(inner, report);
+  }
 }
 
 /** A hint for a line of names that begins with a keyword: the block before it is not closed. */

@@ -27,6 +27,12 @@ export function readInteger(
   return undefined;
 }
 
+/** The number with which a word that is none begins: some of keepalived's handlers report the word and go on with it. */
+export function leadingInteger({ text }: Word): number | undefined {
+  if (/^\s*[+-]?\d+$/.test(text)) return undefined;
+  return Number(/^\s*\+?(\d*)/.exec(text)![1]);
+}
+
 /** Decimal seconds as µs, rounded to six places; undefined (and reported) when the word is no such number. */
 export function readSeconds(
   word: Word,
@@ -51,6 +57,11 @@ export function readSeconds(
 
 const TRUE = ['true', 'on', 'yes'];
 const FALSE = ['false', 'off', 'no'];
+
+/** Is this one of the words that switch something on or off? */
+export function isSwitch({ text }: Word): boolean {
+  return TRUE.includes(text) || FALSE.includes(text);
+}
 
 /** A switch: the keyword alone means true. Undefined (and reported) when the word is no switch. */
 export function readSwitch(statement: Statement, report: Report): boolean | undefined {

@@ -11,7 +11,7 @@ const read = (block: string, lines = '') =>
 describe('auth_hmac', () => {
   it('has defaults for all but the key', () => {
     const { config, diagnostics } = read(`key 7 ${KEY}`);
-    expect(diagnostics).toEqual([]);
+    expect(diagnostics.map(({ code, severity }) => [code, severity])).toEqual([['newer-keyword', 'info']]);
     const hex = Buffer.from(KEY).toString('hex');
     const rest = { activeKey: 7, antiReplay: 'time', windowSeconds: 6, mode: 'enforce' };
     expect(config.instances[0]!.hmac).toEqual({ keys: [{ id: 7, hex }], ...rest });
@@ -48,7 +48,10 @@ describe('auth_hmac', () => {
 
   it('a key in a file is not supported, and said so', () => {
     const { diagnostics } = read(`key 1 file:/etc/key\nkey 2 ${KEY}`);
-    expect(diagnostics).toMatchObject([{ code: 'not-yet-supported', blocking: true }]);
+    expect(diagnostics).toMatchObject([
+      { code: 'newer-keyword', severity: 'info' },
+      { code: 'not-yet-supported', blocking: true },
+    ]);
   });
 
   it('no key stands in a finding', () => {

@@ -93,6 +93,7 @@ function flagsOf({ unicastPeers, preempt, vmac, source, options = {} }: Instance
     !preempt ||
     vmac !== undefined ||
     options.dontTrackPrimary ||
+    options.promoteSecondaries ||
     options.skipCheckAdvertAddresses;
   return isFlagged ? [] : 'none';
 }

@@ -24,13 +24,14 @@ interface Understood {
 const NOT_SCORED =
   /is_up|ifindex|^Using src_ip$|^_other$|^Number of config faults$|^Multicast address|^state$|^Status$|^State$|^Result$|^Init state$|^Insecure$|^Script uid:gid$/;
 
-/** Prints every difference and the score; 1 when a file made us throw or took longer than a second. */
+/** Prints every difference and the score; 1 when a file made us throw or took more than a second of the processor. */
 export function scoreCorpus(folders: readonly string[], print: (line: string) => void): number {
   const scores = { verdict: [] as number[], lines: [] as number[], values: [] as number[] };
   let [files, crashes] = [0, 0];
   for (const sample of folders.flatMap(readFolder)) {
     files += 1;
-    const started = performance.now();
+    // Time of the processor, not of the clock: how busy the machine is says nothing about the reader.
+    const started = process.cpuUsage();
     let result: ParseResult;
     try {
       result = parseConfig(sample.text, sample.name, { host: sample.host, configId: 'score', files: NO_FILES });
@@ -39,10 +40,11 @@ export function scoreCorpus(folders: readonly string[], print: (line: string) =>
       print(`${sample.name} CRASH ${error}`);
       continue;
     }
-    const took = performance.now() - started;
+    const { user, system } = process.cpuUsage(started);
+    const took = (user + system) / 1000;
     if (took > 1000) {
       crashes += 1;
-      print(`${sample.name} SLOW ${Math.round(took)} ms`);
+      print(`${sample.name} SLOW ${Math.round(took)} ms of processor time`);
     }
     scores.verdict.push(scoreVerdict(sample, result, print));
     scores.lines.push(scoreLines(sample, result, print));
