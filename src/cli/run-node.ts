@@ -15,6 +15,7 @@ import { createFeed } from '../session/feed.ts';
 import type { SessionInfo } from '../session/messages.ts';
 import type { Screen } from '../ui/host.ts';
 import type { Compat } from '../vrrp/config.ts';
+import { stripControl } from '../wire/text.ts';
 import { type DumpSignal, isDumpSignal, writeDump } from './dump-files.ts';
 import { DONE, FAILED } from './exit-codes.ts';
 import { runLifeScript } from './life-script.ts';
@@ -27,6 +28,9 @@ import { type ReloadSchedule, scheduleReloads } from './reload-schedule.ts';
 import { settleMemory, withRoom } from './settle-memory.ts';
 import type { ShowScreen } from './show-screen.ts';
 import { type SignalName, takeSignals } from './signals.ts';
+
+/** The kernel, the shell and the end of the input all tell of one terminal that closes: no second one asks for a reload. */
+const ONE_HANG_UP_US = 2_000_000;
 
 export interface NodeOptions {
   readonly config: NodeConfig;
@@ -62,6 +66,7 @@ export function runNode({
   const sinks = new Set<LogSink>(logs);
   let screen: Screen | undefined;
   let stopping = false;
+  let lostAt: number | undefined;
   let running = config;
   let schedules: ReloadSchedule | undefined;
 
@@ -93,6 +98,12 @@ export function runNode({
     for (const sink of sinks) sink.write({ seq: 0, at, level, kind: 'node', text }, world.clock.wallTime(at));
   }
 
+  /** What an operator waits for: in the log, and among the events of the screen. */
+  function tell(text: string, level: EventRecord['level'] = 'info'): void {
+    note(text, level);
+    feed.record({ at: world.clock.now(), level, kind: 'node', text: stripControl(text) });
+  }
+
   /** On disk, and in the event log: both before the action. */
   function writeDown(entry: AuditEntry): string | undefined {
     const { who, action, instance, why, result } = entry;
@@ -115,9 +126,9 @@ export function runNode({
   /** Runs the script of the beginning or of the end, and goes on when it has ended. */
   function life(key: 'startup' | 'shutdown', then: () => void): void {
     const script = running.globals.process?.[key];
-    if (script !== undefined) note(`Running the ${key} script ${script.command.text}`);
+    if (script !== undefined) tell(`Running the ${key} script ${script.command.text}`);
     runLifeScript(world.scripts, script, (problem) => {
-      if (problem !== undefined) note(`The ${key} script ${problem}`, 'warning');
+      if (problem !== undefined) tell(`The ${key} script ${problem}`, 'warning');
       then();
     });
   }
@@ -154,27 +165,28 @@ export function runNode({
   function dump(signal: DumpSignal): void {
     const source = { config: running, snapshot: runtime.snapshot(), links: world.network.links() };
     const problem = writeDump(signal, source);
-    if (problem !== undefined) note(problem, 'warning');
+    if (problem !== undefined) tell(problem, 'warning');
     if (signal === 'SIGSTATSCLEAR') runtime.clearCounters();
   }
 
   /** The terminal has gone, or an operator asks for a reload. */
   function hangUp(): void {
-    if (screen !== undefined && terminalGone()) screen.hangUp('SIGHUP');
-    else withRoom(reload);
+    if (screen !== undefined && terminalGone()) return screen.hangUp('SIGHUP');
+    if (lostAt !== undefined && world.clock.now() - lostAt < ONE_HANG_UP_US) return;
+    withRoom(reload);
   }
 
   function reload(): void {
     const judgement = whileFlagged(running.globals.process?.reloadFile, reread);
-    for (const { file, line, message } of judgement.findings) note(`${file}:${line}: ${message}`, 'warning');
+    for (const { file, line, message } of judgement.findings) tell(`${file}:${line}: ${message}`, 'warning');
     const fixed = judgement.ok ? fixedSetting(running, judgement.config) : undefined;
     if (fixed !== undefined) {
-      return note(`Reload refused, nothing changes: ${fixed} cannot change while kavtui runs`, 'error');
+      return tell(`Reload refused, nothing changes: ${fixed} cannot change while kavtui runs`, 'error');
     }
-    if (!judgement.ok) return note(`Reload refused, nothing changes: ${judgement.message}`, 'error');
+    if (!judgement.ok) return tell(`Reload refused, nothing changes: ${judgement.message}`, 'error');
     if (showScreen !== undefined) capture(judgement.config);
     const settings = changedSettings(running.globals.process ?? {}, judgement.config.globals.process ?? {});
-    for (const problem of applyProcessSettings(settings)) note(problem, 'warning');
+    for (const problem of applyProcessSettings(settings)) tell(problem, 'warning');
     runtime.reload(judgement.config);
     running = keepDeviceNames(running, judgement.config);
     schedule();
@@ -184,7 +196,7 @@ export function runNode({
   function schedule(): void {
     schedules?.close();
     const { reloadTimeFile: path, reloadRepeat: repeat = false } = running.globals.process ?? {};
-    schedules = path === undefined ? undefined : scheduleReloads({ path, repeat, onDue: reload, onNote: note });
+    schedules = path === undefined ? undefined : scheduleReloads({ path, repeat, onDue: reload, onNote: tell });
   }
 
   function capture({ instances }: NodeConfig): void {
@@ -209,6 +221,7 @@ export function runNode({
       onQuit(how, detail) {
         if (how === 'release') return stop('asked for on the screen');
         screen = undefined;
+        if (how === 'lost') lostAt = world.clock.now();
         if (how === 'detach') sinks.add(stdoutSink(logFormat));
         // There is no terminal to write to: without a log of its own the engine would go on unheard.
         else if (sinks.size === 0) sinks.add(syslogSink(() => {}));

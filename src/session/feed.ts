@@ -16,8 +16,8 @@ export interface Feed {
   readonly name: string;
   readonly events: Ring<EventRecord>;
   readonly packets: Ring<Packet>;
-  /** For the runtime's `onRecord`. */
-  record(record: EventRecord): void;
+  /** For the runtime's `onRecord`, and for what the program itself has to tell. Numbered here: both are one list. */
+  record(record: Omit<EventRecord, 'seq'>): void;
   /** For a capture port's `onFrame`. */
   frame(frame: CapturedFrame): void;
   /** Counts up when there is something new. */
@@ -40,7 +40,7 @@ export function createFeed(
     name,
     events,
     packets,
-    record: (record) => events.push(record),
+    record: (record) => events.push({ ...record, seq: events.last() + 1 }),
     frame(frame) {
       const packet = describeFrame(frame, packets.last() + 1);
       if (packet === undefined) return evidence.frame(frame);

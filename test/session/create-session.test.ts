@@ -52,6 +52,15 @@ describe('a session', () => {
     });
   });
 
+  it('numbers what the engine logs and what the program itself tells as one list', () => {
+    const { session, feeds, delivered } = bench();
+    feeds[0]!.record(record(1));
+    feeds[0]!.record({ at: 0, level: 'error', kind: 'node', text: 'Reload refused' });
+    feeds[0]!.record(record(2));
+    session.connect({ deliver: (message) => delivered.push(message), ready: () => true });
+    expect(updates(delivered)[0]!.events.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  });
+
   it('sends nothing while nothing changes, and only what is new when it does, at most ten times a second', () => {
     const { session, feeds, delivered } = bench();
     session.connect({ deliver: (message) => delivered.push(message), ready: () => true });
