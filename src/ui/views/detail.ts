@@ -25,7 +25,7 @@ import {
   wireLine,
 } from './instance-lines.ts';
 import type { View } from './view.ts';
-import { watchedDetail, watchedPreview } from './watched.ts';
+import { watchedDetail, watchedPreview } from './watched-detail.ts';
 
 /** The most telling lines about an instance, as many as there is room for, under a rule with its name. */
 export function previewLines(

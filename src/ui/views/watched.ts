@@ -1,23 +1,22 @@
-// A virtual router that is only watched: its row, what stands under the rows, and its detail. Everything is inferred from
-// the wire, and no word here is a state of this program.
+// A virtual router that is only watched, as a row. Everything is inferred from the wire, and no word here is a state of
+// this program.
 import type { InstanceSnapshot } from '../../engine/snapshot.ts';
-import type { Reign } from '../../observe/event.ts';
-import type { SpeakerView } from '../../observe/view.ts';
 import { leadOf, type WatchedRouter } from '../../session/watch-picture.ts';
-import { duration, interval, plural, seconds } from '../format.ts';
+import { duration, interval } from '../format.ts';
 import type { Column } from '../table.ts';
-import { type Line, line, pad, type Span, width as textWidth } from '../text.ts';
+import { type Line, line, type Span, width as textWidth } from '../text.ts';
 import type { Glyphs } from '../theme.ts';
-import { clock, rule, type ViewContext } from './context.ts';
+import type { ViewContext } from './context.ts';
 
 /** Name → what is seen of it. */
-function routersOf({ model }: ViewContext): ReadonlyMap<string, WatchedRouter> {
+export function watchedRouters({ model }: ViewContext): ReadonlyMap<string, WatchedRouter> {
   return new Map((model.watch?.routers ?? []).map((router) => [router.name, router]));
 }
 
 const WORDS = { one: 'seen', several: 'SPLIT', none: 'none' } as const;
 
-function mastershipSpan({ mastership }: WatchedRouter, glyphs: Glyphs): Span {
+/** Sign and word: `● seen`, `✗ SPLIT`, `◌ none`. */
+export function mastershipSpan({ mastership }: WatchedRouter, glyphs: Glyphs): Span {
   if (mastership === 'one') return ['strong', `${glyphs.master} ${WORDS.one}`];
   if (mastership === 'several') return ['critical', `${glyphs.fault} ${WORDS.several}`];
   return ['attention', `${glyphs.init} ${WORDS.none}`];
@@ -39,7 +38,7 @@ function ageSpan(router: WatchedRouter, now: number): Span {
 
 export function watchedColumns(context: ViewContext): Column<InstanceSnapshot>[] {
   const { now, glyphs, model } = context;
-  const routers = routersOf(context);
+  const routers = watchedRouters(context);
   const longest = Math.max(4, ...[...routers.keys()].map(textWidth));
   const open = (model.findings ?? []).filter(({ resolved }) => resolved === undefined);
   const of = (row: InstanceSnapshot): WatchedRouter | undefined => routers.get(row.name);
@@ -112,7 +111,7 @@ export function watchedColumns(context: ViewContext): Column<InstanceSnapshot>[]
 
 /** Of a screen with little room: two lines. */
 export function watchedSmall(context: ViewContext, chosen: boolean, { name }: InstanceSnapshot): Line[] {
-  const router = routersOf(context).get(name);
+  const router = watchedRouters(context).get(name);
   if (router === undefined) return [];
   const mark = chosen ? context.glyphs.cursor : ' ';
   return [
@@ -120,133 +119,6 @@ export function watchedSmall(context: ViewContext, chosen: boolean, { name }: In
     line('   ', masterSpan(router), '  ', ageSpan(router, context.now)),
   ];
 }
-
-/** What is most telling, under a rule with its name. */
-export function watchedPreview(context: ViewContext, name: string, width: number, height: number): Line[] {
-  const router = routersOf(context).get(name);
-  if (router === undefined) return [];
-  const lines = [
-    stateLine(context, router),
-    ...findingLines(context, name),
-    vipLine(router),
-    ...speakerLines(context, router),
-  ];
-  return [rule(context, width, name, { right: 'Enter: detail' }), ...lines].slice(0, Math.max(0, height));
-}
-
-/** Everything that is known of it. */
-export function watchedDetail(context: ViewContext, name: string, width: number): Line[] {
-  const router = routersOf(context).get(name);
-  const { snapshot } = context.model;
-  if (router === undefined || snapshot === undefined) return [];
-  const lead = leadOf(router);
-  const section = (title: string): Line => rule(context, width, title);
-  return [
-    stateLine(context, router),
-    ...findingLines(context, name),
-    line(
-      `VRRPv${lead?.version ?? '?'} over IPv${router.family}   vrid ${router.vrid}   every ${interval(lead?.intervalUs)}`,
-      `   master-down ${seconds(lead?.masterDownUs ?? 0)}`,
-    ),
-    section(`Addresses ${lead?.addresses.length ?? 0}`),
-    ...vipLines(context, router),
-    section(`Routers heard ${router.speakers.length}`),
-    ...speakerLines(context, router),
-    ...router.speakers.flatMap(gapLines),
-    section(`Times as MASTER, the last ${router.reigns.length}`),
-    ...[...router.reigns].reverse().map((reign) => reignLine(context, reign)),
-  ];
-}
-
-function stateLine({ glyphs, now, model }: ViewContext, router: WatchedRouter): Line {
-  const { since, reigns, mastership, masters } = router;
-  const at = model.snapshot === undefined ? '' : `${clock(model.snapshot, since)} `;
-  const told = {
-    one: () =>
-      `${masters[0]!.address} is MASTER since ${at}(${duration(now - since)}): ${causeText(reigns, masters[0]!)}`,
-    several: () =>
-      `${masters.map(({ address }) => address).join(' and ')} are MASTER at once since ${at}(${duration(now - since)})`,
-    none: () => `no router is heard as MASTER since ${at}(${duration(now - since)})`,
-  };
-  return line(mastershipSpan(router, glyphs), `  ${told[mastership]()}`);
-}
-
-const CAUSES = {
-  first: 'heard first',
-  'priority-0': 'the one before resigned',
-  silence: 'the one before fell silent',
-  preemption: 'it beats the one before',
-  unheard: 'it does not hear or not accept the one before',
-} as const;
-
-function causeText(reigns: readonly Reign[], { address }: SpeakerView): string {
-  const reign = reigns.findLast((each) => each.address === address);
-  if (reign === undefined) return 'heard';
-  return `${CAUSES[reign.cause]}${reign.takeoverUs === undefined ? '' : `, taken over in ${seconds(reign.takeoverUs)}`}`;
-}
-
-function findingLines({ model, glyphs }: ViewContext, name: string): Line[] {
-  return (model.findings ?? [])
-    .filter(({ router, resolved }) => router === name && resolved === undefined)
-    .map(({ id, title, severity }) =>
-      line([
-        severity === 'error' ? 'critical' : 'attention',
-        `${severity === 'error' ? glyphs.bad : '!'} ${id} ${title}`,
-      ]),
-    );
-}
-
-function vipLine(router: WatchedRouter): Line {
-  return line(`addresses  ${leadOf(router)?.addresses.join('  ') || 'none'}`);
-}
-
-/** Who announced to have each address, beside who should have it. */
-function vipLines({ glyphs, now }: ViewContext, router: WatchedRouter): Line[] {
-  const lead = leadOf(router);
-  return (lead?.addresses ?? []).map((address) => {
-    const claim = router.vips.find((vip) => vip.address === address);
-    if (claim === undefined) return line(['dim', `? ${address}`], '  not announced since the watch began');
-    const right = claim.router === lead?.address;
-    const who = claim.router === undefined ? '' : ` (${claim.router})`;
-    const text = `  announced at ${claim.mac}${who} ${duration(now - claim.last)} ago`;
-    return right ? line(['ok', glyphs.ok], ` ${address}${text}`) : line(['attention', `! ${address}${text}`]);
-  });
-}
-
-const ROLES = { MASTER: 'MASTER', BACKUP: 'gave way', SILENT: 'silent' } as const;
-
-function speakerLines({ now }: ViewContext, { speakers }: WatchedRouter): Line[] {
-  const cells = Math.max(15, ...speakers.map(({ address }) => address.length));
-  return speakers.map((each) => {
-    const refused = Object.entries(each.refused).map(([reason, n]) => `${reason} ${n}x`);
-    const words = [
-      `${pad(each.address, cells)} ${pad(ROLES[each.role], 8)}`,
-      `p${each.priority}`,
-      `v${each.version}`,
-      `every ${interval(each.intervalUs)}`,
-      `last ${duration(now - each.lastHeard)} ago`,
-      plural(each.adverts, 'advert'),
-    ];
-    const tail: Span[] = refused.length > 0 ? ['  ', ['attention', `refused: ${refused.join(' ')}`]] : [];
-    return line(`  ${words.join('  ')}`, ...tail);
-  });
-}
-
-function gapLines({ address, gaps, masterDownUs }: SpeakerView): Line[] {
-  if (gaps.count === 0) return [];
-  const near = gaps.nearMisses === 0 ? '' : `, ${plural(gaps.nearMisses, 'near miss', 'near misses')}`;
-  const times = `p50 ${seconds(gaps.p50Us)}  p99 ${seconds(gaps.p99Us)}  max ${seconds(gaps.maxUs)}`;
-  return [line(['dim', `  ${address} between adverts: ${times} of ${seconds(masterDownUs)}${near}`])];
-}
-
-function reignLine({ model }: ViewContext, { address, priority, cause, first, last, end, takeoverUs }: Reign): Line {
-  const at = (time: number): string => (model.snapshot === undefined ? '' : clock(model.snapshot, time, true));
-  const until = end === undefined ? 'until now' : `until ${at(last)} (${END[end.cause]})`;
-  const how = takeoverUs === undefined ? CAUSES[cause] : `${CAUSES[cause]}, ${seconds(takeoverUs)}`;
-  return line(`  ${at(first)} `, ['strong', address], ` p${priority}  ${until}  ${how}`);
-}
-
-const END = { 'priority-0': 'resigned', silence: 'fell silent', yielded: 'gave way' } as const;
 
 export function watchLegend(glyphs: Glyphs): Line[] {
   return [
