@@ -135,11 +135,20 @@ describe('a recording on the screen', () => {
     expect(session.screen()).toMatch(/kavtui: \d+ adverts of 1 virtual router were seen/);
   });
 
-  it('stays lines with --no-tui and --json', async () => {
-    const session = openPty(process.execPath, [KAVTUI, 'watch', '-r', recording, '--no-tui']);
+  it('ends by itself, and not by an abort, when the terminal goes', async () => {
+    const session = await watch();
+    session.hangUp();
+    expect(await session.exited).toEqual({ exitCode: 0, signal: 0 });
+  });
+
+  it.each([
+    ['--no-tui', '192.0.2.12 is MASTER (priority 100)'],
+    ['--json', '"type":"master"'],
+  ])('stays lines with %s', async (option, line) => {
+    const session = openPty(process.execPath, [KAVTUI, 'watch', '-r', recording, option]);
     open.push(session);
     expect(await session.exited).toMatchObject({ exitCode: 0 });
     expect(session.buffer()).toBe('normal');
-    expect(session.output()).toContain('192.0.2.12 is MASTER (priority 100)');
+    expect(session.output()).toContain(line);
   });
 });
