@@ -136,5 +136,6 @@ export function decomment(line: ReadLine, report: Report): LogicalLine | undefin
     report.error('unmatched-quote', span, 'this quote is not closed on the line');
   }
   if (text === '') return undefined;
-  return glueBackslash({ source: line.source, text, segments, unmatched: quoteAt >= 0 });
+  const read = { source: line.source, text, segments, unmatched: quoteAt >= 0 };
+  return raw.endsWith('\\') ? glueBackslash(read) : read;
 }

@@ -16,11 +16,22 @@ export function judgeGlobalLines(block: Statement, before: Set<string>, report: 
   }
 }
 
+const once: Judge = ({ known, keyword }, before, report) => {
+  if (before.has(known.name))
+    report.error('duplicate', keyword, `${known.name} was given before: this line is ignored`);
+};
+
 const JUDGES: Readonly<Record<string, Judge>> = {
   vrrp_ipsets: ({ keyword }, _, report) => {
     const message = 'vrrp_ipsets: keepalived as packaged today is built without ipsets and uses nftables';
     report.error('deprecated', keyword, message, { hint: "write 'nftables' in place of it" });
   },
+  notify_fifo: once,
+  notify_fifo_script: once,
+  vrrp_notify_fifo: once,
+  vrrp_notify_fifo_script: once,
+  lvs_notify_fifo: once,
+  lvs_notify_fifo_script: once,
   vrrp_garp_extra_if: needsSeconds,
   vrrp_vmac_garp_intvl: needsSeconds,
   smtp_connect_timeout: ({ words: [word] }, _, report) => {

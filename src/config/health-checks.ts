@@ -132,7 +132,10 @@ function isHex(words: readonly Word[], isPayload: boolean): boolean {
 
 function judgeMisc(checker: Statement, context: CheckerContext): void {
   const { report, host, noUser } = context;
-  const path = find(checker, 'misc_path')?.words[0];
+  const line = find(checker, 'misc_path');
+  // A broken quote has been reported; the script may be there all the same.
+  if (line?.garbled) return;
+  const path = line?.words[0];
   const user = find(checker, 'user');
   if (path === undefined) {
     report.atEnd('error', 'missing-script', checker, 'MISC_CHECK has nothing to run: it is left out');

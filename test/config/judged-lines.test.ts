@@ -85,6 +85,34 @@ describe('the lines named', () => {
     ],
     ['of a second block of one name', lines('track_group A {', '}', 'track_group A {', 'bogus', '}'), [3]],
     ['of a virtual server that is left out', lines('virtual_server abc 80 {', 'bogus', '}', 'bogus'), [1, 4]],
+    [
+      'of a host with a prefix or a range after it: none',
+      inServer('sorry_server 1.2.3.9/24 80', 'sorry_server_inhibit'),
+      [],
+    ],
+    ['of a sorry server that is none', inServer('sorry_server abc 80', 'sorry_server_inhibit'), [5, 6]],
+    ['of a sorry server of another family', inServer('sorry_server 1::1 80'), [6]],
+    [
+      'of a file that is tracked below',
+      inChecker('FILE_CHECK {', 'track_file F', '}') + lines('track_file F {', 'file /x', '}'),
+      [7, 8],
+    ],
+    [
+      'of a block without its name: nothing after it',
+      lines('virtual_server {', 'bogus', '}', 'vrrp_instance A {', 'bogus', '}'),
+      [1],
+    ],
+    ['of a real server without its address', inServer('real_server {', 'weight x', '}'), [5]],
+    ['of a group of servers without {', lines('virtual_server_group G', '1.2.3.4 80', '}'), [2, 3]],
+    ['of blocks that stay open: none', lines('virtual_server_group G {'), []],
+    [
+      'of a device that is named later: none',
+      inInstance('track_interface', 'eth1', '}', 'use_vmac a', 'use_vmac', 'track_script {'),
+      [],
+    ],
+    ['of a route with two destinations: none', inInstance('virtual_routes', '1.1.1.1 2.2.2.2/32 dev eth0'), []],
+    ['of a FIFO that is named twice', lines('global_defs {', 'notify_fifo /a', 'notify_fifo /b', '}'), [3]],
+    ['of a number with a backslash and a blank after it: none', 'global_defs {\nvrrp_version 3 \\ \n}\n', []],
   ])('%s', (_, text, expected) => expect(named(text)).toEqual(expected));
 });
 
