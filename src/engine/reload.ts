@@ -48,14 +48,14 @@ export function reload(
   }));
   for (const part of PARTS) part.reloaded?.(node, previous);
   refreshConditions(node);
-  for (const { before, changes, router } of continued) {
-    if (changes.length === 0) continue;
+  const changing = continued.filter(({ changes }) => changes.length > 0);
+  for (const { before, router } of changing) advance(node, router, { kind: 'withdrawing', before });
+  for (const { before, router } of changing) {
     advance(node, router, { kind: 'reconfigured', before });
     node.beginners.push(router);
   }
   writeStates(node);
-  const changed = plan.kept.filter(({ changes }) => changes.length > 0).length;
-  const text = `Reloaded: ${plan.kept.length - changed} unchanged, ${changed} changed, ${plan.added.length} new, ${plan.removed.length} removed`;
+  const text = `Reloaded: ${continued.length - changing.length} unchanged, ${changing.length} changed, ${plan.added.length} new, ${plan.removed.length} removed`;
   log(node, { level: 'info', kind: 'node', text });
 }
 

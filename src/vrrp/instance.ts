@@ -6,7 +6,7 @@ import type { InstanceConfig } from './config.ts';
 import type { Draft } from './draft.ts';
 import { masterDown, record, sendAdvert, update } from './draft.ts';
 import { advertInMaster, removedInMaster, tickMaster } from './master.ts';
-import { reconfigure } from './reconfigure.ts';
+import { reconfigure, withdraw } from './reconfigure.ts';
 import type { Conditions, InstanceEvent, InstanceState, Step } from './state.ts';
 import { effectivePriority } from './timers.ts';
 import { becomeBackup, becomeFault, becomeMaster, startOrRecover, stop } from './transitions.ts';
@@ -79,6 +79,9 @@ export function stepInstance(config: InstanceConfig, state: InstanceState, event
       break;
     case 'policyRemoved':
       if (state.state === 'MASTER') removedInMaster(draft, event.what);
+      break;
+    case 'withdrawing':
+      withdraw(draft, event.before);
       break;
     case 'reconfigured':
       reconfigure(draft, event.before);

@@ -109,8 +109,8 @@ export type InstanceEvent =
   | { readonly kind: 'addressRemoved'; readonly address: IpAddress }
   /** The same of a virtual route or rule, in words. */
   | { readonly kind: 'policyRemoved'; readonly what: string }
-  /** The configuration is another one from now on; `before` is the old one. */
-  | { readonly kind: 'reconfigured'; readonly before: InstanceConfig }
+  /** The configuration is another one from now on; `before` is the old one. First all give up, then they take. */
+  | { readonly kind: 'withdrawing' | 'reconfigured'; readonly before: InstanceConfig }
   /** Before another configuration is taken up. */
   | { readonly kind: 'reloading' }
   /** A reload takes the instance away, and that is to be told as DELETED (notify_deleted). */

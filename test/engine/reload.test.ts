@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { planReload } from '../../src/engine/reload-plan.ts';
 import type { InstanceConfig } from '../../src/vrrp/config.ts';
-import { SECOND } from '../support/instance.ts';
+import { OWN, SECOND } from '../support/instance.ts';
 import { kinds, lines, link, nodeConfig, scriptConfig, type TestNode, testNode } from '../support/node.ts';
 
 const DOWN_100 = 3_609_375;
@@ -96,7 +96,7 @@ describe('a reload', () => {
         ? [`${effect.kind} ${effect.addresses.map(({ address }) => address).join(' ')}`]
         : [],
     );
-    expect(moved).toEqual(['addAddresses 10.0.0.101', 'removeAddresses 10.0.0.200', 'addAddresses 10.0.0.201']);
+    expect(moved).toEqual(['removeAddresses 10.0.0.200', 'addAddresses 10.0.0.101', 'addAddresses 10.0.0.201']);
     expect(node.instance('VI_2').state).toBe('MASTER');
     // On the way out all of them go, also the one from before the reload.
     const stop = node.event({ kind: 'stopped' }).filter((effect) => effect.kind === 'removeAddresses');
@@ -147,5 +147,29 @@ describe('a reload', () => {
     node.reload(nodeConfig([{ name: 'WEB' }]));
     expect(node.snapshot().overrides).toMatchObject([{ instance: 'WEB', kind: 'priority' }]);
     expect(node.instance('WEB').effectivePriority).toBe(42);
+  });
+});
+
+describe('an address that moves from one MASTER to another', () => {
+  it.each([
+    ['before', [1, 0]],
+    ['behind', [0, 1]],
+  ] as const)('is there, whichever way it goes: the taker stands %s the giver', (_title, order) => {
+    const give = [
+      { priority: 255, addresses: [vip('10.0.0.100'), vip('10.0.0.101')] },
+      { name: 'VI_2', vrid: 52, priority: 255, addresses: [vip('10.0.0.102')] },
+    ];
+    const take = [
+      { priority: 255, addresses: [vip('10.0.0.100')] },
+      { name: 'VI_2', vrid: 52, priority: 255, addresses: [vip('10.0.0.102'), vip('10.0.0.101')] },
+    ];
+    const node = testNode(nodeConfig(give));
+    node.event({
+      kind: 'linkChanged',
+      name: 'eth0',
+      link: link({ ips: [OWN, '10.0.0.100', '10.0.0.101', '10.0.0.102'] }),
+    });
+    const effects = node.reload(nodeConfig(order.map((i) => take[i]!)));
+    expect(kinds(effects).filter((kind) => kind.endsWith('Addresses'))).toEqual(['removeAddresses', 'addAddresses']);
   });
 });
