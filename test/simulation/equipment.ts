@@ -47,7 +47,7 @@ function instanceEquipment(random: Random, { vrid, family, password, unicastPeer
   const mac = `00:00:5e:00:0${family === 4 ? 1 : 2}:${byte}`;
   const vmac = { name: `vrrp.${vrid}`, base: 'eth0', kind: 'macvlan', mac, xmitBase: random.chance(0.3) } as const;
   const destination =
-    family === 4 ? { address: `192.168.${vrid % 256}.0`, prefix: 24 } : { address: 'fd01::', prefix: 64 };
+    family === 4 ? { address: `192.168.${vrid % 256}.0`, prefix: 24 } : { address: `fd01:${byte}::`, prefix: 64 };
   const route: RouteSpec = { family, type: 'unicast', destination, interface: 'eth0', placement: 'prepend' };
   return {
     ...(signs && { hmac: { ...key, antiReplay } }),
