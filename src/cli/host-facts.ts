@@ -1,6 +1,7 @@
 // The facts that `check` judges a configuration by: of this host, or from a JSON file.
 import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
 import { type HostFacts, readHostFacts, SCRIPT_PATH } from '../config/host-facts.ts';
+import { fileProblem } from './file-problem.ts';
 
 export interface HostOptions {
   readonly assumeHost?: string;
@@ -13,7 +14,7 @@ export function hostFacts({ assumeHost, checkHost }: HostOptions): HostFacts | u
   try {
     return readHostFacts(JSON.parse(readFileSync(assumeHost, 'utf8')));
   } catch (error) {
-    return `${assumeHost}: ${error instanceof Error ? error.message : 'cannot be read'}`;
+    return `${assumeHost}: ${fileProblem(error)}`;
   }
 }
 

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { HostFacts } from '../config/host-facts.ts';
 import { type ParseResult, parseConfig } from '../config/parse-config.ts';
+import { fileProblem } from './file-problem.ts';
 import { decode, INCLUDED_FILES, MAX_BYTES } from './included-files.ts';
 
 export type LoadResult =
@@ -36,20 +37,6 @@ export function loadConfig(path: string, options: LoadOptions = {}): LoadResult 
     });
     return { ok: true, result };
   } catch (error) {
-    return { ok: false, message: `${path}: ${reason(error)}` };
+    return { ok: false, message: `${path}: ${fileProblem(error)}` };
   }
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  ENOTDIR: 'a part of the path is not a directory',
-  ELOOP: 'too many symbolic links',
-  ENAMETOOLONG: 'the name is too long',
-};
-
-function reason(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code ?? '';
-  return REASONS[code] ?? (error instanceof Error ? error.message : 'cannot be read');
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { readTheme, THEMES, type ThemeData } from '../ui/themes.ts';
 import { fail, WRONG_USAGE } from './exit-codes.ts';
+import { fileProblem } from './file-problem.ts';
 
 /** A name that is known, or the theme in a file; ends the process when it is neither. */
 export function themeOf(wanted: string | undefined): string | ThemeData | undefined {
@@ -13,10 +14,7 @@ export function themeOf(wanted: string | undefined): string | ThemeData | undefi
   try {
     data = JSON.parse(readFileSync(wanted, 'utf8'));
   } catch (error) {
-    return fail(
-      WRONG_USAGE,
-      `the theme ${wanted} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    return fail(WRONG_USAGE, `the theme ${wanted} cannot be read: ${fileProblem(error)}`);
   }
   const theme = readTheme(data);
   return typeof theme === 'string' ? fail(WRONG_USAGE, `the theme ${wanted}: ${theme}`) : theme;

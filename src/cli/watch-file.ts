@@ -51,7 +51,7 @@ export async function readCapture(
   }
   if (problem === 'format') return 'neither pcap nor pcapng';
   if (problem === 'broken') return 'a record has an impossible length: what follows cannot be read';
-  if (!reader.whole) return 'it ends within a record';
+  if (!reader.whole) return 'it is empty, or ends within a record';
   return unread.size === 0 ? undefined : `link types that are not read: ${[...unread].join(', ')}`;
 }
 

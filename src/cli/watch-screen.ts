@@ -10,6 +10,7 @@ import { createWatchSession } from '../session/watch-session.ts';
 import type { Screen } from '../ui/host.ts';
 import { stripControl } from '../wire/text.ts';
 import { DONE, FAILED, fail } from './exit-codes.ts';
+import { fileProblem } from './file-problem.ts';
 import { version } from './options.ts';
 import type { ShowScreen } from './show-screen.ts';
 import { takeSignals } from './signals.ts';
@@ -58,7 +59,7 @@ export function liveScreen(show: ShowScreen, toWall: ToWall): WatchSink {
 export async function replayOnScreen(show: ShowScreen, path: string, recorder: Recorder | undefined): Promise<void> {
   const patience = setTimeout(() => process.stderr.write(`kavtui: reading ${stripControl(path)} ...\n`), READING_MS);
   const { recording, problem, left } = await readRecording(path, recorder).catch((error: unknown) =>
-    fail(FAILED, `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`),
+    fail(FAILED, `${path} cannot be read: ${fileProblem(error)}`),
   );
   clearTimeout(patience);
   recorder?.close();

@@ -1,5 +1,6 @@
 // `kavtui watch`: sees every virtual router on the segment, or in a capture, and takes no part.
 import { DONE, FAILED, fail, WRONG_USAGE } from './exit-codes.ts';
+import { fileProblem } from './file-problem.ts';
 import { type CommonOptions, canShowScreen } from './options.ts';
 import { screenFor } from './show-screen.ts';
 import { endOnSignals } from './signals.ts';
@@ -45,7 +46,7 @@ export async function watch(options: WatchOptions): Promise<void> {
     if (problem !== undefined) process.stderr.write(`kavtui: ${read}: ${problem}\n`);
     process.exitCode = problem === undefined ? DONE : FAILED;
   } catch (error) {
-    fail(FAILED, `${read} cannot be read: ${textOf(error)}`);
+    fail(FAILED, `${read} cannot be read: ${fileProblem(error)}`);
   } finally {
     recorder?.close();
   }
@@ -60,16 +61,12 @@ function recorderFor({ read, write, ringSize, ringFiles }: WatchOptions): Record
   const limits = { size: ringSize === undefined ? RING.size : ringSize << 20, files: ringFiles ?? RING.files };
   try {
     return createRecorder(write, limits, (error) => {
-      process.stderr.write(`kavtui: the recording ends, ${write} cannot be written: ${textOf(error)}\n`);
+      process.stderr.write(`kavtui: the recording ends, ${write} cannot be written: ${fileProblem(error)}\n`);
     });
   } catch (error) {
     // Not even root may write everywhere any more.
     const confined = read === undefined && (error as NodeJS.ErrnoException).code === 'EACCES';
     const hint = confined ? '; with CAP_NET_RAW alone only the folders of this user can be written, or /var/tmp' : '';
-    return fail(FAILED, `${write} cannot be written: ${textOf(error)}${hint}`);
+    return fail(FAILED, `${write} cannot be written: ${fileProblem(error)}${hint}`);
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
