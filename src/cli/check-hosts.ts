@@ -70,15 +70,26 @@ export function hostNames(files: readonly string[]): readonly string[] {
   return unique ?? files.map((file, i) => `${file} (${i + 1})`);
 }
 
-function textOf(checked: readonly Checked[], { findings, routers, alone }: Comparison): string {
+function textOf(checked: readonly Checked[], comparison: Comparison): string {
+  const { findings, routers, alone } = comparison;
   const lines = [
     ...findings.flatMap(findingLines),
     ...routers.flatMap(routerLines),
     ...alone.map(({ host, instance, subject }) => `${subject}: only ${host} has it (${instance})`),
-    `${checked.length} hosts, ${routers.length} virtual router${routers.length === 1 ? '' : 's'} in common: ${countFindings(findings)}`,
+    lastLine(checked, comparison),
   ];
   const files = checked.flatMap(({ file, result }) => (result === undefined ? [] : [renderResult(file, result)]));
   return `${files.join('')}${lines.map((line) => stripControl(line)).join('\n')}\n`;
+}
+
+function lastLine(checked: readonly Checked[], { findings, routers }: Comparison): string {
+  const missing = checked.filter(({ result }) => result === undefined).length;
+  const hosts = missing === 0 ? `${checked.length} hosts` : `${checked.length - missing} of ${checked.length} hosts`;
+  const shared = `${routers.length} virtual router${routers.length === 1 ? '' : 's'} in common`;
+  // "nothing found" would be wrong: nothing was compared with the file that is missing.
+  return missing > 0 && findings.length === 0
+    ? `${hosts} could be read, ${shared}: not compared with the rest`
+    : `${hosts}, ${shared}: ${countFindings(findings)}`;
 }
 
 function routerLines({ subject, members, leader, returns, failover }: ComparedRouter): string[] {
