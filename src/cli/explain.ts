@@ -68,7 +68,7 @@ export function explain(words: readonly string[], write: { out(text: string): vo
   const found = findPages(pages, text);
   for (const page of found) write.out(`${page.text}\n`);
   if (found.length > 0) return DONE;
-  const ids = pages.map(({ id }) => id).join(' ');
-  write.err(`kavtui: nothing is known of ${stripControl(JSON.stringify(text))}; the ids are ${ids}\n`);
+  const titles = pages.map(({ text: page }) => page.split('\n', 1)[0]!.replace(/^# /, '  ')).join('\n');
+  write.err(`kavtui: nothing is known of ${stripControl(JSON.stringify(text))}; what there is:\n${titles}\n`);
   return FAILED;
 }

@@ -1,5 +1,5 @@
 // argv → one command. The only place that knows all of them.
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Help, InvalidArgumentError, Option } from 'commander';
 import type { CheckHostsOptions } from './check-hosts.ts';
 import type { DoctorOptions } from './doctor.ts';
 import { WRONG_USAGE } from './exit-codes.ts';
@@ -17,6 +17,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('kavtui')
     .description('A VRRP router that reads keepalived.conf, with a screen that shows what it does and why.')
     .version(version())
+    .configureHelp({ optionDescription: describeOption })
+    .showHelpAfterError('(--help lists the commands, and the options of each)')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : WRONG_USAGE));
 
   withScreen(program.command('demo'))
@@ -143,6 +145,13 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', () => {});
   process.stderr.on('error', () => {});
   await program.parseAsync(argv, { from: 'user' });
+}
+
+const plainHelp = new Help();
+
+/** Without "(default: false)": an option that is not given is off. */
+function describeOption(option: Option): string {
+  return option.defaultValue === false ? option.description : plainHelp.optionDescription(option);
 }
 
 function someSeconds(text: string): number {

@@ -41,7 +41,7 @@ describe('explain', () => {
   it.each(['Starting VRRP child process, pid=39', 'master', '', 'D99', 'x\u001b[31m'])('%j is not known', (text) => {
     const { exit, out, err } = run(text);
     expect([exit, out]).toEqual([1, '']);
-    expect(err).toMatch(/^kavtui: nothing is known of .*D01/);
+    expect(err).toMatch(/^kavtui: nothing is known of .*\n {2}D01: Two or more/);
     expect(err).not.toContain('\u001b');
   });
 
