@@ -119,10 +119,7 @@ export function promptHint(state: ScreenState, now: number, columns: number): Li
   if (kind === 'filter') {
     return line([
       'dim',
-      shorten(
-        'regex, or column=value  column>9  column~regex; ! in front: all others. Enter keeps, Esc drops',
-        columns,
-      ),
+      shorten('regex, or vrid=51  prio>100  source~fe80; ! inverts   Enter keeps  Esc drops', columns),
     ]);
   }
   const candidates = candidatesFor(state, text, now);

@@ -37,7 +37,7 @@ const WANTED: Readonly<Record<string, { readonly always: readonly string[]; read
     always: ['Virtual routers 2', 'ok', 'VI_1', 'one MASTER', 'VIP lists equal'],
     roomy: ['If this router goes', 'clean stop (priority 0)', 'crash, link loss', 'lb2'],
   },
-  drill: { always: ['Drills', 'no drill yet'], roomy: ['forces the chosen instance into FAULT'] },
+  drill: { always: ['Drills', 'no drill yet'], roomy: ['F forces a FAULT'] },
   instance: {
     always: ['Instance VI_1', 'MASTER since', 'effective 241 = 241 base'],
     roomy: ['192.0.2.100/24', 'Peers heard', 'If this router goes', 'Last state changes', 'nopreempt'],

@@ -118,7 +118,7 @@ export const drillView: View<Drill> = {
     key: ({ seq }) => String(seq),
     columns,
     instance: ({ instance }) => instance,
-    empty: () => 'no drill yet: F forces the chosen instance into FAULT, and takes it back by itself',
+    empty: () => 'no drill yet: F forces a FAULT, which reverts by itself',
   },
   below: about,
 };

@@ -27,7 +27,7 @@ function columns({ model, glyphs }: ViewContext): Column<Packet>[] {
   return [
     { id: 'time', title: 'TIME', min: 12, cell: (p) => ['dim', at(p)] },
     { id: 'dir', title: 'DIR', min: 4, cell: (p) => (p.direction === 'sent' ? 'sent' : ['strong', 'rcvd']) },
-    { id: 'if', title: 'IFACE', min: longest(interfaceName), drop: 3, cell: interfaceName },
+    { id: 'if', title: 'IFACE', min: Math.max(5, longest(interfaceName)), drop: 3, cell: interfaceName },
     {
       id: 'source',
       title: 'SOURCE',
