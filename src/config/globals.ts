@@ -251,18 +251,18 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     draft.disableLocalIgmp = true;
   },
   notify_fifo: ({ words: [path] }, draft) => {
-    if (path !== undefined) draft.fifos.general = path;
+    if (path !== undefined) draft.fifos.general ??= path;
   },
   vrrp_notify_fifo: ({ words: [path] }, draft) => {
-    if (path !== undefined) draft.fifos.vrrp = path;
+    if (path !== undefined) draft.fifos.vrrp ??= path;
   },
   notify_fifo_script: (statement, draft, report) => {
     const script = readCommand(statement, draft.scriptUser, report);
-    if (script !== undefined) draft.fifos.generalScript = script;
+    if (script !== undefined) draft.fifos.generalScript ??= script;
   },
   vrrp_notify_fifo_script: (statement, draft, report) => {
     const script = readCommand(statement, draft.scriptUser, report);
-    if (script !== undefined) draft.fifos.vrrpScript = script;
+    if (script !== undefined) draft.fifos.vrrpScript ??= script;
   },
   vrrp_iptables: (statement, draft, report) => {
     const [inChain, outChain] = statement.words;

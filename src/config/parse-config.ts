@@ -17,7 +17,6 @@ import { reportMissingWords } from './required-words.ts';
 import { resolveStatics } from './statics.ts';
 import { reportSupport } from './support.ts';
 import { type Statement, TreeBuilder } from './tree.ts';
-import { noteNewerKeywords } from './unknown-keyword.ts';
 
 export interface ParseResult {
   readonly config: NodeConfig;
@@ -50,7 +49,6 @@ function resolve(statements: readonly Statement[], { host, files }: ParseOptions
   for (const statement of statements) reportSupport(statement, report);
   for (const statement of statements) reportExtraWords(statement, report);
   reportMissingWords(statements, report);
-  noteNewerKeywords(statements, report);
   judgeWords(statements, report);
   const globals = resolveGlobals(statements, host, report);
   const dynamicInterfaces = statements.some(

@@ -1,10 +1,12 @@
 // Keywords without their word: an error, or the end of keepalived, wherever the line stands (lexer.md §4).
 import type { Report } from './report.ts';
 import type { Statement } from './tree.ts';
+import { noteNewerKeyword } from './unknown-keyword.ts';
 
-/** Reports every keyword that needs a word and has none, in all blocks, supported or not. */
+/** Reports every keyword that needs a word and has none, and notes the newer ones, in all blocks, supported or not. */
 export function reportMissingWords(statements: readonly Statement[], report: Report): void {
   for (const statement of statements) {
+    noteNewerKeyword(statement, report);
     reportMissingWord(statement, report);
     reportMissingWords(statement.statements, report);
   }

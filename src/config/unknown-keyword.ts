@@ -17,12 +17,9 @@ export function reportUnknownKeyword(keyword: Word, context: string, report: Rep
   });
 }
 
-/** Notes every keyword that keepalived learnt after 2.2.7: that version would call it unknown. */
-export function noteNewerKeywords(statements: readonly Statement[], report: Report): void {
-  for (const { known, keyword, statements: inner } of statements) {
-    if (known.newer) report.info('newer-keyword', keyword, `${known.name} is unknown to keepalived 2.2.7`);
-    noteNewerKeywords(inner, report);
-  }
+/** Notes a keyword that keepalived learnt after 2.2.7: that version would call it unknown. */
+export function noteNewerKeyword({ known, keyword }: Statement, report: Report): void {
+  if (known.newer) report.info('newer-keyword', keyword, `${known.name} is unknown to keepalived 2.2.7`);
 }
 
 /** A hint for a line of names that begins with a keyword: the block before it is not closed. */
