@@ -127,7 +127,10 @@ function judgeUdp(checker: Statement, { report }: CheckerContext): void {
 }
 
 function isHex(words: readonly Word[], isPayload: boolean): boolean {
-  return words.every(({ text }) => (isPayload ? /^[0-9a-f]+$/i : /^[0-9a-fx]+$/i).test(text));
+  // keepalived's own slip: it takes the byte ff for an error.
+  return words.every(({ text }) =>
+    (isPayload ? /^(?=.)(?:(?!ff)[0-9a-f]{2})*[0-9a-f]?$/i : /^[0-9a-fx]+$/i).test(text),
+  );
 }
 
 function judgeMisc(checker: Statement, context: CheckerContext): void {

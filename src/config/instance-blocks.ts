@@ -181,7 +181,7 @@ export function readTrackBfds(
     const { at, weight = 0, reverse } = readTrackLine(words, report);
     const name = at.text;
     if (!sessions.has(name)) {
-      report.error('undefined-script', at, `there is no bfd_instance ${name.slice(0, 64)}: it is not tracked`);
+      report.error('undefined-script', at, `there is no bfd_instance ${name.slice(0, 64)} above: it is not tracked`);
     } else if (draft.trackBfds.has(name)) {
       report.error('duplicate', at, `${name.slice(0, 64)} is tracked already; the line is ignored`);
     } else draft.trackBfds.set(name, { name, weight, reverse });

@@ -43,8 +43,7 @@ export function resolveInstances(
   const processes = new Map<string, TrackProcessConfig>();
   const { scriptUser } = globals.config;
   const noUser = lacksScriptUser(globals, host);
-  const bfds = statements.filter(({ known }) => known.name === 'bfd_instance');
-  const sessions = new Set(bfds.map(({ words }) => words[0]?.text ?? ''));
+  const sessions = new Set<string>();
   const context: ReadContext = {
     report,
     scripts,
@@ -61,6 +60,7 @@ export function resolveInstances(
   for (const statement of statements) {
     const kind = statement.known.name;
     if (kind === 'track_file' || kind === 'vrrp_track_file') addTrackFile(statement, files, report);
+    else if (kind === 'bfd_instance') sessions.add(statement.words[0]?.text ?? '');
     else if (kind === 'vrrp_track_process') addTrackProcess(statement, processes, report);
     else if (kind === 'vrrp_sync_group') addGroup(statement, groups, context);
     else if (kind === 'vrrp_script') addScript(statement, scripts, leftOut, context);

@@ -104,6 +104,12 @@ describe('the lines named', () => {
     ],
     ['of a real server without its address', inServer('real_server {', 'weight x', '}'), [5]],
     ['of a group of servers without {', lines('virtual_server_group G', '1.2.3.4 80', '}'), [2, 3]],
+    ['of a payload with the byte ff', inChecker('UDP_CHECK {', 'payload 00ff', 'payload 0ff0 abc', '}'), [7]],
+    [
+      'of a session that stands below',
+      inInstance('track_bfd', 'B') + lines('bfd_instance B {', 'neighbor_ip 1.2.3.4', '}'),
+      [6],
+    ],
     ['of blocks that stay open: none', lines('virtual_server_group G {'), []],
     [
       'of a device that is named later: none',
