@@ -10,7 +10,7 @@ const UNSTEADY = /[\p{M}\p{Cf}\p{Co}\p{Cn}\p{Cs}]/gu;
  * fillers and old hangul, some brackets and signs, and the whole plane of emoji, historic scripts and symbols.
  */
 const DISPUTED =
-  /[\p{Emoji_Presentation}\u115f\u1160\u2329\u232a\u2630-\u2637\u268a-\u268f\u3164\u3248-\u324f\ua960-\ua97f\ufe10-\ufe19\uffa0\u{10000}-\u{1ffff}]/gu;
+  /[\p{Emoji_Presentation}\u115f-\u11ff\ud7b0-\ud7ff\u2329\u232a\u2630-\u2637\u268a-\u268f\u3164\u3248-\u324f\ua960-\ua97f\ufe10-\ufe19\uffa0\u{10000}-\u{1ffff}]/gu;
 
 /** The text as one line of characters of known width, without anything that a terminal would obey. */
 export function cleanText(text: string): string {
