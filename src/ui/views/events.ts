@@ -10,10 +10,10 @@ import type { Style } from '../theme.ts';
 import { clock, rule, type ViewContext } from './context.ts';
 import type { View } from './view.ts';
 
-const MARK: Record<EventRecord['level'], readonly [string, Style | undefined]> = {
-  info: [' ', undefined],
-  warning: ['!', 'attention'],
-  error: ['X', 'critical'],
+const STYLE: Record<EventRecord['level'], Style | undefined> = {
+  info: undefined,
+  warning: 'attention',
+  error: 'critical',
 };
 
 const MINUTE = 60_000_000;
@@ -38,13 +38,14 @@ function eventText(event: EventRecord, named: boolean): string {
 }
 
 function textSpan(event: EventRecord, named: boolean): Span {
-  const style = MARK[event.level][1] ?? (event.state === undefined ? undefined : 'strong');
+  const style = STYLE[event.level] ?? (event.state === undefined ? undefined : 'strong');
   return style === undefined ? eventText(event, named) : [style, eventText(event, named)];
 }
 
-function columns({ model, compact }: ViewContext, width: number): Column<EventRecord>[] {
+function columns({ model, compact, glyphs }: ViewContext, width: number): Column<EventRecord>[] {
   const { snapshot } = model;
   const full = !compact && width >= 60;
+  const marks: Record<EventRecord['level'], string> = { info: ' ', warning: '!', error: glyphs.bad };
   const at = (event: EventRecord): string => (snapshot === undefined ? '' : clock(snapshot, event.at, full));
   const nameWidth = Math.min(16, Math.max(8, ...(snapshot?.instances ?? []).map(({ name }) => name.length)));
   return [
@@ -52,7 +53,7 @@ function columns({ model, compact }: ViewContext, width: number): Column<EventRe
       id: 'level',
       title: '',
       min: 1,
-      cell: ({ level }) => [MARK[level][1] ?? 'dim', MARK[level][0]],
+      cell: ({ level }) => [STYLE[level] ?? 'dim', marks[level]],
       value: ({ level }) => level,
     },
     { id: 'time', title: 'TIME', min: full ? 12 : 8, cell: (event) => ['dim', at(event)] },

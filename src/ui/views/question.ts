@@ -89,7 +89,7 @@ function answerLines(dialog: ChangeDialog, phrase: string, active: Field): Line[
     return [line(answer, '      [ Cancel ] ', active === 'none' ? 'Enter, Esc' : 'Esc')];
   }
   const ready = dialog.phrase === phrase;
-  const run: Span = ready ? ['key', 'Ctrl-G: do it'] : ['dim', 'Ctrl-G: do it (type it first)'];
+  const run: Span = ready ? ['key', 'Ctrl-G: do it'] : ['dim', `Ctrl-G: do it (${toType(dialog.phrase, phrase)})`];
   return [
     field(active === 'phrase', `Type  ${phrase}  to go on:`, dialog.phrase),
     line(
@@ -100,6 +100,9 @@ function answerLines(dialog: ChangeDialog, phrase: string, active: Field): Line[
     ),
   ];
 }
+
+/** Why Ctrl-G does not work yet. */
+const toType = (typed: string, wanted: string): string => (wanted.startsWith(typed) ? 'type it first' : 'misspelt');
 
 /** What a value may be, while it is not complete. */
 function valueHelp(dialog: ChangeDialog): string[] {
@@ -121,7 +124,10 @@ function unlockContent({ state }: ViewContext, { lastsUs, phrase }: UnlockDialog
     line('Then the screen is read-only again by itself; :lock makes it so at once.'),
     line(),
     field(true, `Type  ${hostname}  to go on:`, phrase),
-    line(ready ? ['key', 'Ctrl-G: unlock'] : ['dim', 'Ctrl-G: unlock (type it first)'], '      [ Cancel ] Enter, Esc'),
+    line(
+      ready ? ['key', 'Ctrl-G: unlock'] : ['dim', `Ctrl-G: unlock (${toType(phrase, hostname)})`],
+      '      [ Cancel ] Enter, Esc',
+    ),
   ];
 }
 
