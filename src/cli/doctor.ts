@@ -1,5 +1,6 @@
 // `kavtui doctor`: looks at this host and says what is wrong with it for a VRRP router, with evidence and what mends it.
 
+import type { Diagnostic } from '../config/diagnostic.ts';
 import { type ConfiguredHost, configuredHost } from '../judge/configured-host.ts';
 import { examineHost } from '../judge/examine-host.ts';
 import { type HostFinding, severityExit } from '../judge/host-finding.ts';
@@ -36,7 +37,8 @@ export async function doctor(options: DoctorOptions, write: Write): Promise<numb
     scripts: scriptsOf(host),
   });
   const findings = examineHost(state, host);
-  const unseen = [...state.unseen, ...unknownOf(host, loaded?.ok === false)];
+  const broken = loaded?.ok ? brokenIn(file!, loaded.result.diagnostics) : [];
+  const unseen = [...state.unseen, ...unknownOf(host, loaded?.ok === false), ...broken];
   if (options.json) write.out(`${JSON.stringify(toJson(state, findings, unseen, file), null, 2)}\n`);
   else write.out(textOf(state, findings, unseen, file));
   return severityExit(findings.map(({ severity }) => severity));
@@ -46,6 +48,14 @@ function unknownOf(host: ConfiguredHost | undefined, unreadable: boolean): HostS
   if (host !== undefined) return [];
   const why = unreadable ? 'its file cannot be read' : 'no router runs here, and no file is given: use -f FILE';
   return [{ what: 'the configuration', why }];
+}
+
+/** What a file with errors hides: `check` is where they are told. */
+function brokenIn(file: string, diagnostics: readonly Diagnostic[]): HostState['unseen'] {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  if (errors === 0) return [];
+  const why = `${errors === 1 ? 'an error is' : `${errors} errors are`} in it: kavtui check ${file}`;
+  return [{ what: 'what the configuration means where it is wrong', why }];
 }
 
 const LONGEST_MS = 15_000;
