@@ -12,6 +12,7 @@ describe('text from outside', () => {
     ['one\ntwo', 'one two'],
     ['\u202eevil', 'evil'],
     ['e\u0301', 'e'],
+    ['\u1161x', '?x'],
     ['\ud800x', 'x'],
   ])('%j becomes %j', (text, expected) => {
     expect(cleanText(text)).toBe(expected);
