@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -25,6 +25,7 @@ function run(before: string, after: string): { code: number; lines: readonly str
     out += text.replaceAll(`${folder}/`, '');
   };
   const code = diff(join(folder, 'old.conf'), join(folder, 'new.conf'), { out: take, err: take });
+  rmSync(folder, { recursive: true });
   return { code, lines: out.trimEnd().split('\n') };
 }
 
