@@ -9,8 +9,8 @@ import { decode, INCLUDED_FILES, MAX_BYTES } from './included-files.ts';
 
 export type LoadResult =
   | { readonly ok: true; readonly result: ParseResult }
-  /** `message` says in one line which file cannot be read and why. */
-  | { readonly ok: false; readonly message: string };
+  /** `message` says in one line which file cannot be read and why; `denied`: this user may not. */
+  | { readonly ok: false; readonly message: string; readonly denied?: boolean };
 
 /** What an operator may choose about how a file is read. */
 export interface LoadOptions {
@@ -37,6 +37,7 @@ export function loadConfig(path: string, options: LoadOptions = {}): LoadResult 
     });
     return { ok: true, result };
   } catch (error) {
-    return { ok: false, message: `${path}: ${fileProblem(error)}` };
+    const { code } = error as NodeJS.ErrnoException;
+    return { ok: false, message: `${path}: ${fileProblem(error)}`, denied: code === 'EACCES' || code === 'EPERM' };
   }
 }

@@ -76,6 +76,7 @@ export async function main(argv: readonly string[]): Promise<void> {
         err: (text: string) => void process.stderr.write(text),
       };
       const [before, after] = files;
+      if (options.redact && !options.print) return program.error('--redact goes with --print');
       if (options.diff) {
         const { diff } = await import('./diff.ts');
         if (before === undefined || after === undefined || files.length > 2)
@@ -166,6 +167,13 @@ function wholeNumber(text: string): number {
   return number;
 }
 
+/** A theme that is none is wrong usage, also where no screen will show it. */
+async function judgeTheme({ theme }: Partial<CommonOptions>): Promise<void> {
+  if (theme === undefined) return;
+  const { themeOf } = await import('./theme-option.ts');
+  themeOf(theme);
+}
+
 function withScreen(command: Command): Command {
   return command
     .option('--ascii', 'no characters beyond ASCII', false)
@@ -176,5 +184,6 @@ function withScreen(command: Command): Command {
       'speak in plain lines and take commands as lines',
       process.env.INK_SCREEN_READER === 'true',
     )
-    .option('--no-tui', 'lines instead of the screen');
+    .option('--no-tui', 'lines instead of the screen')
+    .hook('preAction', () => judgeTheme(command.opts()));
 }

@@ -2,8 +2,9 @@
 import { blockers, type Diagnostic } from '../config/diagnostic.ts';
 import { renderDiagnostic } from '../config/render.ts';
 import type { NodeConfig } from '../engine/config.ts';
-import { FAILED, fail, REFUSED } from './exit-codes.ts';
-import { loadConfig } from './load-config.ts';
+import { privilegeAdvice, startCommand } from '../linux/privileges.ts';
+import { FAILED, fail, MISSING_PERMISSION, REFUSED } from './exit-codes.ts';
+import { type LoadResult, loadConfig } from './load-config.ts';
 
 /** `findings`: what an operator has to know, also when it may run. `message`: why it may not, in one line. */
 export type Judgement =
@@ -12,7 +13,7 @@ export type Judgement =
 
 export function judgeForRun(file: string, ignoreUnsupported: boolean): Judgement {
   const loaded = loadConfig(file);
-  if (!loaded.ok) return { ok: false, code: FAILED, message: loaded.message, findings: [] };
+  if (!loaded.ok) return { ok: false, findings: [], ...unreadable(loaded) };
   const { config, diagnostics, fatal } = loaded.result;
   const blocking = blockers(diagnostics);
   const findings = diagnostics.filter((each) => each.severity !== 'info' || blocking.includes(each));
@@ -24,6 +25,13 @@ export function judgeForRun(file: string, ignoreUnsupported: boolean): Judgement
     return refuse(`${why} --ignore-unsupported runs it without these keywords`);
   }
   return { ok: true, config, findings };
+}
+
+/** A file that this user may not read is a missing permission: the line to type is told. */
+function unreadable({ message, denied }: Extract<LoadResult, { ok: false }>): { code: number; message: string } {
+  if (!denied) return { code: FAILED, message };
+  const [line] = privilegeAdvice([], startCommand(process.execPath, process.argv));
+  return { code: MISSING_PERMISSION, message: `${message}; type: ${line}` };
 }
 
 /** Prints the findings, and ends the process when the file must not run. */
