@@ -87,6 +87,9 @@ function enthrone(segment: Segment, speaker: Speaker, at: number, emit: Emit): v
     adverts: 1,
     end: undefined,
   };
+  const former = segment.reigns.at(-1);
+  const paused = former?.address === address && former.adverts === 1 && former.end?.cause === 'silence';
+  speaker.slowStart = paused ? { at, gapUs: at - former.first } : undefined;
   if (segment.reigns.push(reign) > KEPT_REIGNS) segment.reigns.shift();
   Object.assign(speaker, { reign, role: 'MASTER', contestedAt: undefined, rivalLeftAt: undefined });
   segment.masters = [...segment.masters, speaker];
@@ -116,7 +119,11 @@ function continueReign(segment: Segment, speaker: Speaker, reign: Reign, at: num
   const gapUs = at - reign.last;
   reign.last = at;
   reign.adverts++;
-  if (!recordGap(speaker, gapUs, at)) return;
+  const late = recordGap(speaker, gapUs, at);
+  // One that another silenced meanwhile is not slow by itself.
+  const alone = segment.masters.length === 1 && speaker.rivalLeftAt === undefined;
+  if (late && alone && reign.adverts === 2) speaker.slowStart = { at, gapUs };
+  if (!late) return;
   const { address, masterDownUs } = speaker;
   emit({ type: 'near-miss', at, ...segment.id, address, gapUs, masterDownUs });
 }

@@ -1,9 +1,21 @@
 // Keeps the findings of all segments: which are new, which have changed, which are resolved.
+
+import type { Place } from './event.ts';
 import type { Discovery, Finding, FindingEvent } from './finding.ts';
+import { addressFindings } from './rules-addresses.ts';
 import { disagreements } from './rules-agreement.ts';
+import { conductFindings } from './rules-conduct.ts';
 import { mastershipFindings } from './rules-mastership.ts';
 import { routerFindings } from './rules-router.ts';
 import type { Segment } from './segment.ts';
+
+/** What is known of the wire beside its virtual routers. */
+export interface Wire {
+  /** When the first frame was seen, µs. */
+  since(): number;
+  /** When a querier of multicast groups was last heard there, µs; undefined: never. */
+  querier(place: Place): number | undefined;
+}
 
 export interface FindingBook {
   /** Something happened there: it is judged in the next looks. */
@@ -22,7 +34,7 @@ const WATCHED_US = 5_000_000;
 const GONE_US = 2_000_000;
 
 /** Segments where nothing happens and nothing is wrong cost nothing. */
-export function createFindingBook(emit: (event: FindingEvent) => void): FindingBook {
+export function createFindingBook(emit: (event: FindingEvent) => void, wire: Wire): FindingBook {
   /** Until when each is judged. */
   const watched = new Map<Segment, number>();
   const findings = new Map<Segment, Map<string, Finding>>();
@@ -39,7 +51,7 @@ export function createFindingBook(emit: (event: FindingEvent) => void): FindingB
 
   function judge(segment: Segment, now: number): void {
     const open = findings.get(segment) ?? new Map<string, Finding>();
-    for (const discovery of discover(segment, now)) {
+    for (const discovery of discover(segment, now, wire)) {
       const key = keyOf(discovery);
       const before = open.get(key);
       const finding: Finding = {
@@ -85,6 +97,12 @@ function keyOf({ id, address = '', vip = '', why }: Discovery): string {
   return [id, address, vip, why].join('|');
 }
 
-function discover(segment: Segment, now: number): Discovery[] {
-  return [...disagreements(segment, now), ...mastershipFindings(segment, now), ...routerFindings(segment, now)];
+function discover(segment: Segment, now: number, wire: Wire): Discovery[] {
+  return [
+    ...disagreements(segment, now),
+    ...mastershipFindings(segment, now),
+    ...addressFindings(segment, now, wire),
+    ...routerFindings(segment, now),
+    ...conductFindings(segment, now),
+  ];
 }

@@ -92,6 +92,7 @@ function interpretAdvert(frame: Extract<Frame, { kind: 'vrrp' | 'ah' }>, cut: bo
       authType: packet.authType,
       passwordMark: markOf(packet.authData),
       checksumForm: packet.checksumForm,
+      ...(frame.kind === 'ah' && frame.sequence !== undefined && { sequence: frame.sequence }),
       addresses: packet.addresses,
     },
   };

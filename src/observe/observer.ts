@@ -7,7 +7,7 @@ import { interpretFrame, type Seen } from './interpret.ts';
 import { createVipIndex, takeAnnouncement } from './ownership.ts';
 import { createRecall, RECALLED_LINK_TYPE } from './recall.ts';
 import { createSegment, type Emit, type Segment } from './segment.ts';
-import { type AdvertFacts, changesIn, createSpeaker, masterDownOf, type Speaker } from './speaker.ts';
+import { type AdvertFacts, changesIn, checkSequence, createSpeaker, masterDownOf, type Speaker } from './speaker.ts';
 import { type ObserverSnapshot, viewSegment } from './view.ts';
 
 export interface ObservedFrame {
@@ -59,7 +59,15 @@ export function createObserver({ onEvent, maxSpeakers = MAX_SPEAKERS }: Observer
   const queriers = new Map<string, Kept<Place & { address: string }>>();
   const counts = { frames: 0, adverts: 0, refused: 0, malformed: 0, announcements: 0, untracked: 0 };
   const recall = createRecall((bytes) => interpretFrame(bytes, RECALLED_LINK_TYPE, false));
-  const book = createFindingBook(onEvent);
+  const book = createFindingBook(onEvent, {
+    since: () => startedAt,
+    querier: ({ interface: name, vlan, family }) => {
+      const heard = [...queriers.values()].filter(
+        ({ value }) => value.interface === name && value.vlan === vlan && value.family === family,
+      );
+      return heard.length === 0 ? undefined : Math.max(...heard.map(({ last }) => last));
+    },
+  });
   /** Something was told since this was last reset: the segment concerned is worth a look. */
   let told = false;
   const emit: Emit = (event) => {
@@ -67,6 +75,7 @@ export function createObserver({ onEvent, maxSpeakers = MAX_SPEAKERS }: Observer
     onEvent(event);
   };
   let now = Number.NEGATIVE_INFINITY;
+  let startedAt = Number.NEGATIVE_INFINITY;
   let due: number | undefined;
   let speakerCount = 0;
   let sweepAt = Number.NEGATIVE_INFINITY;
@@ -88,7 +97,7 @@ export function createObserver({ onEvent, maxSpeakers = MAX_SPEAKERS }: Observer
       case 'announcement':
         for (const segment of vips.find(name, seen.vlan, seen.address)) {
           counts.announcements++;
-          takeAnnouncement(segment, seen.address, seen.mac, now, emit);
+          takeAnnouncement(segment, seen, now, emit);
           lookIfTold(segment);
         }
         break;
@@ -134,6 +143,8 @@ export function createObserver({ onEvent, maxSpeakers = MAX_SPEAKERS }: Observer
   function accept(segment: Segment, speaker: Speaker, facts: AdvertFacts, isFirst: boolean): void {
     counts.adverts++;
     const before = speaker.facts;
+    checkSequence(speaker, facts, now);
+    if (speaker.replay?.at === now) told = true;
     speaker.facts = facts;
     if (isFirst || before.addresses !== facts.addresses) vips.add(segment, facts.addresses);
     const { id } = segment;
@@ -197,6 +208,7 @@ export function createObserver({ onEvent, maxSpeakers = MAX_SPEAKERS }: Observer
 
   function tick(at: number): void {
     if (at > now) now = at;
+    if (startedAt === Number.NEGATIVE_INFINITY) startedAt = at;
     passDeadlines();
     book.look(now);
   }

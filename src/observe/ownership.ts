@@ -1,6 +1,7 @@
 // Which hardware address each VIP was last announced with (gratuitous ARP, neighbour advertisements).
 import type { IpAddress } from '../wire/address.ts';
 import type { MacAddress } from '../wire/ethernet.ts';
+import type { Seen } from './interpret.ts';
 import type { Emit, Segment } from './segment.ts';
 import type { Speaker } from './speaker.ts';
 
@@ -48,10 +49,16 @@ function keyOf(interfaceName: string, vlan: number | undefined, vip: IpAddress):
 }
 
 /** Takes an announcement of a VIP of this segment. */
-export function takeAnnouncement(segment: Segment, vip: IpAddress, mac: MacAddress, at: number, emit: Emit): void {
+export function takeAnnouncement(
+  segment: Segment,
+  { address: vip, mac, gratuitous }: Extract<Seen, { kind: 'announcement' }>,
+  at: number,
+  emit: Emit,
+): void {
   const before = segment.assertions.get(vip);
   const same = before?.mac === mac;
-  segment.assertions.set(vip, { mac, since: same ? before.since : at, last: at });
+  const count = (same ? before.gratuitous : 0) + (gratuitous ? 1 : 0);
+  segment.assertions.set(vip, { mac, since: same ? before.since : at, last: at, gratuitous: count });
   if (same) return;
   const router = holderOf(segment, mac)?.address;
   emit({ type: 'owner', at, ...segment.id, vip, mac, previous: before?.mac, router });

@@ -1,13 +1,11 @@
-// Findings about who is MASTER, how often that changes, and who is believed to have the addresses.
+// Findings about who is MASTER, and how often that changes.
 import type { Reign } from './event.ts';
 import type { Discovery, Evidence } from './finding.ts';
-import { holderOf, virtualMac } from './ownership.ts';
+import { virtualMac } from './ownership.ts';
 import { heardFrom } from './rules-agreement.ts';
-import type { Assertion, Segment } from './segment.ts';
-import { masterDownOf, type Speaker } from './speaker.ts';
+import type { Segment } from './segment.ts';
+import { masterDownOf } from './speaker.ts';
 
-/** A new MASTER announces its addresses at once; so long is waited for it. */
-const ANNOUNCE_US = 1_000_000;
 const FLAP_WINDOW_US = 600_000_000;
 const FLAPS = 3;
 
@@ -16,13 +14,7 @@ const UNHEARD_US = 10_000_000;
 
 /** What is wrong with the mastership of this segment. */
 export function mastershipFindings(segment: Segment, now: number): Discovery[] {
-  return [
-    ...twoMasters(segment),
-    ...deafRouters(segment, now),
-    ...strayAddresses(segment, now),
-    ...flapping(segment, now),
-    ...nearMisses(segment, now),
-  ];
+  return [...twoMasters(segment), ...deafRouters(segment, now), ...flapping(segment, now), ...nearMisses(segment, now)];
 }
 
 const FIX_SPLIT =
@@ -85,48 +77,6 @@ function deafRouters({ reigns, speakers, splitSince }: Segment, now: number): Di
       } as const,
     ];
   });
-}
-
-/** Addresses of the MASTER that were last announced by somebody else. */
-function strayAddresses(segment: Segment, now: number): Discovery[] {
-  const [master] = segment.masters;
-  if (master === undefined || segment.masters.length > 1) return [];
-  const virtual = virtualMac(segment.id.family, segment.id.vrid);
-  return master.facts.addresses.flatMap((vip) => {
-    const assertion = segment.assertions.get(vip);
-    if (assertion === undefined || assertion.mac === master.facts.mac || assertion.mac === virtual) return [];
-    if (now - Math.max(assertion.last, master.reign!.first) < ANNOUNCE_US) return [];
-    return [strayAddress(segment, master, vip, assertion)];
-  });
-}
-
-function strayAddress(segment: Segment, master: Speaker, vip: string, { mac, last }: Assertion): Discovery {
-  const holder = holderOf(segment, mac);
-  const since = master.reign!.first;
-  const evidence: Evidence[] = [
-    { kind: 'frame', at: last, text: `${vip} was last announced with ${mac}${holder ? ` (${holder.address})` : ''}` },
-    { kind: 'frame', at: since, text: `${master.address} (${master.facts.mac}) is MASTER since` },
-  ];
-  const common = { severity: 'error', confidence: 'likely', address: master.address, vip, evidence } as const;
-  if (last < since) {
-    return {
-      ...common,
-      id: 'D08',
-      title: `${master.address} became MASTER and did not announce ${vip}`,
-      why: `Hosts and routers go on sending to ${mac} until their entries expire: minutes to hours.`,
-      fix:
-        `Announce it on ${master.address}: \`arping -U -I ${segment.id.interface || 'IF'} ${vip}\`. For the future: ` +
-        'vrrp_garp_master_refresh 60, and vrrp_garp_lower_prio_repeat 2 on all routers.',
-    };
-  }
-  const id = holder === undefined ? 'D42' : 'D37';
-  return {
-    ...common,
-    id,
-    title: `${vip} is announced by ${holder?.address ?? mac}, but ${master.address} is MASTER`,
-    why: 'Two hosts have the address: connections reach now the one, now the other.',
-    fix: `Take it off the other host: \`ip address del ${vip}/${segment.id.family === 4 ? 32 : 128} dev IF\` (with its own prefix length).`,
-  };
 }
 
 /** Only what nobody ordered: a router that resigns does so on purpose. */

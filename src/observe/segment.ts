@@ -10,6 +10,8 @@ export interface Assertion {
   /** Since when this hardware address is announced, and when it was last. */
   readonly since: number;
   readonly last: number;
+  /** Announcements for nothing else since then: a MASTER makes several, a host whose link came up one or two. */
+  readonly gratuitous: number;
 }
 
 export interface Segment {

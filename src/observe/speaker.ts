@@ -20,6 +20,8 @@ export interface AdvertFacts {
   /** Tells one password from another; says nothing about it. */
   readonly passwordMark: number;
   readonly checksumForm: ChecksumForm;
+  /** Of the Authentication Header. */
+  readonly sequence?: number;
   readonly addresses: readonly IpAddress[];
 }
 
@@ -55,6 +57,12 @@ export interface Speaker {
   refusal: Refusal | undefined;
   /** Of the last advert that was refused for it. */
   refusedTtl: number | undefined;
+  /** The last advert whose sequence number had passed already, and how many there were. */
+  replay:
+    | { readonly at: number; readonly count: number; readonly sequence: number; readonly before: number }
+    | undefined;
+  /** Its last promotion, when the second advert came late: when that was, and how much after the first one. */
+  slowStart: { readonly at: number; readonly gapUs: number } | undefined;
 }
 
 /** Two packets of a burst, or one seen twice, say nothing about the interval. */
@@ -81,7 +89,17 @@ export function createSpeaker(facts: AdvertFacts, at: number): Speaker {
     refused: {},
     refusal: undefined,
     refusedTtl: undefined,
+    replay: undefined,
+    slowStart: undefined,
   };
+}
+
+/** Notes an advert, heard at `at`, whose sequence number is not above that of the one before (RFC 4302 §3.4.3). */
+export function checkSequence(speaker: Speaker, { sequence }: AdvertFacts, at: number): void {
+  const before = speaker.facts.sequence;
+  if (sequence === undefined || before === undefined || sequence > before) return;
+  if (speaker.adverts === 0 || at - speaker.lastHeard < SHORTEST_GAP_US) return;
+  speaker.replay = { at, count: (speaker.replay?.count ?? 0) + 1, sequence, before };
 }
 
 /** How long a BACKUP waits for this MASTER, in µs, taken with its own priority: those of the others are not known. */

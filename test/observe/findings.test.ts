@@ -1,6 +1,8 @@
 // Each finding from frames alone: the trouble, what is told of it, and that it goes when it is mended.
 import { describe, expect, it } from 'vitest';
 import { readPages } from '../../src/cli/explain.ts';
+import { ETHERTYPE, encodeEthernet, multicastMac } from '../../src/wire/ethernet.ts';
+import { encodeIpv4 } from '../../src/wire/ipv4.ts';
 import { type AdvertOptions, advert, announcement, every, type Heard, hearing, macOf } from './wire-lab.ts';
 
 const A = '192.0.2.11';
@@ -177,6 +179,81 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    name: 'a stranger that announces the address as a MASTER does: its adverts do not arrive',
+    trouble: (lab) => {
+      lab.hear(1, advert(A, { priority: 150 }), announcement(VIP, macOf(A)));
+      alone(lab, 2, 400);
+      for (const at of [400.1, 400.2, 400.3]) lab.hear(at, announcement(VIP, macOf(B)));
+      alone(lab, 401, 410);
+    },
+    open: ['D03 error likely'],
+    evidence: [VIP, macOf(B), 'announced 3 times', A, 'no querier (IGMP) was heard'],
+    mend: (lab) => {
+      lab.hear(410.5, announcement(VIP, macOf(A)));
+      alone(lab, 411, 421);
+    },
+  },
+  {
+    name: 'a router that was silent for long and announces the address as a MASTER does, in sight of a querier',
+    trouble: (lab) => {
+      lab.adverts(B, [1, 2, 3]);
+      lab.adverts(B, [3.2], { priority: 0 });
+      lab.hear(4, advert(A, { priority: 150 }), announcement(VIP, macOf(A)));
+      alone(lab, 5, 30);
+      lab.hear(30.1, igmpQuery('192.0.2.1'));
+      for (const at of [30.2, 30.3, 30.4]) lab.hear(at, announcement(VIP, macOf(B)));
+      alone(lab, 31, 40);
+    },
+    open: ['D03 error likely'],
+    evidence: [VIP, macOf(B), 'a querier (IGMP) was heard'],
+    mend: (lab) => {
+      lab.hear(40.5, announcement(VIP, macOf(A)));
+      alone(lab, 41, 51);
+    },
+  },
+  {
+    name: 'a stranger that takes over',
+    trouble: (lab) => {
+      alone(lab, 1, 90);
+      lab.adverts(B, every(1, 90.5, 99.5), { priority: 200 });
+    },
+    open: ['D44 warning hint'],
+    evidence: [macOf(B), 'priority 150'],
+  },
+  {
+    name: 'sequence numbers that have passed',
+    trouble: (lab) => {
+      for (const at of every(1, 1, 9)) lab.adverts(A, [at], { sequence: 40 + at, priority: 150 });
+      lab.adverts(A, [9.5], { sequence: 45, priority: 150 });
+      for (const at of every(1, 10, 14)) lab.adverts(A, [at], { sequence: 40 + at, priority: 150 });
+    },
+    open: ['D45 warning likely'],
+    evidence: [macOf(A), 'sequence number 45 after 49, 1 times'],
+    mend: (lab) => {
+      for (const at of every(1, 15, 80)) lab.adverts(A, [at], { sequence: 40 + at, priority: 150 });
+    },
+  },
+  {
+    name: 'a new MASTER that pauses after its first advert',
+    trouble: (lab) => {
+      lab.adverts(B, [1, 2, 3]);
+      lab.adverts(B, [3.2], { priority: 0 });
+      alone(lab, 4, 4);
+      alone(lab, 7, 12);
+    },
+    open: ['D09 info hint', 'D50 warning likely'],
+    evidence: [`${A}`, 'its second advert, due after 1.000 s', '1 addresses'],
+  },
+  {
+    name: 'a new MASTER that pauses until it is taken for gone',
+    trouble: (lab) => {
+      alone(lab, 1, 1);
+      alone(lab, 6, 12);
+    },
+    open: ['D50 warning likely'],
+    evidence: ['its second advert'],
+  },
+  {
     name: 'a MASTER that changes again and again',
     trouble: (lab) => {
       for (const start of [0, 10, 20]) {
@@ -247,6 +324,14 @@ function open(lab: Heard): string[] {
     .sort();
 }
 
+/** A membership query of IGMPv2 to all hosts. */
+function igmpQuery(source: string): Uint8Array {
+  const payload = Uint8Array.of(0x11, 0x64, 0xee, 0x9b, 0, 0, 0, 0);
+  const packet = encodeIpv4({ source, destination: '224.0.0.1', ttl: 1, tos: 0, protocol: 2, id: 1, payload });
+  const ends = { destination: multicastMac('224.0.0.1'), source: macOf(source), vlan: undefined };
+  return encodeEthernet({ ...ends, etherType: ETHERTYPE.ipv4, payload: packet });
+}
+
 describe('findings', () => {
   it.each(CASES)('$name', ({ trouble, open: expected, evidence, mend }) => {
     const lab = hearing();
@@ -292,6 +377,23 @@ describe('findings', () => {
     alone(lab, 11, 15);
     lab.hear(18.61, advert(B), announcement(VIP, macOf(B)));
     lab.adverts(B, every(1, 19.61, 40));
+    lab.observer.finish();
+    expect(lab.told('finding')).toEqual([]);
+  });
+
+  it('takes no router for a stranger that is weaker, has a known hardware address, or is heard from the beginning', () => {
+    const lab = hearing();
+    alone(lab, 1, 90);
+    lab.adverts(B, [90.5], { priority: 100 });
+    lab.adverts('192.0.2.13', [91.5], { priority: 200, mac: macOf(A) });
+    lab.adverts('192.0.2.14', [92.5], { priority: 200, mac: VMAC });
+    lab.observer.finish();
+    expect(lab.told('finding').join('\n')).not.toContain('D44');
+  });
+
+  it('takes a frame that is captured twice for no repetition of its sequence number', () => {
+    const lab = hearing();
+    for (const at of every(1, 1, 5)) lab.adverts(A, [at, at + 0.0005], { sequence: at, priority: 150 });
     lab.observer.finish();
     expect(lab.told('finding')).toEqual([]);
   });

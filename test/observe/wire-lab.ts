@@ -1,6 +1,7 @@
 // Frames of routers that do not exist, and an observer that hears them.
 import type { ObserverEvent } from '../../src/observe/event.ts';
 import { createObserver, type Observer } from '../../src/observe/observer.ts';
+import { AH_PROTOCOL, encodeAh } from '../../src/wire/ah.ts';
 import { encodeGratuitousArp } from '../../src/wire/arp.ts';
 import { encodeAdvert } from '../../src/wire/encode-vrrp.ts';
 import { ETHERTYPE, encodeEthernet, multicastMac } from '../../src/wire/ethernet.ts';
@@ -20,6 +21,8 @@ export interface AdvertOptions {
   readonly ttl?: number;
   readonly mac?: string;
   readonly destination?: string;
+  /** Behind an Authentication Header with this sequence number. */
+  readonly sequence?: number;
   /** Changes the VRRP message before it is sent; the checksum stays what it was. */
   readonly damage?: (message: Uint8Array) => void;
 }
@@ -34,12 +37,24 @@ export function macOf(source: string): string {
 export function advert(source: string, options: AdvertOptions = {}): Uint8Array {
   const family = source.includes(':') ? 6 : 4;
   const { priority = 100, version = family === 6 ? 3 : 2, vrid = 51, intervalS = 1, ttl = 255 } = options;
-  const { destination = VRRP_GROUP[family], vlan, password } = options;
+  const { destination = VRRP_GROUP[family], vlan, sequence: ahSequence } = options;
+  const password = options.password ?? (ahSequence === undefined ? undefined : 'secret');
   const addresses = options.addresses ?? [family === 6 ? 'fe80::100' : '192.0.2.100'];
-  const fields = { version, vrid, priority, addresses, intervalUs: intervalS * 1e6, ...(password && { password }) };
+  const fields = {
+    version,
+    vrid,
+    priority,
+    addresses,
+    intervalUs: intervalS * 1e6,
+    ...(password && { password }),
+    ...(ahSequence && { ahSequence }),
+  };
   const payload = encodeAdvert(fields, { family, source, destination });
   options.damage?.(payload);
-  const ip = { source, destination, ttl, tos: 0xc0, protocol: VRRP_PROTOCOL, payload };
+  const plain = { source, destination, ttl, tos: 0xc0, protocol: VRRP_PROTOCOL, payload };
+  const protect = (sequence: number): Uint8Array =>
+    encodeAh(payload, { sequence, password: 'secret' }, { source, destination, ttl, id: 1 });
+  const ip = ahSequence === undefined ? plain : { ...plain, protocol: AH_PROTOCOL, payload: protect(ahSequence) };
   const packet = family === 4 ? encodeIpv4({ ...ip, id: 1 }) : encodeIpv6(ip);
   return encodeEthernet({
     destination: destination === VRRP_GROUP[family] ? multicastMac(destination) : '02:00:00:00:00:99',
