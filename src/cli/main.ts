@@ -132,7 +132,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   program
     .command('explain')
     .description("what a finding or a line of keepalived's log means, how to check it and how to mend it")
-    .argument('<words...>', 'an id (D01), or the line or a piece of it')
+    .argument('<words...>', 'an id (D01), the line or a piece of it, or - for lines on standard input')
     .action(async (words: string[]) => {
       endOnSignals();
       const { explain } = await import('./explain.ts');
