@@ -69,6 +69,8 @@ export function runNode({
   let lostAt: number | undefined;
   let running = config;
   let schedules: ReloadSchedule | undefined;
+  /** Plays a takeover once more. */
+  let again: (() => void) | undefined;
 
   const feed = createFeed(routerId, () => runtime, neighboursOf);
   const uptime = uptimeUs();
@@ -78,6 +80,7 @@ export function runNode({
     routerId,
     compat,
     onRecord: take,
+    onApproach: () => again?.(),
     ...(uptime !== undefined && { uptimeUs: uptime }),
   });
 
@@ -233,7 +236,7 @@ export function runNode({
     if (stopping) return;
     settleMemory(config.instances.length);
     runtime.start();
-    rehearse(world.clock);
+    again = rehearse(world.clock);
     schedule();
   });
 }

@@ -5,6 +5,8 @@ import type { Node, VirtualRouter } from './node.ts';
 export interface Deadlines {
   /** When the first is due, µs; Infinity: none. */
   next(): number;
+  /** Whose deadline that is; undefined where there are no instances. */
+  first(): VirtualRouter | undefined;
   /** All that are due, earliest first; at equal deadlines the one whose state changed longer ago. */
   due(now: number): readonly VirtualRouter[];
   /** After its state changed. An instance that is not in it is ignored. */
@@ -54,6 +56,7 @@ export function createDeadlines(routers: Node['routers']): Deadlines {
 
   return {
     next: () => times[0] ?? Number.POSITIVE_INFINITY,
+    first: () => heap[0],
     due(now) {
       const found: number[] = [];
       if (heap.length > 0 && times[0]! <= now) found.push(0);

@@ -50,6 +50,8 @@ export interface Engine {
   clearCounters(): void;
   /** When `ticked` is due, µs; Infinity when nothing waits. */
   nextDeadline(): number;
+  /** An instance that is BACKUP is the next one whose timer expires. */
+  takeoverIsNext(): boolean;
   /** `wallTime`: milliseconds since the Unix epoch at `now`. */
   snapshot(now: number, wallTime: number): Snapshot;
 }
@@ -107,6 +109,7 @@ export function createEngine(
       }
     },
     nextDeadline: () => deadline(node),
+    takeoverIsNext: () => node.deadlines.first()?.state.state === 'BACKUP',
     snapshot: (at, wallTime) => buildSnapshot(node, at, wallTime),
   };
 }

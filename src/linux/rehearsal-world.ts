@@ -5,9 +5,17 @@ import { done } from '../ports/result.ts';
 import type { Datagram } from '../ports/vrrp-port.ts';
 import type { World } from '../ports/world.ts';
 import { encodeIpv4 } from '../wire/ipv4.ts';
+import { AF_INET, SOCK_CLOEXEC, SOCK_RAW } from './abi.ts';
+import { libc } from './libc.ts';
+import { createMessageBuffer } from './message-buffer.ts';
 import { createNetworkPort } from './network-port.ts';
-import { ipv4Datagram, ipv4Packet } from './vrrp-socket.ts';
+import { createChannels } from './vrrp-port.ts';
+import { ipv4Datagram, RECEIVE_LENGTH, sender } from './vrrp-socket.ts';
 
+/** A socket of this protocol hears nothing. */
+const IPPROTO_RAW = 255;
+/** The kernel refuses to send there, once it has looked for the route. */
+const BROADCAST = '255.255.255.255';
 /** No kernel gives an interface this number. */
 const NO_INDEX = 0x7fff_ffff;
 
@@ -33,6 +41,9 @@ export interface RehearsalWorld extends World {
 export function createRehearsalWorld(): RehearsalWorld {
   const table = { all: () => [REHEARSAL_LINK], find: () => REHEARSAL_LINK, onChange: () => {}, close: () => {} };
   const network = createNetworkPort(table);
+  const fd = libc().socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+  const buffer = createMessageBuffer(RECEIVE_LENGTH);
+  const vrrp = createChannels(table, (options) => ({ send: sender(fd, options, buffer), close: () => {} }));
   const waiting = new Set<{ readonly at: number; readonly callback: () => void }>();
   let listener: (datagram: Datagram) => void = () => {};
   let now = 0;
@@ -48,10 +59,10 @@ export function createRehearsalWorld(): RehearsalWorld {
       },
     },
     vrrp: {
-      open: () => done,
-      close: nothing,
+      open: vrrp.open,
+      close: vrrp.close,
       send(datagram) {
-        ipv4Packet(datagram);
+        vrrp.send({ ...datagram, destination: BROADCAST });
         return done;
       },
       onDatagram(each) {
@@ -90,6 +101,9 @@ export function createRehearsalWorld(): RehearsalWorld {
       const datagram = ipv4Datagram(REHEARSAL_LINK.name, encodeIpv4({ ...ip, payload }));
       if (datagram !== undefined) listener({ ...datagram, at: now });
     },
-    close: () => network.close(),
+    close() {
+      network.close();
+      libc().close(fd);
+    },
   };
 }

@@ -8,7 +8,7 @@ import type { Poller } from './poller.ts';
 /** Nobody waits longer than this for a deadline, µs: the processor is busy meanwhile. */
 const LONGEST_LEAD_US = 400;
 /** Only a timer set so far ahead is set earlier: who wakes more often than this is late by less, and has no time to wait. */
-const AHEAD_US = 20_000;
+const AHEAD_US = 1_000;
 
 interface Wake {
   readonly at: number;
@@ -28,6 +28,7 @@ export function createTimerAlarm(poller: Poller): { readonly alarm: Alarm; close
   let expiry = Number.POSITIVE_INFINITY;
   /** How long after its expiry the timer usually wakes us. */
   let lead = 0;
+  let calling = false;
 
   function earliest(): number {
     let next = Number.POSITIVE_INFINITY;
@@ -36,6 +37,7 @@ export function createTimerAlarm(poller: Poller): { readonly alarm: Alarm; close
   }
 
   function arm(): void {
+    if (calling) return;
     const next = earliest();
     if (next >= armed) return;
     armed = next;
@@ -57,12 +59,15 @@ export function createTimerAlarm(poller: Poller): { readonly alarm: Alarm; close
 
   const watch = poller.watch(fd, () => {
     const now = awaited();
-    libc().read(fd, expirations);
-    armed = Number.POSITIVE_INFINITY;
     const due = [...waiting].filter((wake) => wake.at <= now).sort((a, b) => a.at - b.at);
+    calling = true;
     try {
       for (const wake of due) if (waiting.delete(wake)) wake.callback();
     } finally {
+      // Behind what was waited for: an advert has left by now.
+      calling = false;
+      libc().read(fd, expirations);
+      armed = Number.POSITIVE_INFINITY;
       arm();
     }
   });

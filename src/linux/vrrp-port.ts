@@ -51,7 +51,14 @@ function together(plain: VrrpSocket, second: VrrpSocket): VrrpSocket {
 export function createVrrpPort({ poller, table, adapter }: VrrpPortOptions): LinuxVrrpPort {
   const raw: OpenVrrpSocket | undefined = adapter === 'koffi' ? undefined : rawVrrpSockets(poller);
   if (adapter === 'raw-socket' && raw === undefined) throw new Error('raw-socket is not installed');
-  const openSocket = raw ?? koffiVrrpSockets(poller);
+  return {
+    adapter: raw === undefined ? 'koffi' : 'raw-socket',
+    ...createChannels(table, raw ?? koffiVrrpSockets(poller)),
+  };
+}
+
+/** The port over any kind of sockets. */
+export function createChannels(table: LinkTable, openSocket: OpenVrrpSocket): Omit<LinuxVrrpPort, 'adapter'> {
   const channels = new Map<string, OpenChannel>();
   const datagramListeners: Parameters<VrrpPort['onDatagram']>[0][] = [];
   const failureListeners: Parameters<VrrpPort['onFailure']>[0][] = [];
@@ -107,7 +114,6 @@ export function createVrrpPort({ poller, table, adapter }: VrrpPortOptions): Lin
   }
 
   return {
-    adapter: raw === undefined ? 'koffi' : 'raw-socket',
     open,
     close,
     send: (datagram) => {

@@ -1,7 +1,5 @@
 // VRRP sockets straight through libc: no compiler needed at install, hop limit and destination known for IPv6 too.
-import { done } from '../ports/result.ts';
-import type { OutgoingDatagram } from '../ports/vrrp-port.ts';
-import { addressFromBytes, isMulticast } from '../wire/address.ts';
+import { addressFromBytes } from '../wire/address.ts';
 import {
   AF_INET,
   AF_INET6,
@@ -20,7 +18,6 @@ import {
   IPV6_PKTINFO,
   IPV6_RECVHOPLIMIT,
   IPV6_RECVPKTINFO,
-  MSG_DONTROUTE,
   SO_BINDTODEVICE,
   SO_PRIORITY,
   SO_RCVBUF,
@@ -36,16 +33,15 @@ import {
 import { failure, libc } from './libc.ts';
 import { type ControlMessage, createMessageBuffer, type MessageBuffer } from './message-buffer.ts';
 import type { Poller } from './poller.ts';
-import { in6AddressAndIndex, ipMreqn, sockaddrIn } from './socket-address.ts';
+import { in6AddressAndIndex, ipMreqn } from './socket-address.ts';
 import {
   arrivedAt,
   deviceName,
   ipv4Datagram,
-  ipv4Packet,
   type OpenVrrpSocket,
   RECEIVE_LENGTH,
   RECEIVE_QUEUE,
-  sendIpv6,
+  sender,
   type VrrpSocketOptions,
 } from './vrrp-socket.ts';
 
@@ -117,21 +113,13 @@ function open(poller: Poller, buffer: MessageBuffer, options: VrrpSocketOptions)
   });
 
   return {
-    send: (datagram) => {
-      const sent = family === 4 ? sendIpv4(fd, datagram) : sendIpv6(fd, link.index, datagram, buffer);
-      return sent < 0 ? failure(sent, `cannot send on ${link.name}`) : done;
-    },
+    send: sender(fd, options, buffer),
     close: () => {
       closed = true;
       watch.close();
       c.close(fd);
     },
   };
-}
-
-function sendIpv4(fd: number, datagram: OutgoingDatagram): number {
-  const { destination } = datagram;
-  return libc().sendto(fd, ipv4Packet(datagram), isMulticast(destination) ? MSG_DONTROUTE : 0, sockaddrIn(destination));
 }
 
 function deliverIpv4(buffer: MessageBuffer, length: number, options: VrrpSocketOptions): void {

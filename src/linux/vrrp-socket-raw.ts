@@ -1,10 +1,10 @@
-// VRRP sockets through the package raw-socket, where its addon was built. Main thread only.
+// VRRP sockets of the package raw-socket, where its addon was built. Main thread only. It opens and receives; adverts are
+// sent as all else is (raw-socket sends no ancillary data, and tells errors in words).
 import { Buffer } from 'node:buffer';
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
-import { done, type PortResult } from '../ports/result.ts';
-import type { OutgoingDatagram } from '../ports/vrrp-port.ts';
+import type { PortResult } from '../ports/result.ts';
 import {
   AF_INET,
   AF_INET6,
@@ -28,7 +28,7 @@ import {
   SOL_IPV6,
   SOL_SOCKET,
 } from './abi.ts';
-import { failure, int32, libc } from './libc.ts';
+import { int32, libc } from './libc.ts';
 import { createMessageBuffer, type MessageBuffer } from './message-buffer.ts';
 import { HOP_LIMIT_FILTER, sockFprog } from './packet-filter.ts';
 import type { Poller } from './poller.ts';
@@ -37,11 +37,10 @@ import {
   arrivedAt,
   deviceName,
   ipv4Datagram,
-  ipv4Packet,
   type OpenVrrpSocket,
   RECEIVE_LENGTH,
   RECEIVE_QUEUE,
-  sendIpv6,
+  sender,
   type VrrpSocket,
   type VrrpSocketOptions,
 } from './vrrp-socket.ts';
@@ -54,7 +53,6 @@ interface RawSocket {
   close(): void;
   /** The native object: its calls are synchronous and throw, unlike the queue around it. */
   readonly wrap: {
-    send(bytes: Buffer, offset: number, length: number, address: string, sent: (bytes: number) => void): void;
     recv(into: Buffer, received: () => void): void;
   };
 }
@@ -74,7 +72,7 @@ interface Context {
 /** Every open socket by its descriptor: one without a reference is collected and silently stops to receive. */
 const open = new Map<number, RawSocket>();
 
-/** Opens VRRP sockets with raw-socket. Undefined where it was not built, cannot send at once, or in a worker. */
+/** Opens VRRP sockets with raw-socket. Undefined where it was not built, or in a worker. */
 export function rawVrrpSockets(poller: Poller): OpenVrrpSocket | undefined {
   if (!isMainThread) return undefined;
   const raw = load();
@@ -173,24 +171,8 @@ function wire(socket: RawSocket, fd: number, { poller, buffer }: Context, option
     if (code !== 'EAGAIN' && code !== 'EINTR') later(() => options.onBroken(message));
   });
 
-  function send(datagram: OutgoingDatagram): PortResult {
-    const what = `cannot send on ${link.name}`;
-    if (family === 6) {
-      // raw-socket sends no ancillary data, and nothing else chooses the source.
-      const sent = sendIpv6(fd, link.index, datagram, buffer);
-      return sent < 0 ? failure(sent, what) : done;
-    }
-    try {
-      const packet = ipv4Packet(datagram);
-      socket.wrap.send(asBuffer(packet), 0, packet.length, datagram.destination, () => {});
-      return done;
-    } catch (error) {
-      return refused(error, what);
-    }
-  }
-
   return {
-    send,
+    send: sender(fd, options, buffer),
     close: () => {
       if (closed) return;
       closed = true;

@@ -1,6 +1,6 @@
 // What the two adapters of VRRP sockets have in common: one socket sends and receives for an interface and family.
 import type { Link } from '../ports/network-port.ts';
-import type { PortResult } from '../ports/result.ts';
+import { done, type PortResult } from '../ports/result.ts';
 import type { Datagram, OutgoingDatagram } from '../ports/vrrp-port.ts';
 import { type Family, type IpAddress, isMulticast } from '../wire/address.ts';
 import { AH_PROTOCOL, decodeAh, encodeAh } from '../wire/ah.ts';
@@ -8,9 +8,9 @@ import { decodeIpv4, encodeIpv4 } from '../wire/ipv4.ts';
 import { VRRP_PROTOCOL } from '../wire/vrrp.ts';
 import { EADDRNOTAVAIL, EINVAL, IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_TCLASS, MSG_DONTROUTE, SOL_IPV6 } from './abi.ts';
 import { monotonicUs } from './clock.ts';
-import { int32, libc } from './libc.ts';
+import { failure, int32, libc } from './libc.ts';
 import type { MessageBuffer } from './message-buffer.ts';
-import { in6AddressAndIndex, sockaddrIn6 } from './socket-address.ts';
+import { in6AddressAndIndex, sockaddrIn, sockaddrIn6 } from './socket-address.ts';
 
 /** Adverts are sent as network control (DSCP CS6), as keepalived does. */
 const VRRP_TOS = 0xc0;
@@ -67,18 +67,35 @@ export function arrivedAt(stamp: DataView, offset = 0): number {
 let lastId = 0;
 
 /** The IPv4 packet of an advert, with a header of our own: the id counts up, as keepalived's does. */
-export function ipv4Packet({ source, destination, ttl, payload, ah }: OutgoingDatagram): Uint8Array {
+function ipv4Packet({ source, destination, ttl, payload, ah }: OutgoingDatagram): Uint8Array {
   lastId = (lastId % 0xffff) + 1;
   const ip = { source, destination, ttl, tos: VRRP_TOS, id: lastId };
   if (ah === undefined) return encodeIpv4({ ...ip, protocol: VRRP_PROTOCOL, payload });
   return encodeIpv4({ ...ip, protocol: AH_PROTOCOL, payload: encodeAh(payload, ah, ip) });
 }
 
+/** How a socket of `family` sends adverts on `link`: straight through libc, whichever adapter it is. */
+export function sender(
+  fd: number,
+  { link, family }: Pick<VrrpSocketOptions, 'link' | 'family'>,
+  buffer: MessageBuffer,
+): VrrpSocket['send'] {
+  return (datagram) => {
+    const sent = family === 4 ? sendIpv4(fd, datagram) : sendIpv6(fd, link.index, datagram, buffer);
+    return sent < 0 ? failure(sent, `cannot send on ${link.name}`) : done;
+  };
+}
+
+function sendIpv4(fd: number, datagram: OutgoingDatagram): number {
+  const { destination } = datagram;
+  return libc().sendto(fd, ipv4Packet(datagram), isMulticast(destination) ? MSG_DONTROUTE : 0, sockaddrIn(destination));
+}
+
 /**
  * Sends an advert over IPv6: 0 or more, or a negative errno. Source, hop limit and class go along as ancillary data,
  * because Linux takes only the interface from a sticky IPV6_PKTINFO, never the source.
  */
-export function sendIpv6(fd: number, index: number, datagram: OutgoingDatagram, buffer: MessageBuffer): number {
+function sendIpv6(fd: number, index: number, datagram: OutgoingDatagram, buffer: MessageBuffer): number {
   const { source, destination, ttl, payload } = datagram;
   const control = [
     { level: SOL_IPV6, type: IPV6_PKTINFO, data: in6AddressAndIndex(source, index) },

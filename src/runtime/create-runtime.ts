@@ -19,8 +19,10 @@ const LAST_WORDS: ReadonlySet<EngineEffect['kind']> = new Set([
 ]);
 /** A timer later than this means that the process stood still: what has arrived meanwhile is heard first. */
 const STALL_US = 10_000;
+/** `onApproach` comes so long before a takeover: longer than it takes, and not so long that others need its caches. */
+const APPROACH_US = 3_000;
 
-export function createRuntime({ config, world, routerId, onRecord, ...options }: RuntimeOptions): Runtime {
+export function createRuntime({ config, world, routerId, onRecord, onApproach, ...options }: RuntimeOptions): Runtime {
   const { clock } = world;
   const engine = createEngine(config, routerId, clock.now(), options);
   const lateness = createLateness();
@@ -74,6 +76,16 @@ export function createRuntime({ config, world, routerId, onRecord, ...options }:
     cancelTimer();
     armedFor = deadline;
     if (deadline === Number.POSITIVE_INFINITY) return;
+    if (onApproach !== undefined && engine.takeoverIsNext() && deadline - clock.now() > APPROACH_US) {
+      cancelTimer = clock.wakeAt(deadline - APPROACH_US, () => {
+        // Woken late, there is no time to lose.
+        if (deadline - clock.now() > APPROACH_US / 2) onApproach();
+        waitFor(deadline);
+      });
+    } else waitFor(deadline);
+  }
+
+  function waitFor(deadline: number): void {
     cancelTimer = clock.wakeAt(deadline, () => {
       const late = clock.now() - deadline;
       lateness.add(clock.now(), late);

@@ -13,6 +13,8 @@ export interface RuntimeOptions extends EngineOptions {
   readonly routerId: string;
   /** Every line of the event log, in order, as it happens. */
   readonly onRecord?: (record: EventRecord) => void;
+  /** Called some milliseconds before an instance becomes MASTER, when nothing is heard until then. */
+  readonly onApproach?: () => void;
 }
 
 export interface Runtime {

@@ -28,6 +28,7 @@ it('tells the first deadline and who is due, in order, whatever moved before', (
         deadlines.moved(router);
       }
       expect(deadlines.next()).toBe(Math.min(...list.map(at)));
+      expect(at(deadlines.first()!)).toBe(deadlines.next());
       const due = list.filter((router) => at(router) <= now);
       expect(deadlines.due(now)).toEqual(due.sort((a, b) => at(a) - at(b) || a.changed - b.changed));
     }),
