@@ -10,9 +10,9 @@ import {
   parseAddress,
 } from '../wire/address.ts';
 import type { Report } from './report.ts';
+import type { Word } from './statement.ts';
 import { openBlockHint } from './unknown-keyword.ts';
 import { didYouMean, readInteger } from './values.ts';
-import type { Word } from './words.ts';
 
 /** An address line as written; `dev` absent means the interface of the instance. */
 export interface AddressLine {

@@ -3,8 +3,8 @@ import { addressFamily } from '../wire/address.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { Report } from './report.ts';
 import { readHost } from './rules.ts';
-import type { Statement } from './tree.ts';
-import { splitCommand, type Word } from './words.ts';
+import type { Statement, Word } from './statement.ts';
+import { splitCommand } from './words.ts';
 
 export interface CheckerContext {
   readonly report: Report;
@@ -21,7 +21,11 @@ export interface CheckerContext {
 
 /** The last statement of a block that has one of these names. */
 export function find(block: Statement, ...names: readonly string[]): Statement | undefined {
-  return block.statements.findLast(({ known }) => names.includes(known.name));
+  const { statements } = block;
+  for (let index = statements.length - 1; index >= 0; index--) {
+    if (names.includes(statements[index]!.known.name)) return statements[index];
+  }
+  return undefined;
 }
 
 /** The family of the address of a virtual or real server; undefined of a group or a firewall mark. */

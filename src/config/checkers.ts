@@ -4,9 +4,8 @@ import { judgeChecker } from './health-checks.ts';
 import { knowsUser } from './judge-host.ts';
 import type { Report } from './report.ts';
 import { isAddress } from './rules.ts';
-import type { Statement } from './tree.ts';
+import type { Statement, Word } from './statement.ts';
 import { didYouMean, readInteger } from './values.ts';
-import type { Word } from './words.ts';
 
 /** Judges a virtual_server with all it holds. */
 export function judgeVirtualServer(block: Statement, context: CheckerContext): void {
@@ -16,9 +15,9 @@ export function judgeVirtualServer(block: Statement, context: CheckerContext): v
   const servers = block.statements.filter(({ known, words }) => known.name === 'real_server' && words.length > 0);
   // Without real servers nothing of it is run, whatever its scripts are.
   const runs = servers.some((server) => isOfFamily(server, block));
-  for (const statement of block.statements) {
+  for (const [index, statement] of block.statements.entries()) {
     if (statement.known.name === 'real_server') judgeRealServer(statement, block, context);
-    else judgeServerLine(statement, block, report);
+    else judgeServerLine(statement, index, block, report);
     judgeCommand(statement, runs ? context : { ...context, secure: true });
   }
   reportRepeated(block, ['quorum_up', 'quorum_down'], report);
@@ -104,11 +103,11 @@ function judgeQuorum(block: Statement, servers: readonly Statement[], whole: (me
     whole(`the quorum ${quorum} exceeds the total weight ${total} of the real servers: it is reduced`);
 }
 
-function judgeServerLine(statement: Statement, block: Statement, report: Report): void {
+function judgeServerLine(statement: Statement, index: number, block: Statement, report: Report): void {
   const { name } = statement.known;
   const [word, second] = statement.words;
   const above = (...names: readonly string[]) => {
-    const before = block.statements.slice(0, block.statements.indexOf(statement));
+    const before = block.statements.slice(0, index);
     return before.findLast(({ known }) => names.includes(known.name));
   };
   const scheduler = name === 'hashed' ? 'sh' : /^(sh|mh)-/.exec(name)?.[1];

@@ -1,7 +1,7 @@
 // Commands to run: `script` and `notify*` lines with their optional user and group.
 import type { Command } from '../vrrp/config.ts';
 import type { Report } from './report.ts';
-import type { Statement } from './tree.ts';
+import type { Statement } from './statement.ts';
 import { splitCommand } from './words.ts';
 
 /** Whom scripts run as when their own line does not say. */

@@ -1,7 +1,8 @@
 // `$NAME=VALUE` and its uses (lexer.md §6): values are kept as text and replaced where they are used, again and again.
-import { type LogicalLine, replaceInLine, type Segment, spanOf } from './decomment.ts';
+import { type LogicalLine, newMemo, type Reference, replaceInLine, type Segment, spanOf } from './logical-line.ts';
 import type { ParseOptions } from './options.ts';
 import type { Report } from './report.ts';
+import type { SequenceNotes, SequenceValues } from './sequences.ts';
 import type { SourceLine, Span } from './source.ts';
 
 export interface Definition {
@@ -10,6 +11,8 @@ export interface Definition {
   readonly at: Span;
   /** What findings say of text that comes from it; made when it is first needed, and then for all uses in one file. */
   note?: { readonly file: string; readonly text: string };
+  /** The lines after the first, as they were made for the last use. */
+  following?: FollowingLines;
 }
 
 const DEFINITION = /^\$([A-Za-z_][A-Za-z0-9_]*)=[ \t]*/;
@@ -21,15 +24,30 @@ const MAX_REPLACED = 1000;
 /** Segments that all replacements may move, which is what they cost. */
 const MAX_MOVED = 20_000_000;
 const MAX_NAMES = 100_000;
+/** Lines with a name replaced that are kept for the next time. */
+const MAX_KEPT = 20_000;
 
-const NOTHING: readonly string[] = [];
+/** The parameters of `${_RANDOM}`. */
+const RANGE = /^(?:(\d{1,9})(?:[ \t]+(\d{1,9}))?)?$/;
 
 /** The lines after the first of one value: made one by one, since the caller may have enough. */
 export interface FollowingLines {
   /** All lines of the value: a long one is not copied for each use. */
   readonly texts: readonly string[];
   readonly source: SourceLine;
-  readonly segments: readonly Segment[];
+  readonly segments: readonly [Segment];
+  /** From the second use at the same place on: lines that were made, to be taken again. */
+  made?: LogicalLine[];
+}
+
+/** One of them. */
+export function followingLine({ texts, source, segments, made }: FollowingLines, index: number): LogicalLine {
+  const before = made?.[index];
+  if (before !== undefined) return before;
+  const memo = made === undefined ? undefined : newMemo();
+  const line = { source, text: texts[index]!, segments, unmatched: false, plain: false, memo };
+  if (made !== undefined) made[index] = line;
+  return line;
 }
 
 /** What is left of a line when all names are replaced, and the lines that a multi-line value puts after it. */
@@ -46,6 +64,7 @@ export class Definitions {
   /** The value that goes on in the next line. */
   #open: Definition | undefined;
   #moved = 0;
+  #kept = 0;
 
   constructor(report: Report, options: ParseOptions) {
     this.#report = report;
@@ -75,14 +94,20 @@ export class Definitions {
     return true;
   }
 
-  /** Gives names of a sequence their value for as long as `use` runs. */
-  during(values: ReadonlyMap<string, string>, at: Span, use: () => void): void {
-    const before = [...values.keys()].map((name) => [name, this.#names.get(name)] as const);
-    for (const [name, value] of values) this.#names.set(name, { lines: [value], at });
+  /** Gives names of a sequence their value for as long as `use` runs; `notes` collects what findings say of them. */
+  during({ names, values }: SequenceValues, at: Span, notes: SequenceNotes, use: () => void): void {
+    const before = names.map((name) => this.#names.get(name));
+    for (let index = 0; index < names.length; index++) {
+      const name = names[index]!;
+      const note = notes[index] ?? { file: at.line.file, text: `from $${name}, defined on line ${at.line.number}` };
+      notes[index] = note;
+      this.#names.set(name, { lines: [values[index] ?? ''], at, note });
+    }
     use();
-    for (const [name, definition] of before) {
-      if (definition === undefined) this.#names.delete(name);
-      else this.#names.set(name, definition);
+    for (let index = 0; index < names.length; index++) {
+      const definition = before[index];
+      if (definition === undefined) this.#names.delete(names[index]!);
+      else this.#names.set(names[index]!, definition);
     }
   }
 
@@ -102,8 +127,8 @@ export class Definitions {
     for (let replaced = 0; ; replaced++) {
       const found = this.#next(current, directory, isSequence || current.text.startsWith('~'));
       if (found === undefined) return { line: current, following: following.reverse() };
-      const { from, to, value, note, rest } = found;
-      const next = replaceInLine(current, from, to, value, note);
+      const { from, to, note, definition } = found;
+      const next = this.#replace(current, found);
       this.#moved += next.segments.length;
       if (this.#moved > MAX_MOVED) {
         const message = 'names are replaced too often: from here on their lines are left out';
@@ -115,33 +140,38 @@ export class Definitions {
         this.#report.error('definition-too-long', spanOf(current, from, to), message);
         return undefined;
       }
-      if (rest.length > 0) {
-        const { column, length } = spanOf(current, from, to);
-        const segments = [{ at: 0, from: column - 1, put: { length, note } }];
-        following.push({ texts: rest, source: line.source, segments });
-      }
+      if (definition !== undefined) following.push(followingOf(definition, spanOf(current, from, to), note));
       current = next;
     }
+  }
+
+  /** As the first time, where the line is made again and again. */
+  #replace(line: LogicalLine, { from, to, value, note }: Found): LogicalLine {
+    const { memo } = line;
+    const known = memo?.replaced?.get(value);
+    if (known !== undefined && known.from === from && known.note === note) return known.line;
+    const replaced = replaceInLine(line, from, to, value, note);
+    if (memo === undefined || known !== undefined || this.#kept >= MAX_KEPT) return replaced;
+    this.#kept += 1;
+    const kept = { ...replaced, memo: newMemo() };
+    memo.replaced ??= new Map();
+    memo.replaced.set(value, { from, note, line: kept });
+    return kept;
   }
 
   /** In a line with a sequence, values of several lines wait until it is expanded. */
   #next(line: LogicalLine, directory: string, isSequence: boolean): Found | undefined {
     if (!line.text.includes('$')) return undefined;
-    REFERENCE.lastIndex = 0;
-    for (let match = REFERENCE.exec(line.text); match !== null; match = REFERENCE.exec(line.text)) {
-      const all = match[0];
-      const parameters = match[2] ?? '';
-      const from = match.index;
-      const name = (match[1] ?? match[3])!;
+    for (const { from, to, name, parameters, note } of referencesIn(line)) {
       const given = name.startsWith('_') ? this.#predefined(name, parameters.trim(), directory) : undefined;
-      if (given !== undefined) return { from, to: from + all.length, value: given, note: `from ${all}`, rest: [] };
+      if (given !== undefined) return { from, to, value: given, note, definition: undefined };
       const definition = parameters === '' ? this.#names.get(name) : undefined;
       if (definition === undefined) continue;
-      const { lines } = definition;
-      const value = lines[0] ?? '';
-      const rest = lines.length > 1 ? lines : NOTHING;
-      if (rest.length > 0 && (isSequence || from + all.length < line.text.length)) continue;
-      return { from, to: from + all.length, value, note: noteFor(name, definition, line.source.file), rest };
+      const hasMore = definition.lines.length > 1;
+      if (hasMore && (isSequence || to < line.text.length)) continue;
+      const value = definition.lines[0] ?? '';
+      const from$ = noteFor(name, definition, line.source.file);
+      return { from, to, value, note: from$, definition: hasMore ? definition : undefined };
     }
     return undefined;
   }
@@ -156,9 +186,11 @@ export class Definitions {
     if (name === '_ENV' && parameters !== '') {
       return Object.hasOwn(environment, parameters) ? (environment[parameters] ?? '').slice(0, MAX_LINE) : '';
     }
-    if (name !== '_RANDOM' || !/^(?:\d{1,9}(?:[ \t]+\d{1,9})?)?$/.test(parameters)) return undefined;
-    const [min = 0, max = 32_767] = parameters === '' ? [] : parameters.split(/[ \t]+/).map(Number);
-    const most = Math.max(min, max);
+    if (name !== '_RANDOM') return undefined;
+    const range = RANGE.exec(parameters);
+    if (range === null) return undefined;
+    const min = Number(range[1] ?? 0);
+    const most = Math.max(min, Number(range[2] ?? 32_767));
     return String(random === undefined ? min : random(min, most));
   }
 
@@ -178,6 +210,41 @@ export class Definitions {
   }
 }
 
+/** The uses of names in a line, in order; one that is not looked at is not looked for. */
+function referencesIn(line: LogicalLine): Iterable<Reference> {
+  const { memo } = line;
+  if (memo === undefined) return findReferences(line.text);
+  memo.references ??= [...findReferences(line.text)];
+  return memo.references;
+}
+
+function* findReferences(text: string): Generator<Reference> {
+  REFERENCE.lastIndex = 0;
+  for (let match = REFERENCE.exec(text); match !== null; match = REFERENCE.exec(text)) {
+    const { 0: all, 1: braced, 2: parameters = '', 3: bare, index } = match;
+    yield { from: index, to: index + all.length, name: (braced ?? bare)!, parameters, note: `from ${all}` };
+    REFERENCE.lastIndex = index + all.length;
+  }
+}
+
+/** What follows the first line of a value that is used at `span`. */
+function followingOf(definition: Definition, span: Span, note: string): FollowingLines {
+  const { line: source, column, length } = span;
+  const last = definition.following;
+  const [segment] = last?.segments ?? [];
+  const isSame = segment?.from === column - 1 && segment.put?.length === length && segment.put.note === note;
+  if (last !== undefined && isSame && last.source === source) {
+    last.made ??= [];
+    return last;
+  }
+  definition.following = {
+    texts: definition.lines,
+    source,
+    segments: [{ at: 0, from: column - 1, put: { length, note } }],
+  };
+  return definition.following;
+}
+
 function noteFor(name: string, definition: Definition, file: string): string {
   const { line } = definition.at;
   if (definition.note?.file !== file) {
@@ -192,6 +259,6 @@ interface Found {
   readonly to: number;
   readonly value: string;
   readonly note: string;
-  /** All lines of the value when it has several. */
-  readonly rest: readonly string[];
+  /** Of a value of several lines. */
+  readonly definition: Definition | undefined;
 }

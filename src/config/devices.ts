@@ -7,9 +7,8 @@ import type { Globals } from './globals.ts';
 import type { DeviceDraft, InstanceDraft } from './instance-draft.ts';
 import type { Report } from './report.ts';
 import { readHost } from './rules.ts';
-import type { Statement } from './tree.ts';
+import type { Statement, Word } from './statement.ts';
 import { readInteger } from './values.ts';
-import type { Word } from './words.ts';
 
 const MODES: ReadonlySet<string> = new Set(['bridge', 'private', 'vepa']);
 /** The addresses of RFC 9568 §7.3: only the VRID may choose among them. */

@@ -1,9 +1,8 @@
 // Words that keepalived reads past: seldom what the writer meant, so they are pointed at.
 import { KNOWN_KEYWORDS, UNKNOWN } from './known-keywords.ts';
 import type { Report } from './report.ts';
+import type { Statement, Word } from './statement.ts';
 import { isSupported } from './support.ts';
-import type { Statement } from './tree.ts';
-import type { Word } from './words.ts';
 
 /** Words that a supported line takes, where it is not one. Left out: lines whose readers look at every word. */
 const TAKES: ReadonlyMap<string, number> = new Map([

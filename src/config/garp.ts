@@ -1,7 +1,7 @@
 // When and how often addresses are announced: garp_* of an instance and vrrp_garp_* of global_defs.
 import type { AnnouncementConfig } from '../vrrp/config.ts';
 import type { Report } from './report.ts';
-import type { Statement } from './tree.ts';
+import type { Statement } from './statement.ts';
 import { leadingInteger, readInteger } from './values.ts';
 
 /** What was written; absent means the next outer default. Delays in seconds. */

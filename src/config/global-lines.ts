@@ -2,9 +2,8 @@
 import { isMulticast, parseAddress } from '../wire/address.ts';
 import type { Report } from './report.ts';
 import { isAddress } from './rules.ts';
-import type { Statement } from './tree.ts';
+import type { Statement, Word } from './statement.ts';
 import { readInteger } from './values.ts';
-import type { Word } from './words.ts';
 
 type Judge = (statement: Statement, before: ReadonlySet<string>, report: Report) => void;
 

@@ -10,10 +10,9 @@ import { judgeUser, knowsUser, lacksUser } from './judge-host.ts';
 import { completeProcess, type ProcessDraft, readProcessLine } from './process-lines.ts';
 import type { Report } from './report.ts';
 import { readHost } from './rules.ts';
+import type { Statement, Word } from './statement.ts';
 import { reportSupport } from './support.ts';
-import type { Statement } from './tree.ts';
 import { readInteger, readSeconds, readSwitch } from './values.ts';
-import type { Word } from './words.ts';
 
 /** The globals, and the announcement defaults that instances take over. */
 export interface Globals {

@@ -4,8 +4,8 @@ import { type CheckerContext, familyOf, find, reportInsecure } from './checker-c
 import { judgeUser } from './judge-host.ts';
 import type { Report } from './report.ts';
 import { readHost } from './rules.ts';
-import type { Statement } from './tree.ts';
-import { splitCommand, type Word } from './words.ts';
+import type { Statement, Word } from './statement.ts';
+import { splitCommand } from './words.ts';
 
 /** Judges one check of a real server. */
 export function judgeChecker(checker: Statement, server: Statement, context: CheckerContext): void {

@@ -2,9 +2,8 @@
 import type { HmacConfig } from '../vrrp/config.ts';
 import type { InstanceDraft } from './instance-draft.ts';
 import type { Report } from './report.ts';
-import type { Statement } from './tree.ts';
+import type { Statement, Word } from './statement.ts';
 import { didYouMean, readInteger } from './values.ts';
-import type { Word } from './words.ts';
 
 const MODES = ['enforce', 'permissive', 'receive-only'] as const;
 const ANTI_REPLAY = ['time', 'monotonic'] as const;

@@ -1,5 +1,5 @@
 // `include` and its stricter forms (lexer.md §9): which files, and what it means when there is none.
-import { type LogicalLine, spanOf } from './decomment.ts';
+import { type LogicalLine, spanOf } from './logical-line.ts';
 import type { ParseOptions } from './options.ts';
 import type { Report } from './report.ts';
 

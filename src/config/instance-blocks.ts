@@ -7,11 +7,10 @@ import { judgeInterface } from './judge-host.ts';
 import { UNKNOWN } from './known-keywords.ts';
 import type { Report } from './report.ts';
 import { readHost } from './rules.ts';
+import type { Statement, Word } from './statement.ts';
 import { readTrackLine } from './tracking.ts';
-import type { Statement } from './tree.ts';
 import { openBlockHint } from './unknown-keyword.ts';
 import { didYouMean, readInteger } from './values.ts';
-import type { Word } from './words.ts';
 
 /** Bytes of an auth_pass on the wire. */
 const MAX_PASSWORD = 8;

@@ -11,7 +11,7 @@ import type { HostFacts } from './host-facts.ts';
 import type { PolicyReader } from './policy-blocks.ts';
 import type { Report } from './report.ts';
 import type { Span } from './source.ts';
-import type { Word } from './words.ts';
+import type { Word } from './statement.ts';
 
 /** A value and the word it came from, for findings that only completion can make. */
 export interface Written<T> {

@@ -20,8 +20,8 @@ import { readInstanceOption } from './instance-options.ts';
 import { judgeInterface } from './judge-host.ts';
 import { readRoutes, readRules } from './policy-blocks.ts';
 import type { Report } from './report.ts';
+import type { Statement } from './statement.ts';
 import { reportSupport } from './support.ts';
-import type { Statement } from './tree.ts';
 import { didYouMean, readInteger, readSeconds } from './values.ts';
 
 type Reader = (statement: Statement, draft: InstanceDraft, context: ReadContext) => void;

@@ -3,7 +3,7 @@ import { parseAddress } from '../wire/address.ts';
 import { readDevice } from './devices.ts';
 import type { InstanceDraft, OptionsDraft } from './instance-draft.ts';
 import type { Report } from './report.ts';
-import type { Statement } from './tree.ts';
+import type { Statement } from './statement.ts';
 import { isSwitch, readInteger, readSwitch } from './values.ts';
 
 type Reader = (statement: Statement, draft: InstanceDraft, report: Report) => void;

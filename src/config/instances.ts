@@ -10,10 +10,9 @@ import { lacksUser } from './judge-host.ts';
 import type { PolicyReader } from './policy-blocks.ts';
 import type { Report } from './report.ts';
 import { resolveScript } from './scripts.ts';
+import type { Statement, Word } from './statement.ts';
 import { addGroup, completeGroups, type GroupDraft } from './sync-groups.ts';
 import { addTrackFile, addTrackProcess } from './track-blocks.ts';
-import type { Statement } from './tree.ts';
-import type { Word } from './words.ts';
 
 export interface ScriptsAndInstances {
   readonly scripts: readonly ScriptConfig[];

@@ -5,8 +5,7 @@ import type { ScriptUser } from './commands.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { Report } from './report.ts';
 import type { Span } from './source.ts';
-import type { Statement } from './tree.ts';
-import type { Word } from './words.ts';
+import type { Statement, Word } from './statement.ts';
 
 /** True when the interface is there or is not to be judged; keepalived's VRRP process ends without it. */
 export function judgeInterface(word: Word, host: HostFacts | undefined, report: Report): boolean {

@@ -4,9 +4,8 @@ import type { InstanceConfig } from '../vrrp/config.ts';
 import { DOWN_TIMER_ADVERTS } from '../vrrp/timers.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { Report } from './report.ts';
-import type { Statement } from './tree.ts';
+import type { Statement, Word } from './statement.ts';
 import { readSeconds } from './values.ts';
-import type { Word } from './words.ts';
 
 const RANGE = { min: 0, max: 255 };
 

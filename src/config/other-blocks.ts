@@ -6,7 +6,7 @@ import type { HostFacts } from './host-facts.ts';
 import type { Report } from './report.ts';
 import { isAddress, judgeWord } from './rules.ts';
 import { judgeServerGroup } from './server-groups.ts';
-import type { Statement } from './tree.ts';
+import type { Statement } from './statement.ts';
 
 /** What keepalived's checkers would say: they read the file before the VRRP process does. */
 export function judgeCheckers(

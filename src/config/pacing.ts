@@ -2,7 +2,7 @@
 import type { PacingConfig } from '../engine/config.ts';
 import type { GarpSettings } from './garp.ts';
 import type { Report } from './report.ts';
-import type { Statement } from './tree.ts';
+import type { Statement } from './statement.ts';
 import { readSeconds } from './values.ts';
 
 type Group = { -readonly [Key in keyof PacingConfig['groups'][number]]: PacingConfig['groups'][number][Key] };

@@ -14,9 +14,10 @@ import { policyReader } from './policy-blocks.ts';
 import { preprocess } from './preprocess.ts';
 import { Report } from './report.ts';
 import { reportMissingWords } from './required-words.ts';
+import type { Statement } from './statement.ts';
 import { resolveStatics } from './statics.ts';
 import { reportSupport } from './support.ts';
-import { type Statement, TreeBuilder } from './tree.ts';
+import { TreeBuilder } from './tree.ts';
 
 export interface ParseResult {
   readonly config: NodeConfig;

@@ -1,23 +1,26 @@
 // Braces outside double quotes stand alone wherever they are written (lexer.md §5): a line becomes texts and braces.
-import type { LogicalLine } from './decomment.ts';
-
-export interface Piece {
-  readonly kind: 'text' | 'open' | 'close';
-  readonly line: LogicalLine;
-  /** Indexes in `line.text`. */
-  readonly from: number;
-  readonly to: number;
-}
+import type { LogicalLine, Piece } from './logical-line.ts';
 
 /** The pieces of one line in order; texts are trimmed and never empty. */
-export function splitPieces(line: LogicalLine): Piece[] {
+export function splitPieces(line: LogicalLine): readonly Piece[] {
+  const { text, memo } = line;
+  if (memo?.pieces !== undefined) return memo.pieces;
+  const pieces = isOneText(text) ? [pieceOf('text', line, 0, text.length)] : splitAtBraces(line);
+  if (memo !== undefined) memo.pieces = pieces;
+  return pieces;
+}
+
+function pieceOf(kind: Piece['kind'], line: LogicalLine, from: number, to: number): Piece {
+  return { kind, line, from, to, statement: undefined, span: undefined };
+}
+
+function splitAtBraces(line: LogicalLine): readonly Piece[] {
   const { text } = line;
-  if (isOneText(text)) return [{ kind: 'text', line, from: 0, to: text.length }];
   const pieces: Piece[] = [];
   const addText = (from: number, to: number) => {
     while (from < to && isBlank(text[from]!)) from += 1;
     while (to > from && isBlank(text[to - 1]!)) to -= 1;
-    if (to > from) pieces.push({ kind: 'text', line, from, to });
+    if (to > from) pieces.push(pieceOf('text', line, from, to));
   };
   let textFrom = 0;
   for (let index = 0; index < text.length; index++) {
@@ -28,7 +31,7 @@ export function splitPieces(line: LogicalLine): Piece[] {
       index = close;
     } else if (character === '{' || character === '}') {
       addText(textFrom, index);
-      pieces.push({ kind: character === '{' ? 'open' : 'close', line, from: index, to: index + 1 });
+      pieces.push(pieceOf(character === '{' ? 'open' : 'close', line, index, index + 1));
       textFrom = index + 1;
     }
   }
@@ -50,8 +53,8 @@ function isBlank(character: string): boolean {
  * Where the text of a line ends for all processes but the first: they read what that one wrote down, in which an escaped
  * `#` or `!` stands plainly, and begins a comment.
  */
-export function endForChildren({ text }: LogicalLine): number {
-  if (!/[#!]/.test(text)) return text.length;
+export function endForChildren({ text, plain }: LogicalLine): number {
+  if (plain || !/[#!]/.test(text)) return text.length;
   let quoted = false;
   for (let index = 0; index < text.length; index++) {
     const character = text[index];

@@ -7,8 +7,7 @@ import { readRoute } from './route-line.ts';
 import { iprouteDirectories, type RouteNames, routeNames } from './route-names.ts';
 import { judgeRoutes, judgeRules, type PolicyContext } from './routes.ts';
 import { FIRST_PREFERENCE, readRule } from './rule-line.ts';
-import type { Statement } from './tree.ts';
-import type { Word } from './words.ts';
+import type { Statement, Word } from './statement.ts';
 
 /** What lines of one file have in common. */
 export interface PolicyReader {

@@ -1,10 +1,11 @@
 // Files to logical lines (lexer.md §6-9): definitions, conditional lines, sequences and includes, in keepalived's order.
-import { decomment, type LogicalLine, sliceLine, spanOf } from './decomment.ts';
-import { Definitions } from './definitions.ts';
+import { decomment } from './decomment.ts';
+import { Definitions, followingLine } from './definitions.ts';
 import { type IncludeCheck, readInclude, readIncludeCheck } from './includes.ts';
+import { type LogicalLine, sliceLine, spanOf } from './logical-line.ts';
 import type { ParseOptions } from './options.ts';
 import type { Report } from './report.ts';
-import { expandSequence, isSequence } from './sequences.ts';
+import { expandSequence, isSequence, type SequenceNotes } from './sequences.ts';
 import { type ReadLine, readLines } from './source.ts';
 
 const CONDITION = /^@(\^?)(\S*)[ \t]*/;
@@ -62,15 +63,16 @@ class Preprocessor {
 
   /** `again`: the file has been read before, so that its lines count as made. */
   file(text: string, file: string, place: Place, again = false): void {
-    for (const read of readLines(text, file, this.#report)) {
+    readLines(text, file, this.#report, (read) => {
       const line = decomment(read, this.#report);
       if (line === undefined) {
         if (isBlank(read)) this.#definitions.end();
-        continue;
+        return true;
       }
-      if (again && !this.#mayMake(line, place)) return;
+      if (again && !this.#mayMake(line, place)) return false;
       if (!this.#definitions.continues(line)) this.#take(line, place);
-    }
+      return true;
+    });
   }
 
   /** One line as it stands in a file or comes out of a definition. */
@@ -84,7 +86,7 @@ class Preprocessor {
     const substituted = this.#definitions.substitute(kept, place.directory);
     if (substituted === undefined) return;
     const { line: whole, following } = substituted;
-    const clean = whole === kept ? whole : withoutComment(whole);
+    const clean = whole === kept ? whole : this.#clean(whole);
     // A name that stands for nothing may leave a condition at the beginning.
     const text = clean === undefined || whole === kept ? clean : this.#condition(clean);
     if (following.length === 0) {
@@ -92,30 +94,44 @@ class Preprocessor {
       return;
     }
     // The first line of a value of several lines may itself be a condition or a definition.
-    const deeper = { ...place, depth: place.depth + 1 };
+    const deeper = deeperThan(place);
     if (text !== undefined && !this.#takeMade(text, deeper)) return;
-    for (const { texts, source, segments } of following) {
-      for (let index = 1; index < texts.length; index++) {
-        if (!this.#takeMade({ source, text: texts[index]!, segments, unmatched: false }, deeper)) return;
+    for (const lines of following) {
+      for (let index = 1; index < lines.texts.length; index++) {
+        if (!this.#takeMade(followingLine(lines, index), deeper)) return;
       }
     }
+  }
+
+  #clean(line: LogicalLine): LogicalLine | undefined {
+    const { memo } = line;
+    if (memo === undefined) return withoutComment(line);
+    if (memo.clean === undefined) memo.clean = withoutComment(line) ?? null;
+    return memo.clean ?? undefined;
   }
 
   /** False when there may be no more lines of this kind. */
   #takeMade(line: LogicalLine, place: Place): boolean {
     if (!this.#mayMake(line, place)) return false;
-    if (!this.#definitions.continues(line)) this.#take(line, place);
+    if (this.#definitions.continues(line)) return true;
+    if (isLast(line)) this.#finish(line, true);
+    else this.#take(line, place);
     return true;
   }
 
   /** Sequences, then includes, then what is left. */
   #expanded(line: LogicalLine, place: Place): void {
+    if (isLast(line)) {
+      this.#finish(line, place.depth > 0 || line.segments.length > 1);
+      return;
+    }
     if (isSequence(line)) {
       const at = spanOf(line, 0, line.text.length);
-      const deeper = { ...place, depth: place.depth + 1 };
-      for (const { line: each, values } of expandSequence(line, this.#report)) {
-        if (!this.#mayMake(each, deeper)) return;
-        if (each.text !== '') this.#definitions.during(values, at, () => this.#take(each, deeper));
+      const notes: SequenceNotes = [];
+      const deeper = deeperThan(place);
+      for (const each of expandSequence(line, this.#report)) {
+        if (!this.#mayMake(each.line, deeper)) return;
+        if (each.line.text !== '') this.#definitions.during(each, at, notes, () => this.#take(each.line, deeper));
       }
       return;
     }
@@ -131,14 +147,18 @@ class Preprocessor {
       if (line.text.startsWith('include_check') && INCLUDE_CHECK.test(line.text)) {
         place.checks.current = readIncludeCheck(line, place.checks.current);
       }
-      const isMade = place.depth > 0 || line.segments.length > 1;
-      this.#cost += isMade ? costOf(line.text) : 0;
-      if (isMade && this.#cost > MAX_COST) this.#reportFull(line);
-      else {
-        this.#definitions.reportUndefined(line);
-        this.#takeLine(line);
-      }
+      this.#finish(line, place.depth > 0 || line.segments.length > 1);
     } else this.#include(line, include[1]!, include[2]!, place);
+  }
+
+  /** A line in which nothing is left to do; `isMade`: it counts of what made lines may cost. */
+  #finish(line: LogicalLine, isMade: boolean): void {
+    this.#cost += isMade ? costOf(line) : 0;
+    if (isMade && this.#cost > MAX_COST) this.#reportFull(line);
+    else {
+      this.#definitions.reportUndefined(line);
+      this.#takeLine(line);
+    }
   }
 
   #include(line: LogicalLine, keyword: string, pattern: string, place: Place): void {
@@ -189,13 +209,27 @@ class Preprocessor {
   }
 }
 
+function deeperThan({ directory, depth, fileDepth, checks }: Place): Place {
+  return { directory, depth: depth + 1, fileDepth, checks };
+}
+
 function isBlank({ source, start, end }: ReadLine): boolean {
   return source.text.slice(start, end).trim() === '';
 }
 
-function costOf(text: string): number {
-  if (!text.includes('{') && !text.includes('}')) return text.length;
-  return text.length + BRACE_COST * (text.split(/[{}]/).length - 1);
+/** Of a line that is made again and again: is it to be taken as it is? */
+function isLast({ memo, text }: LogicalLine): boolean {
+  if (memo === undefined) return false;
+  memo.isLast ??= !/[$~]|^@|^include/.test(text);
+  return memo.isLast;
+}
+
+function costOf({ text, memo }: LogicalLine): number {
+  if (memo !== undefined && memo.cost > 0) return memo.cost;
+  const braces = text.includes('{') || text.includes('}') ? text.split(/[{}]/).length - 1 : 0;
+  const cost = text.length + BRACE_COST * braces;
+  if (memo !== undefined) memo.cost = cost;
+  return cost;
 }
 
 /** `${_HASH}` and `${_BANG}` begin comments outside quotes. */

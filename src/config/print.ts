@@ -3,7 +3,7 @@
 import { stripControl } from '../wire/text.ts';
 import { UNKNOWN } from './known-keywords.ts';
 import { printCommandWord, printWords } from './print-word.ts';
-import type { Statement } from './tree.ts';
+import type { Statement } from './statement.ts';
 
 export interface PrintOptions {
   /** Secrets become asterisks: the text can be shown, but no longer be used. */

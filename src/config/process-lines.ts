@@ -3,9 +3,8 @@
 import type { DumpConfig, LifeScript, ProcessConfig } from '../engine/config.ts';
 import { readCommand, type ScriptUser } from './commands.ts';
 import type { Report } from './report.ts';
-import type { Statement } from './tree.ts';
+import type { Statement, Word } from './statement.ts';
 import { readInteger, readSwitch } from './values.ts';
-import type { Word } from './words.ts';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 

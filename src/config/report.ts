@@ -120,7 +120,7 @@ export class Report {
   atEnd(
     severity: 'error' | 'warning',
     code: DiagnosticCode,
-    { closed, keyword }: { readonly closed?: Span; readonly keyword: Span },
+    { closed, keyword }: { readonly closed: Span | undefined; readonly keyword: Span },
     message: string,
   ): void {
     this.add(code, severity, closed ?? keyword, message, { whole: closed === undefined });

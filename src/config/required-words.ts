@@ -1,6 +1,6 @@
 // Keywords without their word: an error, or the end of keepalived, wherever the line stands (lexer.md §4).
 import type { Report } from './report.ts';
-import type { Statement } from './tree.ts';
+import type { Statement } from './statement.ts';
 import { noteNewerKeyword } from './unknown-keyword.ts';
 
 /** Reports every keyword that needs a word and has none, and notes the newer ones, in all blocks, supported or not. */

@@ -13,8 +13,8 @@ import {
   type RouteType,
 } from '../wire/route.ts';
 import { type NameKind, numberOf, type RouteNames } from './route-names.ts';
+import type { Word } from './statement.ts';
 import { everything, networkOf, WordReader } from './word-reader.ts';
-import type { Word } from './words.ts';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 

@@ -1,7 +1,7 @@
 // Names of tables, protocols, scopes, realms and DS fields: those that keepalived knows by itself, and iproute2's files
 // (rt_tables, rt_protos, …; iproute_etc_dir, iproute_usr_dir).
 import type { SourceReader } from './options.ts';
-import type { Statement } from './tree.ts';
+import type { Statement } from './statement.ts';
 
 const FILES = {
   table: 'rt_tables',

@@ -5,8 +5,7 @@ import type { HostFacts } from './host-facts.ts';
 import { judgeInterface } from './judge-host.ts';
 import type { Report } from './report.ts';
 import { type NameKind, numberOf, type RouteNames } from './route-names.ts';
-import type { Statement } from './tree.ts';
-import type { Word } from './words.ts';
+import type { Statement, Word } from './statement.ts';
 
 /** What lines are judged against besides themselves. */
 export interface PolicyContext {

@@ -3,8 +3,8 @@ import { addressFamily, type Family } from '../wire/address.ts';
 import type { Network, NumberRange, RuleAction, RuleSpec } from '../wire/route.ts';
 import { decimal64, defined, readRealms } from './route-line.ts';
 import { numberOf, type RouteNames } from './route-names.ts';
+import type { Word } from './statement.ts';
 import { everything, WordReader } from './word-reader.ts';
-import type { Word } from './words.ts';
 
 /** What rules without a preference get, from here downwards in the order of the file. */
 export const FIRST_PREFERENCE = 16_384;

@@ -2,9 +2,8 @@
 // with keepalived 2.2.7. One table for each block; a keyword that is not in it may have any word.
 import { type IpAddress, parseAddress } from '../wire/address.ts';
 import type { Report } from './report.ts';
-import type { Statement } from './tree.ts';
+import type { Statement, Word } from './statement.ts';
 import { didYouMean, readInteger, readSeconds, readSwitch } from './values.ts';
-import type { Word } from './words.ts';
 
 const MAX = 4_294_967_295;
 const MAX_INT = 2_147_483_647;

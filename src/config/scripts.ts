@@ -5,7 +5,7 @@ import { readCommand, type ScriptUser } from './commands.ts';
 import type { ReadContext } from './instance-draft.ts';
 import { judgeUser } from './judge-host.ts';
 import type { Report } from './report.ts';
-import type { Statement } from './tree.ts';
+import type { Statement } from './statement.ts';
 import { didYouMean, leadingInteger, readInteger, readSeconds } from './values.ts';
 
 const MAX_SECONDS = 4294;

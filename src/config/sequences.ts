@@ -1,5 +1,5 @@
 // `~SEQ`, `~SEQx` and `~LST` (lexer.md §8): the rest of a line, once for each value.
-import { type LogicalLine, replaceInLine, sliceLine, spanOf } from './decomment.ts';
+import { type LogicalLine, newMemo, replaceInLine, sliceLine, spanOf } from './logical-line.ts';
 import type { Report } from './report.ts';
 
 const SEQUENCE = /^~(SEQx?|LST)[ \t]*\(([^()]*)\)[ \t]*/;
@@ -11,10 +11,18 @@ export function isSequence(line: LogicalLine): boolean {
   return line.text.startsWith('~') && /^~(?:SEQx?|LST)[ \t]*\(/.test(line.text);
 }
 
+/** What the names of a sequence stand for in one of its lines; a value that is missing is empty. */
+export interface SequenceValues {
+  readonly names: readonly string[];
+  readonly values: readonly string[];
+}
+
+/** What findings say of text that a name of the sequence stands for, by its place among the names. */
+export type SequenceNotes = { readonly file: string; readonly text: string }[];
+
 /** One line of a sequence, and what its names stand for in it and in all it makes. */
-export interface SequenceLine {
+export interface SequenceLine extends SequenceValues {
   readonly line: LogicalLine;
-  readonly values: ReadonlyMap<string, string>;
 }
 
 interface Values {
@@ -33,11 +41,20 @@ export function* expandSequence(line: LogicalLine, report: Report): Generator<Se
     report.error('invalid-sequence', spanOf(line, 0, whole), message);
     return;
   }
-  const rest = sliceLine(line, match![0].length);
+  const rest = restOf(line, match![0].length);
+  const { names } = values;
+  const uses = [...rest.text.matchAll(USE)].filter((use) => names.includes((use[1] ?? use[2])!)).reverse();
   for (const tuple of values.tuples) {
-    const set = new Map(values.names.map((name, index) => [name, tuple[index] ?? '']));
-    yield { line: fill(rest, set), values: set };
+    yield { line: uses.length === 0 ? rest : fill(rest, uses, names, tuple), names, values: tuple };
   }
+}
+
+/** The line that a sequence repeats; kept where the sequence itself is made again and again. */
+function restOf(line: LogicalLine, from: number): LogicalLine {
+  const { memo } = line;
+  if (memo === undefined) return sliceLine(line, from);
+  memo.rest ??= { ...sliceLine(line, from), memo: newMemo() };
+  return memo.rest;
 }
 
 function readValues(kind: string, text: string): Values | string {
@@ -85,12 +102,18 @@ function readList(text: string): Values | string {
 
 const USE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$([A-Za-z_][A-Za-z0-9_]*)(?=[ \t,)]|$)/g;
 
-function fill(line: LogicalLine, values: ReadonlyMap<string, string>): LogicalLine {
+/** The line with its uses of names, from the last to the first, replaced by their values. */
+function fill(
+  line: LogicalLine,
+  uses: readonly RegExpExecArray[],
+  names: readonly string[],
+  values: readonly string[],
+): LogicalLine {
   let filled = line;
-  const uses = [...line.text.matchAll(USE)].filter((use) => values.has((use[1] ?? use[2])!));
-  for (const use of uses.reverse()) {
+  for (const use of uses) {
     const name = (use[1] ?? use[2])!;
-    const value = values.get(name)!;
+    // Of a name that is there twice the last value counts.
+    const value = values[names.lastIndexOf(name)] ?? '';
     filled = replaceInLine(filled, use.index, use.index + use[0].length, value, `$${name} is ${value} here`);
   }
   return filled;

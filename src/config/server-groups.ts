@@ -1,9 +1,8 @@
 // Lines of virtual_server_group: addresses with a port, ranges of them, networks, firewall marks.
 import { addressBytes, addressFamily, parseAddress } from '../wire/address.ts';
 import type { Report } from './report.ts';
-import type { Statement } from './tree.ts';
+import type { Statement, Word } from './statement.ts';
 import { readInteger } from './values.ts';
-import type { Word } from './words.ts';
 
 const SKIPPED = 'the line is skipped';
 

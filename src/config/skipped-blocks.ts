@@ -1,9 +1,8 @@
 // Blocks that keepalived leaves out as a whole because of what stands on their first line: nothing in them is judged.
 import type { Report } from './report.ts';
 import { isAddress } from './rules.ts';
-import type { Statement } from './tree.ts';
+import type { Statement, Word } from './statement.ts';
 import { readInteger } from './values.ts';
-import type { Word } from './words.ts';
 
 const MAX_UNSIGNED = 4_294_967_295;
 const MAX_PORT = 65_535;

@@ -29,6 +29,8 @@ export interface ReadLine {
   /** Index in `source.text` at which this piece begins. */
   readonly start: number;
   readonly end: number;
+  /** There is nothing in it but words, braces and blanks: no comment, quote or backslash. */
+  readonly plain: boolean;
 }
 
 /** keepalived's line buffer, less the end marker. */
@@ -36,27 +38,44 @@ const MAX_BYTES = 1023;
 /** A line of so many UTF-16 units fits whatever they are. */
 const SHORT = MAX_BYTES / 3;
 
-/** What keepalived reads line by line, one after the other; LF and CR LF end a line. Reports NULs and long lines. */
-export function* readLines(text: string, file: string, report: Report): Generator<ReadLine> {
+/** What makes a line more than words, braces and blanks. */
+const SPECIAL = /[#!"\\\0]/g;
+const CARRIAGE_RETURN = 0x0d;
+
+/**
+ * Hands over what keepalived reads line by line until `take` wants no more; LF and CR LF end a line. Reports NULs and
+ * long lines.
+ */
+export function readLines(text: string, file: string, report: Report, take: (line: ReadLine) => boolean): void {
   let number = 0;
   let before: SourceLine | undefined;
+  // The next special character: looked for once, not line by line.
+  let special = -1;
   for (let start = 0; start < text.length; ) {
     const newline = text.indexOf('\n', start);
     const end = newline < 0 ? text.length : newline;
     number += 1;
+    if (special < start) special = nextSpecial(text, start);
+    const plain = special >= end;
     let textEnd = end;
-    while (textEnd > start && text[textEnd - 1] === '\r') textEnd -= 1;
+    while (textEnd > start && text.charCodeAt(textEnd - 1) === CARRIAGE_RETURN) textEnd -= 1;
     const place = report.nextPlace();
     const source: SourceLine = { file, number, text: text.slice(start, textEnd), place, owner: undefined };
     if (newline < 0 && before !== undefined) report.unended(source, before);
     before = source;
-    if (textEnd - start > SHORT || source.text.includes('\0')) yield* cutLine(source, report);
-    else yield { source, start: 0, end: source.text.length };
+    if (textEnd - start > SHORT || (!plain && source.text.includes('\0'))) {
+      if (!cutLine(source, plain, report).every(take)) return;
+    } else if (!take({ source, start: 0, end: textEnd - start, plain })) return;
     start = end + 1;
   }
 }
 
-function cutLine(source: SourceLine, report: Report): readonly ReadLine[] {
+function nextSpecial(text: string, from: number): number {
+  SPECIAL.lastIndex = from;
+  return SPECIAL.exec(text)?.index ?? text.length;
+}
+
+function cutLine(source: SourceLine, plain: boolean, report: Report): readonly ReadLine[] {
   const nul = source.text.indexOf('\0');
   if (nul >= 0) {
     report.error(
@@ -74,7 +93,7 @@ function cutLine(source: SourceLine, report: Report): readonly ReadLine[] {
     const message = `line is longer than ${MAX_BYTES} bytes: keepalived takes the rest for a new line`;
     report.error('line-too-long', { line: source, column: cuts[0]! + 1, length: 1 }, message);
   }
-  return [...cuts, end].map((cut, index) => ({ source, start: cuts[index - 1] ?? 0, end: cut }));
+  return [...cuts, end].map((cut, index) => ({ source, start: cuts[index - 1] ?? 0, end: cut, plain }));
 }
 
 /** Indexes at which a line has to be cut so that no piece takes more than MAX_BYTES in UTF-8. */

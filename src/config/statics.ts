@@ -6,8 +6,7 @@ import type { Globals } from './globals.ts';
 import { judgeInterface } from './judge-host.ts';
 import { type PolicyReader, readRoutes, readRules } from './policy-blocks.ts';
 import type { Report } from './report.ts';
-import type { Statement } from './tree.ts';
-import type { Word } from './words.ts';
+import type { Statement, Word } from './statement.ts';
 
 /** What the file sets once and for all; absent parts are empty. */
 export function resolveStatics(

@@ -3,7 +3,7 @@ import { isLinkLocal } from '../wire/address.ts';
 import type { Globals } from './globals.ts';
 import type { InstanceDraft } from './instance-draft.ts';
 import type { Report } from './report.ts';
-import type { Word } from './words.ts';
+import type { Word } from './statement.ts';
 
 export function isStrict({ options }: InstanceDraft, { defaults }: Globals): boolean {
   return options.strict ?? defaults.strict ?? false;

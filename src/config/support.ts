@@ -1,7 +1,7 @@
 // What kavtui does not do with a keyword: the ones whose behaviour is not built, and those that mean nothing here.
 import { ROOT } from './known-keywords.ts';
 import type { Report } from './report.ts';
-import type { Statement } from './tree.ts';
+import type { Statement } from './statement.ts';
 import { isSwitchedOff } from './values.ts';
 
 function names(words: string): ReadonlySet<string> {

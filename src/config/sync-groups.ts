@@ -12,9 +12,8 @@ import {
 import { type InstanceDraft, newDraft, type ReadContext } from './instance-draft.ts';
 import { readNotify } from './instance-keywords.ts';
 import type { Report } from './report.ts';
+import type { Statement, Word } from './statement.ts';
 import { reportSupport } from './support.ts';
-import type { Statement } from './tree.ts';
-import type { Word } from './words.ts';
 
 export interface GroupDraft {
   readonly name: Word;

@@ -2,7 +2,7 @@
 import type { TrackFileConfig, TrackProcessConfig } from '../engine/config.ts';
 import type { TrackWeight } from '../vrrp/config.ts';
 import type { Report } from './report.ts';
-import type { Statement } from './tree.ts';
+import type { Statement } from './statement.ts';
 import { readInteger, readSeconds } from './values.ts';
 
 const INT32 = 2_147_483_647;

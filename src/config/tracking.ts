@@ -1,7 +1,7 @@
 // Lines of track_script and track_interface: a name and, perhaps, a weight of its own.
 import type { Report } from './report.ts';
+import type { Word } from './statement.ts';
 import { didYouMean, readInteger } from './values.ts';
-import type { Word } from './words.ts';
 
 /** What one line says; `weight` absent means that of the tracked thing. */
 export interface TrackLine {

@@ -1,41 +1,21 @@
 // Pieces become statements as keepalived's processes read them (lexer.md §1, §5): each reads the whole file with its own
 // keywords, skips the blocks of the others by counting braces, and takes a stray brace for what it makes of it.
-import { type LogicalLine, spanOf } from './decomment.ts';
 import { KNOWN_KEYWORDS, type KnownKeyword, ROOT, UNKNOWN } from './known-keywords.ts';
-import { endForChildren, type Piece } from './pieces.ts';
+import { type LogicalLine, type Piece, spanOf } from './logical-line.ts';
+import { endForChildren } from './pieces.ts';
 import { judgeOf, PROCESSES, type Process, processesOf } from './processes.ts';
 import type { Report } from './report.ts';
 import { SkippedBlocks } from './skipped-blocks.ts';
 import type { Span } from './source.ts';
+import type { Draft, Statement, Word } from './statement.ts';
 import { reportUnknownKeyword } from './unknown-keyword.ts';
-import { splitQuotedWords, splitWords, type Word } from './words.ts';
-
-/** A keyword, its words and what its braces hold. */
-export interface Statement {
-  /** Block path in which it stands (`<root>`, `vrrp_instance`, `vrrp_instance/authentication`, ...). */
-  readonly context: string;
-  readonly keyword: Word;
-  readonly known: KnownKeyword;
-  readonly words: readonly Word[];
-  /** A quote without a partner spoilt the words; it has been reported. */
-  readonly garbled: boolean;
-  /** Of a block: its statements in order. */
-  readonly statements: readonly Statement[];
-  /** Of a block: its `}`. */
-  readonly closed?: Span;
-  /** Of a block of free lines: the words of each line, never empty. */
-  readonly lines: readonly (readonly Word[])[];
-}
-
-interface Draft extends Statement {
-  readonly statements: Statement[];
-  readonly lines: (readonly Word[])[];
-  closed?: Span;
-}
+import { splitQuotedWords, splitWords } from './words.ts';
 
 /** A block whose `}` is awaited. */
 interface Frame {
   readonly context: string;
+  /** The keywords that may stand in it. */
+  readonly keywords: ReadonlyMap<string, KnownKeyword>;
   readonly draft: Draft;
   /** The `{` has to come next. */
   braceNeeded: boolean;
@@ -43,6 +23,8 @@ interface Frame {
 
 /** What a keyword without a block holds; shared, since nearly all are such. */
 const NOTHING: never[] = [];
+const NO_KEYWORDS: ReadonlyMap<string, KnownKeyword> = new Map();
+const OUTERMOST = KNOWN_KEYWORDS.get(ROOT)!;
 
 /** Builds the statements piece by piece, as all processes read them. All that is wrong is reported; nothing stops it. */
 export class TreeBuilder {
@@ -64,7 +46,7 @@ export class TreeBuilder {
 
   take(piece: Piece): void {
     this.#report.nextPiece();
-    const extra = this.#isExtra(piece);
+    const extra = piece.kind !== 'text' && this.#isExtra(piece);
     const rest = this.#forChildren(piece);
     for (const reader of this.#readers) {
       this.#report.process = reader.process;
@@ -83,7 +65,7 @@ export class TreeBuilder {
     }
     if (piece.to <= this.#end) return piece;
     const to = piece.line.text.slice(0, this.#end).trimEnd().length;
-    return to <= piece.from ? undefined : { ...piece, to };
+    return to <= piece.from ? undefined : { ...piece, to, statement: undefined };
   }
 
   finish(): readonly Statement[] {
@@ -196,6 +178,8 @@ class Reader {
       return;
     }
     frame.draft.closed = span(piece);
+    // A list that grows has room for more: it is not to be kept.
+    if (frame.draft.statements.length > 0) frame.draft.statements = frame.draft.statements.slice();
     if (this.#frames.length === 0) this.#closed = frame.draft;
     own(piece, frame.context, '');
   }
@@ -207,12 +191,17 @@ class Reader {
   }
 
   #statement(piece: Piece, index: number): void {
+    const parent = this.#frames.at(-1);
+    const context = parent?.context ?? ROOT;
+    const before = piece.statement;
+    if (before !== undefined && before.context === context) {
+      this.#begin(piece, before.known.shape === 'line' ? before : emptied(before), index);
+      return;
+    }
     const words = this.#words(piece);
     const keyword = words[0];
     if (keyword === undefined) return;
-    const parent = this.#frames.at(-1);
-    const context = parent?.context ?? ROOT;
-    const known = KNOWN_KEYWORDS.get(context)?.get(keyword.text);
+    const known = (parent?.keywords ?? OUTERMOST).get(keyword.text);
     if (known === undefined) {
       reportUnknownKeyword(keyword, context, this.#report);
       this.#add(this.#draft(piece, context, UNKNOWN, words), index);
@@ -223,14 +212,23 @@ class Reader {
       return;
     }
     const draft = this.#draft(piece, context, known, words);
+    if (parent !== undefined && canBeShared(piece)) piece.statement = draft;
+    this.#begin(piece, draft, index);
+  }
+
+  #begin(piece: Piece, draft: Draft, index: number): void {
+    const { known, context } = draft;
     own(piece, context, known.name);
-    if (this.#blocks.isSkipped(draft, parent?.draft)) {
-      this.#skip = -1;
-      return;
+    if (known.shape !== 'line') {
+      if (this.#blocks.isSkipped(draft, this.#frames.at(-1)?.draft)) {
+        this.#skip = -1;
+        return;
+      }
     }
     this.#add(draft, index);
     if (known.shape === 'line') return;
-    this.#frames.push({ context: known.path, draft, braceNeeded: true });
+    const keywords = KNOWN_KEYWORDS.get(known.path) ?? NO_KEYWORDS;
+    this.#frames.push({ context: known.path, keywords, draft, braceNeeded: true });
   }
 
   #add(draft: Draft, index: number): void {
@@ -247,10 +245,11 @@ class Reader {
       context,
       keyword: words[0]!,
       known,
-      words: all.length > 1 ? all.slice(1) : NOTHING,
+      words: all.length > 2 ? all.slice(1) : all.length === 2 ? [all[1]!] : NOTHING,
       garbled: quoted === undefined ? piece.line.unmatched : quoted.unmatched !== undefined,
       statements: known.shape === 'block' ? [] : NOTHING,
       lines: known.shape === 'lines' ? [] : NOTHING,
+      closed: undefined,
     };
   }
 
@@ -266,11 +265,25 @@ class Reader {
   }
 }
 
+/** The same beginning of a block. */
+function emptied(draft: Draft): Draft {
+  const { shape } = draft.known;
+  const [statements, lines] = [shape === 'block' ? [] : NOTHING, shape === 'lines' ? [] : NOTHING];
+  return { ...draft, statements, lines, closed: undefined };
+}
+
+/** Is a line made again and again, with nothing in it of which something would be said each time? */
+function canBeShared({ line }: Piece): boolean {
+  return line.memo !== undefined && !line.text.includes('"') && !line.text.includes("'") && !line.text.includes('\\');
+}
+
 /** Notes the process whose handlers judge a line: the first that has something to do with it. */
 function own({ line: { source } }: Piece, context: string, name: string): void {
   source.owner ??= judgeOf(context, name);
 }
 
 function span(piece: Piece): Span {
-  return spanOf(piece.line, piece.from, piece.to);
+  if (piece.line.memo === undefined) return spanOf(piece.line, piece.from, piece.to);
+  piece.span ??= spanOf(piece.line, piece.from, piece.to);
+  return piece.span;
 }

@@ -1,9 +1,8 @@
 // A keyword that keepalived does not know in this block: what was probably meant.
 import { KNOWN_KEYWORDS, ROOT } from './known-keywords.ts';
 import type { Report } from './report.ts';
+import type { Statement, Word } from './statement.ts';
 import { suggest } from './suggest.ts';
-import type { Statement } from './tree.ts';
-import type { Word } from './words.ts';
 
 /** Words longer than this are not compared with the table. */
 const LONGEST_KEYWORD = 48;

@@ -1,8 +1,7 @@
 // Words that are numbers, seconds or switches, read as keepalived reads them (lexer.md §10).
 import type { Report } from './report.ts';
+import type { Statement, Word } from './statement.ts';
 import { suggest } from './suggest.ts';
-import type { Statement } from './tree.ts';
-import type { Word } from './words.ts';
 
 interface Range {
   readonly min: number;

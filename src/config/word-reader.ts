@@ -2,7 +2,7 @@
 import { addressFamily, type Family, type IpAddress, parseAddress } from '../wire/address.ts';
 import type { Network } from '../wire/route.ts';
 import { numberOf } from './route-names.ts';
-import type { Word } from './words.ts';
+import type { Word } from './statement.ts';
 
 const ANY = '0.0.0.0' as IpAddress;
 

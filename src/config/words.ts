@@ -1,12 +1,7 @@
 // The two ways in which keepalived splits a line into words (lexer.md §4).
-import { type LogicalLine, spanOf } from './decomment.ts';
-import type { SourceLine, Span } from './source.ts';
-
-/** One word, unquoted, and the stretch of source it comes from (quotes included). */
-export interface Word extends Span {
-  readonly line: SourceLine;
-  readonly text: string;
-}
+import { type LogicalLine, spanOf } from './logical-line.ts';
+import type { Span } from './source.ts';
+import type { Word } from './statement.ts';
 
 /** Words, or with `unmatched` the position of a quote without a partner (the words before it are good). */
 export interface Words {
@@ -19,13 +14,19 @@ function isBlank(code: number): boolean {
 }
 
 const QUOTE = 0x22;
+const NONE: Word[] = [];
 
 /** Ordinary lines: only `"` quotes, a quote always begins a new word, and there are no escapes. */
 export function splitWords(line: LogicalLine, from: number, to: number): Words {
-  const words: Word[] = [];
+  // Nearly all lines have no more than two words: so no list grows.
+  let words: Word[] = NONE;
   const { text } = line;
-  const add = (start: number, end: number, quotes: number) =>
-    words.push(wordAt(line, start, end, text.slice(start + quotes, end - quotes)));
+  const add = (start: number, end: number, quotes: number) => {
+    const word = wordAt(line, start, end, text.slice(start + quotes, end - quotes));
+    if (words.length === 0) words = [word];
+    else if (words.length === 1) words = [words[0]!, word];
+    else words.push(word);
+  };
   for (let index = from; index < to; ) {
     const code = text.charCodeAt(index);
     if (isBlank(code)) {

@@ -1,6 +1,6 @@
 // One host as its configuration file describes it, and where in the file a thing is said.
 import type { ParseResult } from '../config/parse-config.ts';
-import type { Statement } from '../config/tree.ts';
+import type { Statement } from '../config/statement.ts';
 import type { NodeConfig } from '../engine/config.ts';
 import { applyTrackerRules } from '../engine/tracker-rules.ts';
 import type { Evidence } from '../observe/finding.ts';

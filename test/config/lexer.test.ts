@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { decomment } from '../../src/config/decomment.ts';
 import { splitPieces } from '../../src/config/pieces.ts';
 import { Report } from '../../src/config/report.ts';
-import { readLines } from '../../src/config/source.ts';
+import { type ReadLine, readLines } from '../../src/config/source.ts';
 import { splitCommand, splitQuotedWords, splitWords } from '../../src/config/words.ts';
 
 function lines(text: string) {
   const report = new Report();
-  const read = [...readLines(text, 'f', report)];
+  const read: ReadLine[] = [];
+  readLines(text, 'f', report, (line) => read.push(line) > 0);
   return { read, texts: read.map(({ source, start, end }) => source.text.slice(start, end)), report };
 }
 

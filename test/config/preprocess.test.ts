@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: keepalived's own syntax
 import { describe, expect, it } from 'vitest';
-import type { LogicalLine } from '../../src/config/decomment.ts';
+import type { LogicalLine } from '../../src/config/logical-line.ts';
 import type { ParseOptions } from '../../src/config/options.ts';
 import { preprocess } from '../../src/config/preprocess.ts';
 import { Report } from '../../src/config/report.ts';
