@@ -25,6 +25,8 @@ export interface Libc {
   read(fd: number, into: Bytes): number;
   /** `message` is a struct msghdr in fixed memory. */
   sendmsg(fd: number, message: bigint, flags: number): number;
+  /** `messages` is an array of struct mmsghdr in fixed memory. How many were sent. */
+  sendmmsg(fd: number, messages: bigint, count: number, flags: number): number;
   recvmsg(fd: number, message: bigint, flags: number): number;
   setOption(fd: number, level: number, option: number, value: Bytes | number): number;
   /** Writes the value into `into` and returns its length. */
@@ -91,6 +93,7 @@ function declare(koffi: Koffi): Libc {
   const recv = library.func('intptr_t recv(int fd, void *b, size_t n, int flags)');
   const read = library.func('intptr_t read(int fd, void *b, size_t n)');
   const sendmsg = library.func('intptr_t sendmsg(int fd, void *message, int flags)');
+  const sendmmsg = library.func('int sendmmsg(int fd, void *messages, uint32_t count, int flags)');
   const recvmsg = library.func('intptr_t recvmsg(int fd, void *message, int flags)');
   const setsockopt = library.func('int setsockopt(int fd, int level, int option, void *value, uint32_t length)');
   const getsockopt = library.func('int getsockopt(int fd, int level, int option, void *value, void *length)');
@@ -128,6 +131,7 @@ function declare(koffi: Koffi): Libc {
     recv: (fd, into, flags) => result(recv(fd, into, into.length, flags)),
     read: (fd, into) => result(read(fd, into, into.length)),
     sendmsg: (fd, message, flags) => result(sendmsg(fd, message, flags)),
+    sendmmsg: (fd, messages, count, flags) => result(sendmmsg(fd, messages, count, flags)),
     recvmsg: (fd, message, flags) => result(recvmsg(fd, message, flags)),
     setOption: (fd, level, option, value) => {
       const bytes = typeof value === 'number' ? int32(value) : value;

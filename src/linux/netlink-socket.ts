@@ -29,7 +29,7 @@ import {
   NLMSG_ERROR,
 } from './netlink.ts';
 
-/** So many requests go in one send: their acks fit into the default receive buffer. */
+/** So many requests go in one send: were all refused, the answers fit into the default receive buffer. */
 const BURST = 64;
 const RECEIVE_BUFFER = 4 << 20;
 
@@ -47,7 +47,7 @@ export interface NetlinkAck {
 
 export interface NetlinkSocket {
   readonly fd: number;
-  /** Performs all requests in order; one ack each. */
+  /** Performs all requests in order; what became of each. */
   request(requests: readonly NetlinkRequest[]): readonly NetlinkAck[];
   /** All messages of a dump, or a negative errno. */
   dump(type: number, body: Uint8Array): readonly NetlinkMessage[] | number;
@@ -82,25 +82,28 @@ export function createNetlinkSocket(groups: number): NetlinkSocket {
     return length < 0 ? length : decodeMessages(buffer.slice(0, length));
   }
 
+  /** The kernel answers the last one, and before it those that it refuses. */
   function burst(requests: readonly NetlinkRequest[]): NetlinkAck[] {
     const first = sequence + 1;
-    const messages = requests.map((request) =>
-      encodeMessage({ ...request, flags: request.flags | NLM_F_REQUEST | NLM_F_ACK, sequence: ++sequence }),
-    );
+    const last = requests.length - 1;
+    const messages = requests.map((request, i) => {
+      const flags = request.flags | NLM_F_REQUEST | (i === last ? NLM_F_ACK : 0);
+      return encodeMessage({ ...request, flags, sequence: ++sequence });
+    });
     const sent = c.sendto(fd, concat(messages), 0, kernel);
-    const acks: NetlinkAck[] = requests.map(() => ({ error: sent < 0 ? sent : EAGAIN, text: undefined }));
-    if (sent < 0) return acks;
-    for (let open = requests.length; open > 0; ) {
+    if (sent < 0) return requests.map(() => ({ error: sent, text: undefined }));
+    const answers = new Map<number, NetlinkAck>();
+    while (!answers.has(last)) {
       const received = receive();
       if (typeof received === 'number' || received.length === 0) break;
       for (const message of received) {
         const at = message.sequence - first;
-        if (message.type !== NLMSG_ERROR || at < 0 || at >= acks.length) continue;
-        acks[at] = decodeAck(message);
-        open--;
+        if (message.type === NLMSG_ERROR && at >= 0 && at <= last) answers.set(at, decodeAck(message));
       }
     }
-    return acks;
+    // Without the word of the last one nothing is known of the others.
+    const silent: NetlinkAck = { error: answers.has(last) ? 0 : EAGAIN, text: undefined };
+    return requests.map((_, i) => answers.get(i) ?? silent);
   }
 
   function dumpOnce(type: number, body: Uint8Array): { messages: NetlinkMessage[]; torn: boolean } | number {

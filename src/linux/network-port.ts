@@ -1,8 +1,8 @@
 // Interfaces, their addresses, devices and announcements: NetworkPort over rtnetlink and a packet socket.
 import { readFileSync } from 'node:fs';
-import type { AddressSpec, NetworkPort } from '../ports/network-port.ts';
+import type { AddressSpec, Announcement, Link, NetworkPort } from '../ports/network-port.ts';
 import { done, type PortResult } from '../ports/result.ts';
-import { addressFamily } from '../wire/address.ts';
+import { addressFamily, type IpAddress } from '../wire/address.ts';
 import { encodeGratuitousArp } from '../wire/arp.ts';
 import { encodeUnsolicitedNeighbourAdvertisement } from '../wire/neighbour.ts';
 import {
@@ -17,12 +17,12 @@ import {
   SOL_SOCKET,
 } from './abi.ts';
 import { createDevices } from './devices.ts';
+import { createFrameBurst, type OutgoingFrame } from './frame-burst.ts';
 import { failure, libc } from './libc.ts';
 import type { LinkTable } from './link-table.ts';
 import { NLM_F_CREATE, NLM_F_EXCL } from './netlink.ts';
 import { createNetlinkSocket, type NetlinkRequest } from './netlink-socket.ts';
 import { addressBody, RTM_DELADDR, RTM_NEWADDR } from './rtnetlink.ts';
-import { sockaddrLl } from './socket-address.ts';
 import { createSysctls } from './sysctls.ts';
 
 export interface LinuxNetworkPort extends NetworkPort {
@@ -34,6 +34,7 @@ export function createNetworkPort(table: LinkTable): LinuxNetworkPort {
   const netlink = createNetlinkSocket(0);
   const sysctls = createSysctls();
   const devices = createDevices(table, netlink, sysctls);
+  const burst = createFrameBurst();
   let packetSocket: number | undefined;
 
   function change(specs: readonly AddressSpec[], adding: boolean): PortResult[] {
@@ -68,32 +69,41 @@ export function createNetworkPort(table: LinkTable): LinuxNetworkPort {
     return results;
   }
 
-  function announce({
-    interface: name,
-    address,
-  }: {
-    readonly interface: string;
-    readonly address: string;
-  }): PortResult {
-    const what = `cannot announce ${address} on ${name}`;
-    const link = table.find(name);
-    if (link === undefined) return failure(ENODEV, what);
-    if (!link.arp || link.mac === '') return done;
-    const { mac } = link;
-    const frame =
-      addressFamily(address) === 4
-        ? encodeGratuitousArp({ mac, address })
-        : encodeUnsolicitedNeighbourAdvertisement({ mac, address, router: forwardsIpv6(name) });
-    if (packetSocket === undefined) {
-      // Protocol 0: this socket only sends, no frame is queued to it.
-      const opened = libc().socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-      if (opened < 0) return failure(opened, what);
-      libc().setOption(opened, SOL_SOCKET, SO_PRIORITY, 7);
-      packetSocket = opened;
+  function announce(announcements: readonly Announcement[]): readonly PortResult[] {
+    const results: PortResult[] = announcements.map(() => done);
+    const frames: OutgoingFrame[] = [];
+    const positions: number[] = [];
+    // Each is announced several times.
+    const made = new Map<string, OutgoingFrame>();
+    for (const [position, { interface: name, address }] of announcements.entries()) {
+      const link = table.find(name);
+      if (link === undefined) results[position] = failure(ENODEV, `cannot announce ${address} on ${name}`);
+      if (link === undefined || !link.arp || link.mac === '') continue;
+      const key = `${name} ${address}`;
+      const frame = made.get(key) ?? { index: link.index, bytes: announcementFrame(link, address) };
+      made.set(key, frame);
+      frames.push(frame);
+      positions.push(position);
     }
-    const etherType = (frame[12]! << 8) | frame[13]!;
-    const sent = libc().sendto(packetSocket, frame, 0, sockaddrLl(link.index, etherType, frame.subarray(0, 6)));
-    return sent < 0 ? failure(sent, what) : done;
+    if (frames.length === 0) return results;
+    const fd = openedPacketSocket();
+    const sent = fd < 0 ? frames.map(() => fd) : burst(fd, frames);
+    for (const [i, position] of positions.entries()) {
+      const { interface: name, address } = announcements[position]!;
+      if (sent[i]! < 0) results[position] = failure(sent[i]!, `cannot announce ${address} on ${name}`);
+    }
+    return results;
+  }
+
+  /** A negative errno where it cannot be opened. */
+  function openedPacketSocket(): number {
+    if (packetSocket !== undefined) return packetSocket;
+    // Protocol 0: this socket only sends, no frame is queued to it.
+    const opened = libc().socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (opened < 0) return opened;
+    libc().setOption(opened, SOL_SOCKET, SO_PRIORITY, 7);
+    packetSocket = opened;
+    return opened;
   }
 
   return {
@@ -111,6 +121,11 @@ export function createNetworkPort(table: LinkTable): LinuxNetworkPort {
       packetSocket = undefined;
     },
   };
+}
+
+function announcementFrame({ name, mac }: Link, address: IpAddress): Uint8Array {
+  if (addressFamily(address) === 4) return encodeGratuitousArp({ mac, address });
+  return encodeUnsolicitedNeighbourAdvertisement({ mac, address, router: forwardsIpv6(name) });
 }
 
 /** Whether this host routes IPv6 there: the router flag of what it announces (RFC 4861 §4.4). */

@@ -75,10 +75,7 @@ export function createRehearsalWorld(): RehearsalWorld {
       onLinkChange: nothing,
       addAddresses: (specs) => network.addAddresses(specs).map(() => done),
       removeAddresses: (specs) => network.removeAddresses(specs).map(() => done),
-      announce(announcement) {
-        network.announce(announcement);
-        return done;
-      },
+      announce: (announcements) => network.announce(announcements).map(() => done),
     },
     scripts: { start: nothing, signal: () => done, onExit: nothing },
     capture: { open: () => done, close: nothing, onFrame: nothing },

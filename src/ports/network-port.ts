@@ -79,6 +79,12 @@ export interface Sysctl {
   readonly value: string;
 }
 
+/** An address that is to be found behind an interface. */
+export interface Announcement {
+  readonly interface: string;
+  readonly address: IpAddress;
+}
+
 export interface NetworkPort {
   /** All links now. */
   links(): readonly Link[];
@@ -97,6 +103,6 @@ export interface NetworkPort {
   removeDevices(names: readonly string[]): void;
   /** These settings hold from now on; those of the last call that are not among them get their old values back. */
   setSysctls(settings: readonly Sysctl[]): readonly PortResult[];
-  /** Sends one gratuitous ARP request or unsolicited NA. */
-  announce(announcement: { readonly interface: string; readonly address: IpAddress }): PortResult;
+  /** Sends a gratuitous ARP request or an unsolicited NA for each, in this order; one result each. */
+  announce(announcements: readonly Announcement[]): readonly PortResult[];
 }

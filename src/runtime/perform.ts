@@ -141,12 +141,12 @@ function replaceFirewall(
   return [];
 }
 
+/** The first that fails tells enough. */
 function announce(world: World, effect: Extract<EngineEffect, { kind: 'announce' }>): readonly EngineEvent[] {
-  for (const announcement of effect.announcements) {
-    const result = world.network.announce(announcement);
-    if (result.ok) continue;
-    const { instance } = effect;
-    return [{ kind: 'announceFailed', instance, address: announcement.address, message: result.message }];
+  const { instance, announcements } = effect;
+  for (const [i, result] of world.network.announce(announcements).entries()) {
+    if (!result.ok)
+      return [{ kind: 'announceFailed', instance, address: announcements[i]!.address, message: result.message }];
   }
   return [];
 }

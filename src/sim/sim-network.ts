@@ -1,5 +1,5 @@
 // The network port of a simulated process: links, addresses and announcements of its host.
-import type { AddressSpec, DeviceSpec, Link, MadeDevice, NetworkPort } from '../ports/network-port.ts';
+import type { AddressSpec, Announcement, DeviceSpec, Link, MadeDevice, NetworkPort } from '../ports/network-port.ts';
 import type { PortResult } from '../ports/result.ts';
 import { done } from '../ports/result.ts';
 import { announcementFrame } from './frames.ts';
@@ -45,6 +45,16 @@ export function createSimNetwork(
     if (nic !== undefined) return { result: done, reused, link: nic.link(), problems: [] };
     return failed({ ok: false, code: 'EEXIST', message: `an interface ${spec.name} exists and is no ${spec.kind}` });
   };
+  function announce(announcement: Announcement): PortResult {
+    const nic = nics.get(announcement.interface);
+    if (nic === undefined) return noDevice(announcement.interface);
+    const refusal = refusals.get('announce');
+    if (refusal !== undefined) return refusal;
+    if (!nic.connected()) return { ok: false, code: 'ENETDOWN', message: `${nic.name} is down` };
+    nic.transmit(announcementFrame(nic.mac, announcement.address));
+    return done;
+  }
+
   return {
     links: () => [...nics.values()].map((nic) => nic.link()),
     onLinkChange: (listener) => {
@@ -61,15 +71,7 @@ export function createSimNetwork(
     },
     // No simulated kernel looks at settings.
     setSysctls: (settings) => settings.map(() => done),
-    announce: (announcement) => {
-      const nic = nics.get(announcement.interface);
-      if (nic === undefined) return noDevice(announcement.interface);
-      const refusal = refusals.get('announce');
-      if (refusal !== undefined) return refusal;
-      if (!nic.connected()) return { ok: false, code: 'ENETDOWN', message: `${nic.name} is down` };
-      nic.transmit(announcementFrame(nic.mac, announcement.address));
-      return done;
-    },
+    announce: (announcements) => announcements.map(announce),
   };
 }
 

@@ -56,7 +56,9 @@ export function deviceContract(name: string, makePair: () => Promise<Pair>): voi
       ]);
       expect(address).toEqual({ ok: true });
       expect(await pair.left.call('vrrp.send', outgoing(device, 4))).toEqual({ ok: true });
-      expect(await pair.left.call('network.announce', { interface: NAME, address: '10.77.7.7' })).toEqual({ ok: true });
+      expect(await pair.left.call('network.announce', [{ interface: NAME, address: '10.77.7.7' }])).toEqual([
+        { ok: true },
+      ]);
       const mine = () => framesOf(pair.right).filter((frame) => frame.sourceMac === MAC);
       await pair.until('the announcement arrives', () => mine().some((frame) => frame.kind === 'arp'));
       expect(mine().find((frame) => frame.kind === 'vrrp')).toMatchObject({ ip: { source: pair.left.address[4] } });

@@ -66,8 +66,9 @@ describeWithRoot('Linux', [], () => {
       const spec = { interface: 'v2', address: '10.77.0.1', prefix: 32, scope: 0 };
       expect(await able.call('network.addAddresses', [spec])).toEqual([{ ok: true }]);
       await pair.until('it announces', async () => {
-        const result = await able.call<{ ok: boolean }>('network.announce', { interface: 'v2', address: '10.77.0.1' });
-        return result.ok;
+        const place = { interface: 'v2', address: '10.77.0.1' };
+        const [result] = await able.call<{ ok: boolean }[]>('network.announce', [place]);
+        return result!.ok;
       });
       await able.close();
     });

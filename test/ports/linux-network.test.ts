@@ -131,7 +131,9 @@ describeWithRoot('Linux', [], () => {
       await pair.until('it is noticed', () => pair.left.linkChanges.at(-1)?.link?.arp === false);
       await pair.right.call('capture.open', 'v2');
       pair.right.frames.length = 0;
-      expect(await pair.left.call('network.announce', { interface: 'v1', address: '10.77.5.1' })).toEqual({ ok: true });
+      expect(await pair.left.call('network.announce', [{ interface: 'v1', address: '10.77.5.1' }])).toEqual([
+        { ok: true },
+      ]);
       await pair.settle();
       expect(framesOf(pair.right).filter((frame) => frame.kind === 'arp')).toEqual([]);
     });

@@ -105,7 +105,7 @@ describeWithRoot('Linux', [], () => {
       await open(pair.left, 4);
       await open(pair.left, 6);
       await pair.left.call('capture.open', 'v1');
-      await pair.left.call('network.announce', { interface: 'v1', address: '10.9.0.1' });
+      await pair.left.call('network.announce', [{ interface: 'v1', address: '10.9.0.1' }]);
       expect(await pair.left.close()).toBe(true);
       await pair.close();
     });

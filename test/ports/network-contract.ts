@@ -73,10 +73,12 @@ export function networkPortContract(name: string, makePair: () => Promise<Pair>)
     it('announces an IPv4 address by a gratuitous ARP request and an IPv6 address by an unsolicited advertisement', async () => {
       const { mac } = (await linkOf(pair.left))!;
       await pair.right.call('capture.open', pair.right.interface);
-      for (const address of ['10.77.0.1', 'fd77::1']) {
-        const result = await pair.left.call('network.announce', { interface: pair.left.interface, address });
-        expect(result).toEqual({ ok: true });
-      }
+      const here = { interface: pair.left.interface };
+      const both = [
+        { ...here, address: '10.77.0.1' },
+        { ...here, address: 'fd77::1' },
+      ];
+      expect(await pair.left.call('network.announce', both)).toEqual([{ ok: true }, { ok: true }]);
       const announced = () => framesOf(pair.right).filter((frame) => frame.sourceMac === mac);
       await pair.until('both arrive', () => announced().some((frame) => frame.kind === 'neighbour-advertisement'));
       expect(announced().find((frame) => frame.kind === 'arp')).toMatchObject({
@@ -89,9 +91,23 @@ export function networkPortContract(name: string, makePair: () => Promise<Pair>)
       });
     });
 
-    it('refuses to announce on an interface that does not exist', async () => {
-      const result = await pair.left.call('network.announce', { interface: 'nosuch0', address: '10.77.0.1' });
-      expect(result).toMatchObject({ ok: false, code: 'ENODEV' });
+    it('announces many in their order, and says which it could not: those on an interface that does not exist', async () => {
+      await pair.right.call('capture.open', pair.right.interface);
+      const addresses = Array.from({ length: 150 }, (_, i) => `10.78.0.${i + 1}`);
+      const wanted = addresses.map((address, i) => ({
+        interface: i % 50 === 7 ? 'nosuch0' : pair.left.interface,
+        address,
+      }));
+      const results = await pair.left.call<{ ok: boolean }[]>('network.announce', wanted);
+      expect(results).toHaveLength(150);
+      expect(results.flatMap(({ ok }, i) => (ok ? [] : [i]))).toEqual([7, 57, 107]);
+      expect(results[7]).toMatchObject({ code: 'ENODEV' });
+      const seen = () =>
+        framesOf(pair.right).flatMap((frame) =>
+          frame.kind === 'arp' && frame.arp.senderAddress.startsWith('10.78.') ? [frame.arp.senderAddress] : [],
+        );
+      await pair.until('all arrive', () => seen().length >= 147);
+      expect(seen()).toEqual(addresses.filter((_, i) => i % 50 !== 7));
     });
   });
 }

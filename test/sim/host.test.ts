@@ -59,10 +59,10 @@ describe('a simulated host', () => {
     const { clock, lb1, lb2 } = setUp();
     const [one, two] = [lb1.boot(), lb2.boot()];
     expect(lb2.neighbour('10.0.0.100')).toBeUndefined();
-    one.network.announce(VIP);
+    one.network.announce([VIP]);
     clock.runUntil(1000);
     expect(lb2.neighbour('10.0.0.100')).toBe('02:00:00:00:00:01');
-    two.network.announce(VIP);
+    two.network.announce([VIP]);
     clock.runUntil(2000);
     expect(lb1.neighbour('10.0.0.100')).toBe('02:00:00:00:00:02');
   });
