@@ -1,10 +1,11 @@
 // `kavtui explain ID|TEXT|-`: the page of a finding; or what lines of a log mean, where to look, and their pages.
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { bareLine, explainLog, type LogMeaning, nearestLogs, searchLogs } from '../judge/explain-log.ts';
+import { bareLine, explainLog, isLog, type LogMeaning, nearestLogs, searchLogs } from '../judge/explain-log.ts';
 import { stripControl } from '../wire/text.ts';
 import { DONE, FAILED } from './exit-codes.ts';
 
+const LOGS = '## What keepalived logs';
 const PAGES = fileURLToPath(new URL('../../docs/findings/', import.meta.url));
 /** Of a piece that is in many texts. */
 const PIECES = 5;
@@ -15,6 +16,8 @@ export interface Page {
   readonly text: string;
   /** What it is called, without the id. */
   readonly title: string;
+  /** Lines of the log that it speaks of, as keepalived's source has them, `%s` and all. */
+  readonly logs: readonly string[];
 }
 
 interface Write {
@@ -28,7 +31,13 @@ export function readPages(folder: string = PAGES): Page[] {
   return names.sort().map((name) => {
     const text = readFileSync(`${folder}/${name}`, 'utf8');
     const title = text.split('\n', 1)[0]!.replace(/^# D\d+: /, '');
-    return { id: name.slice(0, -3), text, title };
+    const [, logs = ''] = text.split(LOGS);
+    return {
+      id: name.slice(0, -3),
+      text,
+      title,
+      logs: Array.from(logs.matchAll(/^- `(.+)`$/gm), (match) => match[1]!),
+    };
   });
 }
 
@@ -54,9 +63,10 @@ function explainOne(text: string, pages: readonly Page[], write: Write): number 
   const whole = explainLog(text);
   const meanings = whole === undefined ? searchLogs(text).slice(0, PIECES) : [whole];
   const ids = new Set(meanings.map(({ entry }) => entry.finding));
+  const spoken = pages.filter(({ id, logs }) => ids.has(id) || logs.some((log) => isLog(text, log)));
   for (const meaning of meanings) write.out(`${meaningLines(meaning).join('\n')}\n\n`);
-  for (const page of pages) if (ids.has(page.id)) write.out(`${page.text}\n`);
-  if (meanings.length > 0) return DONE;
+  for (const page of spoken) write.out(`${page.text}\n`);
+  if (meanings.length + spoken.length > 0) return DONE;
   const near = nearestLogs(text).map((log) => `  did you mean: ${log}\n`);
   const titles = pages.map(({ id, title }) => `  ${id}: ${title}\n`);
   const what = near.length > 0 ? `\n${near.join('')}` : ` what there is:\n${titles.join('')}`;

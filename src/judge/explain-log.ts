@@ -53,13 +53,15 @@ interface Matcher {
 
 const PLACEHOLDER = /%[-+ 0-9.*]*(?:hh|h|ll|l|z)?[a-z]/;
 
-/** Of a text with placeholders; `(%s) ` or `: ` in front is the instance. */
+/** Without the instance in front. */
+const smallOf = (log: string): string => log.replace(/^\(%s\):? ?/, '').toLowerCase();
+
+const partsOf = (small: string): string[] => small.split(PLACEHOLDER);
+
+/** Of a text with placeholders. */
 function matcherOf(entry: LogEntry, log: string): Matcher {
-  const small = log
-    .replace(/^\(%s\)/, '')
-    .replace(/^:? /, '')
-    .toLowerCase();
-  const parts = small.split(PLACEHOLDER);
+  const small = smallOf(log);
+  const parts = partsOf(small);
   return { entry, log, small, parts, weight: parts.join('').length };
 }
 
@@ -73,6 +75,11 @@ export function explainLog(line: string): LogMeaning | undefined {
   const small = text.toLowerCase();
   const found = MATCHERS.find(({ parts, weight }) => weight > 0 && beginsSo(small, parts));
   return found === undefined ? undefined : { entry: found.entry, log: found.log, instance, text };
+}
+
+/** Whether the line is that text, whatever stands in the place of `%s`. */
+export function isLog(line: string, log: string): boolean {
+  return beginsSo(splitInstance(bareLine(line)).text.toLowerCase(), partsOf(smallOf(log)));
 }
 
 /** All texts that a piece of a line is in; those of one entry once. */

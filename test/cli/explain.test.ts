@@ -39,9 +39,9 @@ describe('explain', () => {
   });
 
   it('a line without a page of its own is explained all the same', () => {
-    const { exit, out } = run(['(VI_1) Entering FAULT STATE']);
+    const { exit, out } = run(['(VI_1) Entering BACKUP STATE (init)']);
     expect(exit).toBe(0);
-    expect(out).toMatch(/^Entering FAULT STATE \(instance VI_1\)\n {2}error +Something that the instance tracks/);
+    expect(out).toMatch(/^Entering BACKUP STATE \(init\) \(instance VI_1\)\n {2}info +The instance has started/);
     expect(out).not.toContain('# D');
   });
 
@@ -86,6 +86,12 @@ describe('explain', () => {
 
   it('- with nothing that is known exits 1', () => {
     expect(run(['-'], 'nothing\nof this\n').exit).toBe(1);
+  });
+
+  it('prints the page of every log line that stands on one', () => {
+    const filled = (log: string): string => log.replace(/%[-+ 0-9.*]*(?:ll|l|z|h)?[a-z]/g, '7');
+    const lost = pages.flatMap(({ id, logs }) => logs.filter((log) => !run([filled(log)]).out.includes(`# ${id}: `)));
+    expect(lost).toEqual([]);
   });
 
   it('each page has the same parts', () => {

@@ -6,7 +6,6 @@ import { bareLine, explainLog, nearestLogs, searchLogs } from '../../src/judge/e
 import { LOG_ENTRIES } from '../../src/judge/log-lines.ts';
 
 const pages = readPages();
-const LOGS = '## What keepalived logs';
 const TRACES = new URL('../../../shared/corpus/traces/', import.meta.url);
 
 /** The text as it could stand in a log. */
@@ -33,17 +32,6 @@ describe('the tables of log lines', () => {
       entry.logs.filter((log) => explainLog(`(VI_1) ${sample(log)}`)?.entry !== entry),
     );
     expect(lost).toEqual([]);
-  });
-
-  it('agree with the log lines on the pages of findings', () => {
-    const other = pages.flatMap(({ id, text }) => {
-      const logs = Array.from((text.split(LOGS)[1] ?? '').matchAll(/^- `(.+)`$/gm), (match) => sample(match[1]!));
-      return logs.flatMap((log) => {
-        const finding = explainLog(log)?.entry.finding;
-        return finding === id ? [] : [{ log, id, finding }];
-      });
-    });
-    expect(other).toEqual([]);
   });
 });
 

@@ -71,14 +71,14 @@ export const ADVERTS: readonly LogRow[] = [
     ],
     'The signature of the advert is not the one that our password gives: another password, or somebody changed the packet.',
     'auth_pass on both; NAT between them changes addresses and breaks the signature.',
-    'D20',
+    'D45',
   ],
   [
     'warning',
     'IPSEC-AH : sequence number %u already processed. Packet dropped. Local(%u)',
     'A signed advert with an old number: a replay, or a router that was restarted and counts from the start.',
     'It heals when the sender becomes MASTER anew. Often: use PASS or VRRPv3 instead of AH.',
-    'D20',
+    'D45',
   ],
   [
     'info',

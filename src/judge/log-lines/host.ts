@@ -190,6 +190,7 @@ export const HOST: readonly LogRow[] = [
     'error',
     [
       'bind unicast_src %s failed %d - %m',
+      'bind unicast_src %s failed 99',
       'bind for multicast failed %d - %m',
       'bind to VRF %s failed %d - %m',
       'cant bind to device %s. errno=%d. (try to run it as root)',

@@ -9,6 +9,13 @@ export const STATES: readonly LogRow[] = [
     'Nothing to do. A line with MASTER about three intervals later means that it heard nobody.',
   ],
   [
+    'error',
+    'entering FAULT state due to script %s',
+    'A check with weight 0 has failed as often as its fall says.',
+    'Run the script by hand as its user, and look at what it checks.',
+    'D17',
+  ],
+  [
     'info',
     ['Entering BACKUP STATE', 'Transition to BACKUP STATE'],
     'Another router is MASTER from now on; this one removes the addresses and listens.',
@@ -25,6 +32,7 @@ export const STATES: readonly LogRow[] = [
     ['Entering FAULT STATE', 'Now in FAULT state', 'entering FAULT state'],
     'Something that the instance tracks has failed: it has no part in elections and its addresses are gone.',
     'The line just before names the cause: an interface, a script, a file, a process, or the sync group.',
+    'D17',
   ],
   [
     'error',
@@ -35,30 +43,35 @@ export const STATES: readonly LogRow[] = [
     ],
     'The interface of the instance, or one that it tracks, is down.',
     '`ip link show IF`: cable, switch port, bond. When it is up again the instance comes back as BACKUP.',
+    'D17',
   ],
   [
     'error',
     'entering FAULT state (no IPv%d address for interface)',
     'The interface has no address of the family of the adverts, so there is nothing to send them from.',
     '`ip addr show IF`. At boot: keepalived was started before the network; order it after network-online.target.',
+    'D16',
   ],
   [
     'error',
     'entering FAULT state (src address not configured)',
     'The address in unicast_src_ip or mcast_src_ip is on no interface of this host.',
     '`ip addr`: a spelling mistake, or the address comes later than keepalived.',
+    'D16',
   ],
   [
     'error',
     'entering FAULT state (tracked process %s quorum not achieved)',
     'Fewer processes of that name run than the quorum of vrrp_track_process asks for.',
     '`pgrep -c NAME`, and the log of the process itself.',
+    'D17',
   ],
   [
     'error',
     'entering FAULT state (tracked file %s has status %i)',
     'The number in a tracked file, times its weight, says FAULT.',
     'Who writes the file, and why? A maintenance switch that was forgotten is usual.',
+    'D17',
   ],
   [
     'warning',

@@ -32,6 +32,7 @@ export const TRACKERS: readonly LogRow[] = [
     ['Script `%s` now returning %d', 'Script `%s` now returning %d (%s)', 'Script %s now %s'],
     'The check returns another status than before. It need not count yet: rise and fall say how often it has to.',
     '0 is good. Look for VRRP_Script(...) after it: that is when it counts.',
+    'D14',
   ],
   [
     'warning',
