@@ -208,7 +208,7 @@ describe('help', () => {
   it('is searched while one types, and says why something does not work now', async () => {
     const screen = await screenOf({ info: { operate: false } });
     await screen.press('?/fault|freeze\r');
-    expect(screen.text()).toMatch(/F :fault +force FAULT on or off +read-only/);
+    expect(screen.text()).toMatch(/F :fault +force FAULT on or off\s+\S.*\s+not now: read-only/);
     expect(screen.text()).toContain('freeze the view');
     expect(screen.text()).not.toContain('next row');
     await screen.escape();

@@ -7,7 +7,8 @@ import {
   addressesLine,
   addressLines,
   causeLine,
-  countersLine,
+  causeLines,
+  countersLines,
   deviceLines,
   effectiveLine,
   faultLines,
@@ -19,7 +20,7 @@ import {
   policyLines,
   rejectLines,
   takeoverLines,
-  timersLine,
+  timersLines,
   trackerLines,
   whyLines,
   wireLine,
@@ -41,11 +42,11 @@ export function previewLines(
     causeLine(context, snapshot, instance),
     ...whyLines(context, snapshot, instance, false),
     ...overrideLines(context, instance),
-    timersLine(context, instance),
+    ...timersLines(context, instance, width).slice(0, 1),
     addressesLine(context, instance, width),
     peersSummary(context, instance),
     effectiveLine(context, instance),
-    countersLine(instance),
+    ...countersLines(instance, width).slice(0, 1),
   ];
   return [rule(context, width, instance.name, { right: 'Enter: detail' }), ...lines].slice(0, Math.max(0, height));
 }
@@ -72,16 +73,16 @@ export const instanceView: View = {
 function instanceLines(context: ViewContext, snapshot: Snapshot, instance: InstanceSnapshot, width: number): Line[] {
   const section = (title: string) => rule(context, width, title);
   return [
-    causeLine(context, snapshot, instance),
+    ...causeLines(context, snapshot, instance, width),
     ...whyLines(context, snapshot, instance, true),
     ...overrideLines(context, instance),
     ...faultLines(instance, width),
     identityLine(instance),
     ...deviceLines(context, instance),
-    timersLine(context, instance),
+    ...timersLines(context, instance, width),
     effectiveLine(context, instance),
     wireLine(instance),
-    countersLine(instance),
+    ...countersLines(instance, width),
     section(`Addresses ${instance.addresses.length}`),
     ...addressLines(context, instance, width),
     ...(instance.policy.length > 0 ? [section(`Routes and rules ${instance.policy.length}`)] : []),

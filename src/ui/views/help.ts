@@ -1,7 +1,7 @@
 // Help, generated from the registry: every key, what it does, and why it does not work now.
 import type { Group } from '../commands/command.ts';
 import { currentView } from '../state.ts';
-import { fitSpans, type Line, line, pad, type Span } from '../text.ts';
+import { fitSpans, type Line, line, pad, wrap } from '../text.ts';
 import type { ViewContext } from './context.ts';
 import type { View } from './view.ts';
 import { watchLegend } from './watched.ts';
@@ -31,6 +31,8 @@ interface Entry {
   readonly title: string;
   readonly keys: readonly string[];
   readonly group: Group;
+  /** What may follow the name. */
+  readonly args: string | undefined;
   /** Belongs to the view from which help was asked for. */
   readonly here: boolean;
   /** Why it does not work now. */
@@ -44,7 +46,7 @@ function entriesOf({ state, commands, now }: ViewContext): readonly Entry[] {
   const id = currentView(over);
   const entries = new Map<string, Entry>();
   for (const command of commands) {
-    const { title, group, keys, names = [], views } = command;
+    const { title, group, keys, names = [], views, args } = command;
     if (views !== undefined && !views.includes(id)) continue;
     if (group !== 'change' && over.stack !== state.stack && command.hidden?.(over)) continue;
     const before = entries.get(title);
@@ -52,6 +54,7 @@ function entriesOf({ state, commands, now }: ViewContext): readonly Entry[] {
     entries.set(title, {
       title,
       group,
+      args: args ?? before?.args,
       here: views !== undefined,
       keys: [...(before?.keys ?? []), ...shown],
       why: command.blocked?.(over, now - state.clockOffset),
@@ -60,25 +63,39 @@ function entriesOf({ state, commands, now }: ViewContext): readonly Entry[] {
   return [...entries.values()];
 }
 
-function entryLine({ title, keys, why }: Entry): Line {
+/** What it does stands whole, on as many lines as it takes. */
+function entryLines({ title, keys, why }: Entry, width: number): Line[] {
   const shown = pad(keys.join(' '), KEYS_WIDTH);
-  return why === undefined ? line('  ', ['key', shown], ` ${title}`) : line(['dim', `  ${shown} ${title} (not now)`]);
+  const text = why === undefined ? title : `${title} (not now)`;
+  return wrap(text, width - KEYS_WIDTH - 3).map((part, i): Line => {
+    const left = i === 0 ? shown : ' '.repeat(KEYS_WIDTH);
+    return why === undefined ? line('  ', ['key', left], ` ${part}`) : line(['dim', `  ${left} ${part}`]);
+  });
 }
 
-function groupLines(entries: readonly Entry[], title: string, belongs: (entry: Entry) => boolean): Line[] {
-  const lines = entries.filter(belongs).map(entryLine);
+function groupLines(
+  entries: readonly Entry[],
+  title: string,
+  width: number,
+  belongs: (entry: Entry) => boolean,
+): Line[] {
+  const lines = entries.filter(belongs).flatMap((entry) => entryLines(entry, width));
   return lines.length === 0 ? [] : [line(['title', title]), ...lines];
 }
 
 /** What matches the words typed after `/`, one below the other, with the reason where it does not work now. */
-function foundLines(context: ViewContext): Line[] {
+function foundLines(context: ViewContext, width: number): Line[] {
   const pattern = new RegExp(context.ui.filter.replace(/^!/, ''), 'iu');
   const entries = entriesOf(context).filter(({ title, keys }) => pattern.test(`${keys.join(' ')} ${title}`));
   if (entries.length === 0) return [line(['dim', `  nothing matches ${context.ui.filter}   Esc shows all`])];
-  return entries.map((entry) => {
-    const why: Span = entry.why === undefined ? '' : ['dim', `   ${entry.why}`];
-    return line(...entryLine({ ...entry, why: undefined }).spans, why);
-  });
+  const indent = ' '.repeat(KEYS_WIDTH + 3);
+  return entries.flatMap(({ why, args, ...entry }) => [
+    ...entryLines({ ...entry, args, why: undefined }, width),
+    ...(args === undefined ? [] : wrap(args, width - indent.length).map((part) => line(['dim', `${indent}${part}`]))),
+    ...(why === undefined
+      ? []
+      : wrap(`not now: ${why}`, width - indent.length).map((part) => line(['dim', `${indent}${part}`]))),
+  ]);
 }
 
 const KEYS_WIDTH = 14;
@@ -106,12 +123,13 @@ export const helpView: View = {
   searchable: true,
   summary: ({ ui }) => (ui.filter === '' ? '(/ searches)' : ''),
   text: (context, width) => {
-    if (context.ui.filter !== '') return foundLines(context);
+    if (context.ui.filter !== '') return foundLines(context, width);
     const entries = entriesOf(context);
+    const cells = width >= TWO_COLUMNS ? Math.floor(width / 2) - 1 : width;
     const group = (title: string, name: Group): Line[] =>
-      groupLines(entries, title, (entry) => entry.group === name && !entry.here);
+      groupLines(entries, title, cells, (entry) => entry.group === name && !entry.here);
     const asks = context.state.mode.operate ? 'CHANGE (asks first, reverts by itself)' : 'CHANGE (needs :unlock)';
-    const here = groupLines(entries, 'THIS VIEW', (entry) => entry.here);
+    const here = groupLines(entries, 'THIS VIEW', cells, (entry) => entry.here);
     const left = [...here, ...group('MOVE', 'move'), ...group('SESSION', 'session'), ...group('VIEWS', 'view')];
     const right = [...group('LOOK', 'look'), ...group('DATA', 'data'), ...group(asks, 'change')];
     const keys = width >= TWO_COLUMNS ? beside(left, right, Math.floor(width / 2)) : [...left, ...right];

@@ -2,13 +2,29 @@
 import type { InstanceSnapshot, PeerSnapshot, Snapshot } from '../../engine/snapshot.ts';
 import { candidates } from '../candidates.ts';
 import { count, countdown, duration, plural, seconds } from '../format.ts';
-import { type Line, line, type Span, spansWidth, wrap } from '../text.ts';
+import { type Line, line, type Span, spansWidth, spanText, width as textWidth, wrap } from '../text.ts';
 import { whyNotMaster } from '../why.ts';
 import { clock, stateSpan, type ViewContext } from './context.ts';
 
 export function causeLine({ now, glyphs }: ViewContext, snapshot: Snapshot, instance: InstanceSnapshot): Line {
   const since = `since ${clock(snapshot, instance.since)} (${duration(now - instance.since)})`;
   return line(stateSpan(instance.state, glyphs), ` ${since}: ${instance.cause}`);
+}
+
+/** The same whole, the cause on as many lines as it takes. */
+export function causeLines(
+  context: ViewContext,
+  snapshot: Snapshot,
+  instance: InstanceSnapshot,
+  width: number,
+): Line[] {
+  const whole = causeLine(context, snapshot, instance);
+  if (spansWidth(whole.spans) <= width) return [whole];
+  const [state, text] = whole.spans;
+  const indent = spansWidth([state!]) + 1;
+  return wrap(spanText(text!).trimStart(), width - indent).map((part, i) =>
+    i === 0 ? line(state!, ' ', part) : line(' '.repeat(indent), part),
+  );
 }
 
 /** `not MASTER because ...`: all reasons, or the first one and how many more there are. */
@@ -45,7 +61,7 @@ export function identityLine(instance: InstanceSnapshot): Line {
   return line(`VRRPv${version} over IPv${family}   vrid ${vrid}   ${instance.interface || 'no interface'}${auth}`);
 }
 
-export function timersLine({ now }: ViewContext, instance: InstanceSnapshot): Line {
+export function timersLines({ now }: ViewContext, instance: InstanceSnapshot, width: number): Line[] {
   const parts: string[] = [];
   if (instance.advertAt !== undefined) parts.push(`next advert in ${duration(instance.advertAt - now)}`);
   if (instance.masterDownAt !== undefined) parts.push(`MASTER in ${duration(instance.masterDownAt - now)} if silent`);
@@ -60,7 +76,19 @@ export function timersLine({ now }: ViewContext, instance: InstanceSnapshot): Li
   );
   if (instance.preemptDelayUs > 0) parts.push(`delay ${seconds(instance.preemptDelayUs)}`);
   if (instance.announceAt !== undefined) parts.push(`GARP in ${duration(instance.announceAt - now)}`);
-  return line(parts.join('  '));
+  return foldedText(parts, '  ', width);
+}
+
+/** Parts side by side, as many as fit; the others below. */
+function foldedText(parts: readonly string[], gap: string, width: number): Line[] {
+  const rows: string[] = [];
+  for (const part of parts) {
+    const last = rows.at(-1);
+    if (last !== undefined && textWidth(last) + gap.length + textWidth(part) <= width)
+      rows[rows.length - 1] = `${last}${gap}${part}`;
+    else rows.push(part);
+  }
+  return rows.map((text) => line(text));
 }
 
 function addressSpans({ glyphs }: ViewContext, instance: InstanceSnapshot): Span[][] {
@@ -155,13 +183,18 @@ export function wireLine(instance: InstanceSnapshot): Line {
   return line(`from ${instance.source ?? 'no address'}  ${how} ${instance.destinations.join(' ') || '-'}`);
 }
 
-export function countersLine({ counters }: InstanceSnapshot): Line {
+export function countersLines({ counters }: InstanceSnapshot, width: number): Line[] {
   const rejected = Object.values(counters.rejected).reduce((sum, n) => sum + (n ?? 0), 0);
-  return line(
+  const adverts: Span[] = [
     `adverts sent ${count(counters.advertSent)}, received ${count(counters.advertRcvd)}, rejected `,
     rejected > 0 ? ['attention', count(rejected)] : '0',
-    `   priority 0 sent ${counters.priZeroSent}, received ${counters.priZeroRcvd}   MASTER ${plural(counters.becomeMaster, 'time')}`,
-  );
+  ];
+  const more = [
+    `priority 0 sent ${counters.priZeroSent}, received ${counters.priZeroRcvd}`,
+    `MASTER ${plural(counters.becomeMaster, 'time')}`,
+  ];
+  const all = [...adverts, `   ${more.join('   ')}`];
+  return spansWidth(all) <= width ? [line(...all)] : [line(...adverts), ...foldedText(more, '   ', width)];
 }
 
 function peerLine({ now }: ViewContext, peer: PeerSnapshot): Line {

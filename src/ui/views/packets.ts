@@ -27,7 +27,10 @@ function columns({ model, glyphs }: ViewContext): Column<Packet>[] {
   return [
     { id: 'time', title: 'TIME', min: 12, cell: (p) => ['dim', at(p)] },
     { id: 'dir', title: 'DIR', min: 4, cell: (p) => (p.direction === 'sent' ? 'sent' : ['strong', 'rcvd']) },
-    { id: 'if', title: 'IFACE', min: Math.max(5, longest(interfaceName)), drop: 3, cell: interfaceName },
+    // A capture may not tell it.
+    ...(recent.length === 0 || recent.some((p) => interfaceName(p) !== '')
+      ? [{ id: 'if', title: 'IFACE', min: Math.max(5, longest(interfaceName)), drop: 3, cell: interfaceName }]
+      : []),
     {
       id: 'source',
       title: 'SOURCE',
@@ -79,6 +82,14 @@ const interfaceName = (p: Packet): string => (p.vlan === undefined ? p.interface
 
 /** How many of the newest rows decide the widths. */
 const MEASURED = 200;
+
+/** Where there is little room, what the other columns tell is left out: `GARP is at 02:00:00:00:00:02`. */
+function announced({ protocol, source, summary }: Packet, { size }: ScreenState): string {
+  const told = ` ${source} is at `;
+  return protocol === 'arp' && size.columns < 100 && summary.includes(told)
+    ? `GARP is at ${summary.split(told)[1]}`
+    : summary;
+}
 
 /** What to say while nothing was captured yet. */
 function waiting({ state }: ViewContext): string {
@@ -165,10 +176,10 @@ export const packetsView: View<Packet> = {
     key: ({ seq }) => String(seq),
     columns,
     log: true,
-    tail: (p) =>
+    tail: (p, { state }) =>
       isAdvert(p)
         ? undefined
-        : { from: 'VRID', span: p.protocol === 'malformed' ? ['attention', p.summary] : p.summary },
+        : { from: 'VRID', span: p.protocol === 'malformed' ? ['attention', p.summary] : announced(p, state) },
     empty: waiting,
     instance: (p, { model }) =>
       model.watch === undefined ? instanceOf(p, model.snapshot?.instances ?? [])?.name : watchedName(p),

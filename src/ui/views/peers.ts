@@ -94,7 +94,8 @@ function expectSpan({ instance }: RouterHealth, now: number): Span {
 function about(context: ViewContext, row: RouterHealth | undefined, width: number, height: number): Line[] {
   if (row === undefined) return [];
   const { instance } = row;
-  const title = `${instance.name}: ${instance.interface} v${instance.family} vrid ${instance.vrid}`;
+  const on = instance.interface === '' ? '' : `${instance.interface} `;
+  const title = `${instance.name}: ${on}v${instance.family} vrid ${instance.vrid}`;
   const lines = [
     rule(context, width, title, sentTo(instance) === '' ? {} : { right: sentTo(instance) }),
     ...row.checks.map(({ ok, text }) => checkLine(context, ok, text)),

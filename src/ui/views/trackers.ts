@@ -186,6 +186,11 @@ function scriptLines(context: ViewContext, row: TrackerRow, script: ScriptSnapsh
       `took      p50 ${ms(durationQuantile(script, 0.5))}, p99 ${ms(durationQuantile(script, 0.99))}, last ${ms(script.lastDurationUs)}`,
     ),
     line(`last fail ${failure}`),
-    line(`last      ${shorten(lastText(row), width - 10)}`),
+    line(
+      `last      `,
+      lastText(row) === ''
+        ? ['dim', script.lastResult === '' ? 'no run yet' : `${script.lastResult}, no output`]
+        : shorten(lastText(row), width - 10),
+    ),
   ];
 }
