@@ -1,10 +1,12 @@
 // Commands of an operator, and their expiry.
-import type { CommandResult, OperatorCommand } from './commands.ts';
+import type { CommandResult, OperatorCommand, SetCommand } from './commands.ts';
 import { settingsOf } from './conditions.ts';
 import type { Node } from './node.ts';
 import { log } from './node.ts';
 import { lifeOf, type Override, planOverride } from './overrides.ts';
+import { announce } from './pacing.ts';
 import type { Part } from './part.ts';
+import { runScriptNow } from './script-runs.ts';
 
 export const overrides: Part = {
   ticked(node) {
@@ -17,10 +19,41 @@ export const overrides: Part = {
   },
 };
 
-/** Carries out a command on the list of overrides; the caller refreshes the conditions. */
+/** Carries out a command; the caller refreshes the conditions. */
 export function command(node: Node, order: OperatorCommand): CommandResult {
-  if (order.kind === 'undo') return undo(node, order.id);
-  if (order.kind === 'undo-all') return undoAll(node);
+  switch (order.kind) {
+    case 'undo':
+      return undo(node, order.id);
+    case 'undo-all':
+      return undoAll(node);
+    case 'announce':
+      return announceNow(node, order.instance, order.who);
+    case 'run-script':
+      return runScriptNow(node, order.script, order.who);
+    default:
+      return override(node, order);
+  }
+}
+
+/** One burst, as on becoming MASTER (garp_master_repeat); the pace of an interface holds for it too. */
+function announceNow(node: Node, name: string, who: string | undefined): CommandResult {
+  const router = node.routers.get(name);
+  if (router === undefined) return { ok: false, message: `there is no instance ${name}` };
+  const { state, config } = router;
+  if (state.state !== 'MASTER') {
+    return { ok: false, message: `${name} is ${state.state}: only a MASTER announces its addresses` };
+  }
+  const places = [...config.addresses, ...config.excluded];
+  if (places.length === 0) return { ok: false, message: `${name} has no address to announce` };
+  const rounds = Math.max(1, config.announcements.repeat);
+  const addresses = `${places.length} address${places.length === 1 ? '' : 'es'}`;
+  const text = `announcing ${addresses} ${rounds === 1 ? 'once' : `${rounds} times`}`;
+  log(node, { level: 'info', kind: 'address', instance: name, text: `${text}, asked for by ${who ?? 'the operator'}` });
+  announce(node, router, Array.from({ length: rounds }, () => places).flat());
+  return { ok: true, message: `${name}: ${text}` };
+}
+
+function override(node: Node, order: SetCommand): CommandResult {
   const router = node.routers.get(order.instance);
   if (router === undefined) return { ok: false, message: `there is no instance ${order.instance}` };
   const plan = planOverride(order, settingsOf(node, router), router.config.priority);

@@ -1,6 +1,6 @@
 // What an operator has changed for a while: held here with an expiry, so that a dead terminal reverts by itself.
 import { OWNER_PRIORITY } from '../wire/vrrp.ts';
-import type { CommandResult, OperatorCommand } from './commands.ts';
+import type { CommandResult, SetCommand } from './commands.ts';
 import { DEFAULT_OVERRIDE_US } from './commands.ts';
 import type { OverrideSnapshot } from './snapshot.ts';
 
@@ -33,8 +33,6 @@ export function applyOverrides(
   }
   return settings;
 }
-
-type SetCommand = Exclude<OperatorCommand, { kind: 'undo' | 'undo-all' }>;
 
 /** The override that a command makes; or why it is refused. `now` is the settings in force. */
 export function planOverride(

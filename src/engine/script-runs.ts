@@ -1,10 +1,18 @@
 // Runs of track and notify scripts: what is due, and what an end means.
 import type { ScriptExit } from '../ports/script-port.ts';
+import type { CommandResult } from './commands.ts';
 import type { ScriptConfig } from './config.ts';
 import type { Node } from './node.ts';
 import { log } from './node.ts';
 import type { Part } from './part.ts';
-import { initialScript, nextScriptDeadline, type ScriptStep, scriptExited, tickScript } from './script-tracker.ts';
+import {
+  initialScript,
+  nextScriptDeadline,
+  type ScriptStep,
+  scriptExited,
+  startScript,
+  tickScript,
+} from './script-tracker.ts';
 
 type Entry = Node['scripts'] extends ReadonlyMap<string, infer E> ? E : never;
 
@@ -30,16 +38,30 @@ function tickScripts(node: Node): void {
       const id = node.lastId + 1;
       const step = tickScript(entry.config, entry.state, node.now, id);
       apply(node, entry, step);
-      if (step.action?.kind === 'start') {
-        node.lastId = id;
-        node.runs.set(id, { script: entry.config.name });
-        const { argv, user, group } = entry.config.command;
-        node.out.push({ kind: 'startScript', run: { id, argv, ...(user && { user }), ...(group && { group }) } });
-      } else if (step.action?.kind === 'signal') {
+      if (step.action?.kind === 'start') start(node, entry, id);
+      else if (step.action?.kind === 'signal')
         node.out.push({ kind: 'signalScript', id: entry.state.running!.id, signal: step.action.signal });
-      }
     }
   }
+}
+
+function start(node: Node, { config }: Entry, id: number): void {
+  node.lastId = id;
+  node.runs.set(id, { script: config.name });
+  const { argv, user, group } = config.command;
+  node.out.push({ kind: 'startScript', run: { id, argv, ...(user && { user }), ...(group && { group }) } });
+}
+
+/** Runs a script out of turn, for an operator. Its result counts as any other, towards rise and fall. */
+export function runScriptNow(node: Node, name: string, who = 'the operator'): CommandResult {
+  const entry = node.scripts.get(name);
+  if (entry === undefined) return { ok: false, message: `there is no vrrp_script ${name}` };
+  if (entry.state.running !== undefined) return { ok: false, message: `${name} is running already` };
+  entry.state = startScript(entry.config, entry.state, node.now, node.lastId + 1);
+  const text = `Track script ${name} runs now, asked for by ${who}`;
+  log(node, { level: 'info', kind: 'script', subject: name, text });
+  start(node, entry, node.lastId + 1);
+  return { ok: true, message: `${name} runs now` };
 }
 
 export function scriptEnded(node: Node, exit: ScriptExit): void {

@@ -70,8 +70,16 @@ export function tickScript(config: ScriptConfig, state: ScriptState, now: number
     const text = `Track script ${config.name} is still running, this run is skipped`;
     return { state: { ...state, nextRunAt }, note: { level: 'warning', text } };
   }
-  const started = { id, startedAt: now, nextSignalAt: now + config.timeoutUs, signals: 0 };
-  return { state: { ...state, nextRunAt, running: started }, action: { kind: 'start' } };
+  return { state: { ...state, nextRunAt, running: begun(config, now, id) }, action: { kind: 'start' } };
+}
+
+/** A run out of turn, of a script that does not run. The next one by itself comes an interval after it. */
+export function startScript(config: ScriptConfig, state: ScriptState, now: number, id: number): ScriptState {
+  return { ...state, nextRunAt: now + config.intervalUs, running: begun(config, now, id) };
+}
+
+function begun(config: ScriptConfig, now: number, id: number): NonNullable<ScriptState['running']> {
+  return { id, startedAt: now, nextSignalAt: now + config.timeoutUs, signals: 0 };
 }
 
 function escalate(config: ScriptConfig, state: ScriptState, now: number): ScriptStep {

@@ -8,6 +8,8 @@ export interface AuditEntry {
   readonly router?: string;
   readonly action: string;
   readonly instance?: string;
+  /** The vrrp_script that is run. */
+  readonly script?: string;
   /** The order itself, plain data. */
   readonly order?: unknown;
   readonly why?: string;

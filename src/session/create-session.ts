@@ -104,7 +104,9 @@ type Undo = Extract<OperatorCommand, { kind: 'undo' | 'undo-all' }>;
 
 const isUndo = (command: OperatorCommand): command is Undo => command.kind === 'undo' || command.kind === 'undo-all';
 
-function aboutOf(order: OperatorCommand): Pick<AuditEntry, 'instance' | 'why'> {
+function aboutOf(order: OperatorCommand): Pick<AuditEntry, 'instance' | 'script' | 'why'> {
   if (isUndo(order)) return {};
+  if (order.kind === 'run-script') return { script: order.script };
+  if (order.kind === 'announce') return { instance: order.instance };
   return { instance: order.instance, ...(order.why === undefined ? {} : { why: order.why }) };
 }

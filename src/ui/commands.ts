@@ -2,6 +2,7 @@
 // Lower case looks, a capital letter changes the engine (but G and S, which everybody knows), and nothing that changes it
 // is on Enter, Space, Esc, a digit or Ctrl.
 import type { SessionInfo } from '../session/messages.ts';
+import { ACTS } from './commands/act.ts';
 import { CHANGES } from './commands/change.ts';
 import type { Command } from './commands/command.ts';
 import { DATA } from './commands/data.ts';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   ...DATA,
   ...ROUTERS,
   ...CHANGES,
+  ...ACTS,
   ...SESSION,
 ];
 

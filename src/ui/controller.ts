@@ -61,7 +61,7 @@ export function createController(options: ControllerOptions): Controller {
   const parser = createKeyParser();
   const frames = createStore<readonly string[]>(renderFrame(state, options.now(), theme));
   /** Clean name → the engine's own names, nearly always one: commands must use it. */
-  let engineNames: ReadonlyMap<string, readonly string[]> = new Map();
+  let engineNames: Readonly<Record<'instances' | 'scripts', Names>> = { instances: new Map(), scripts: new Map() };
   /** Something has arrived since the last frame. */
   let fresh = true;
   let publishedAt = Number.NEGATIVE_INFINITY;
@@ -100,7 +100,8 @@ export function createController(options: ControllerOptions): Controller {
   function send(message: FromScreen): void {
     const named = withEngineName(message);
     if (named !== undefined) return options.send(named);
-    tell({ ok: false, message: 'not done: several instances have names that look like this one' });
+    const what = message.type === 'command' && message.command.kind === 'run-script' ? 'scripts' : 'instances';
+    tell({ ok: false, message: `not done: several ${what} have names that look like this one` });
   }
 
   function tell({ ok, message }: Told, what?: string): void {
@@ -108,12 +109,17 @@ export function createController(options: ControllerOptions): Controller {
     state = withToast(state, options.now(), cleanText(text), ok ? 'info' : 'attention');
   }
 
-  /** Undefined: several instances look like the one that is meant. */
+  /** Undefined: several instances or scripts look like the one that is meant. */
   function withEngineName(message: FromScreen): FromScreen | undefined {
-    if (message.type !== 'command' || !('instance' in message.command)) return message;
+    if (message.type !== 'command') return message;
     const { command } = message;
-    const [name = command.instance, ...others] = engineNames.get(command.instance) ?? [];
-    return others.length > 0 ? undefined : { ...message, command: { ...command, instance: name } };
+    if ('instance' in command) {
+      const instance = engineName(engineNames.instances, command.instance);
+      return instance === undefined ? undefined : { ...message, command: { ...command, instance } };
+    }
+    if (!('script' in command)) return message;
+    const script = engineName(engineNames.scripts, command.script);
+    return script === undefined ? undefined : { ...message, command: { ...command, script } };
   }
 
   function handle(event: InputEvent): void {
@@ -137,7 +143,8 @@ export function createController(options: ControllerOptions): Controller {
     receive(message) {
       const first = state.snapshot === undefined;
       if (message.type === 'update') {
-        engineNames = byCleanName(message.snapshot.instances.map(({ name }) => name));
+        const { instances, scripts } = message.snapshot;
+        engineNames = { instances: byCleanName(instances), scripts: byCleanName(scripts) };
       }
       state = receive(state, clean(message), options.now());
       fresh = true;
@@ -173,9 +180,17 @@ export function createController(options: ControllerOptions): Controller {
   };
 }
 
-function byCleanName(names: readonly string[]): ReadonlyMap<string, readonly string[]> {
+type Names = ReadonlyMap<string, readonly string[]>;
+
+/** Undefined: more than one looks like it. */
+function engineName(names: Names, clean: string): string | undefined {
+  const [name = clean, ...others] = names.get(clean) ?? [];
+  return others.length > 0 ? undefined : name;
+}
+
+function byCleanName(things: readonly { readonly name: string }[]): Names {
   const found = new Map<string, string[]>();
-  for (const name of names) {
+  for (const { name } of things) {
     const clean = cleanText(name);
     const same = found.get(clean);
     if (same === undefined) found.set(clean, [name]);

@@ -1,20 +1,24 @@
 // Questions before anything changes: what a dialog is, which keys it takes, and when it lets a command through.
 // The default answer is Cancel; Enter never confirms; what is typed before a person can have read it is ignored.
-import { DEFAULT_OVERRIDE_US, type OperatorCommand } from '../engine/commands.ts';
+import { DEFAULT_OVERRIDE_US, isSetCommand, type OperatorCommand } from '../engine/commands.ts';
 import type { Snapshot } from '../engine/snapshot.ts';
+import type { ColumnsDialog } from './column-picker.ts';
+import type { WizardDialog } from './drill-wizard.ts';
 import { type Forecast, forecast } from './forecast.ts';
 import { duration, parseDuration } from './format.ts';
 import type { QuitHow } from './protocol.ts';
-import { type ScreenState, type Step, sendCommand, stay, withToast } from './state.ts';
+import { type ScreenState, type Step, sendCommand, showView, stay, withToast, withUi } from './state.ts';
 
 /** Keys within this time after a dialog opened were meant for what was there before, µs. */
 export const GUARD_US = 400_000;
 
-interface Opened {
+export interface Opened {
   /** Local clock, µs. */
   readonly openedAt: number;
   /** The picture on which the question rests: the list may move on, the target must not. */
   readonly snapshot: Snapshot;
+  /** First line shown of what does not fit. */
+  readonly scroll?: number;
 }
 
 /** Text fields of a dialog; `none`: no field has the cursor, and single keys answer. */
@@ -34,6 +38,10 @@ export interface ChangeDialog extends Opened {
   /** Must be typed when MASTER changes hands. */
   readonly phrase: string;
   readonly field: Field;
+  /** What stands in the field is a proposal: the first character typed takes its place. */
+  readonly proposed: boolean;
+  /** The last page of the drill wizard: what it asks for is gone through one by one, and the measurement follows. */
+  readonly drill: boolean;
 }
 
 export interface UnlockDialog extends Opened {
@@ -46,7 +54,10 @@ export interface QuitDialog extends Opened {
   readonly kind: 'quit';
 }
 
-export type Dialog = ChangeDialog | UnlockDialog | QuitDialog;
+export type Dialog = ChangeDialog | UnlockDialog | QuitDialog | ColumnsDialog | WizardDialog;
+
+/** Those that are answered here; the others have a module of their own. */
+type Question = Exclude<Dialog, ColumnsDialog | WizardDialog>;
 
 /** What a person types in the priority field, as a command: `90` sets, `+10` and `-10` add. */
 export function parsePriority(instance: string, text: string): OperatorCommand | undefined {
@@ -64,7 +75,7 @@ export function parsePriority(instance: string, text: string): OperatorCommand |
 export function dialogCommand(dialog: ChangeDialog): OperatorCommand | undefined {
   const { instance, value, lasts, why } = dialog;
   const command = value === undefined || instance === undefined ? dialog.command : parsePriority(instance, value);
-  if (command === undefined || command.kind === 'undo' || command.kind === 'undo-all') return command;
+  if (command === undefined || !isSetCommand(command)) return command;
   const lastsUs = lasts === undefined ? DEFAULT_OVERRIDE_US : parseDuration(lasts);
   if (lastsUs === undefined) return undefined;
   return { ...command, lastsUs, ...(why.trim() === '' ? {} : { why: why.trim() }) };
@@ -100,20 +111,33 @@ export function staleTarget(state: ScreenState, dialog: ChangeDialog): string | 
 }
 
 type ChangeWanted = Pick<ChangeDialog, 'title' | 'instance' | 'command'> &
-  Partial<Pick<ChangeDialog, 'value' | 'lasts' | 'why'>>;
+  Partial<Pick<ChangeDialog, 'value' | 'lasts' | 'why' | 'drill'>>;
 
 export function openChange(state: ScreenState, now: number, wanted: ChangeWanted): Step {
   const { snapshot } = state;
   if (snapshot === undefined) return stay(state);
-  const { title, instance, command, value } = wanted;
-  const isUndo = command?.kind === 'undo' || command?.kind === 'undo-all';
-  const lasts = isUndo ? undefined : (wanted.lasts ?? duration(DEFAULT_OVERRIDE_US).replace(/m00s$/, 'm'));
-  const field: Field = value === undefined ? 'none' : 'value';
+  const { title, instance, command, value, drill = false } = wanted;
+  const lasts =
+    command !== undefined && !isSetCommand(command)
+      ? undefined
+      : (wanted.lasts ?? duration(DEFAULT_OVERRIDE_US).replace(/m00s$/, 'm'));
+  const field: Field = value !== undefined ? 'value' : drill ? 'lasts' : 'none';
   const base = { kind: 'change', openedAt: now, snapshot, title, instance, command } as const;
-  const opened: ChangeDialog = { ...base, value, lasts, why: wanted.why ?? '', phrase: '', field };
+  const opened: ChangeDialog = {
+    ...base,
+    value,
+    lasts,
+    why: wanted.why ?? '',
+    phrase: '',
+    field,
+    proposed: true,
+    drill,
+  };
   const refused = dialogForecast(opened)?.refused;
   if (refused !== undefined) return stay(withToast(state, now, refused, 'attention'));
-  const first = requiredPhrase(opened) !== '' && value === undefined ? 'phrase' : field;
+  // A value that came with the command is complete: what is typed next is the answer.
+  const asked = !drill && requiredPhrase(opened) !== '';
+  const first = asked ? 'phrase' : field;
   return stay({ ...state, dialog: { ...opened, field: first }, toast: undefined });
 }
 
@@ -124,7 +148,7 @@ export function openUnlock(state: ScreenState, now: number, lastsUs: number): St
 }
 
 /** What a key does while a dialog is open. `now` is the local clock, µs. */
-export function dialogKey(state: ScreenState, dialog: Dialog, key: string, now: number): Step {
+export function dialogKey(state: ScreenState, dialog: Question, key: string, now: number): Step {
   if (key === 'esc') return cancel(state, now);
   if (now - dialog.openedAt < GUARD_US) return stay(state);
   switch (dialog.kind) {
@@ -137,7 +161,7 @@ export function dialogKey(state: ScreenState, dialog: Dialog, key: string, now: 
   }
 }
 
-function cancel(state: ScreenState, now: number): Step {
+export function cancel(state: ScreenState, now: number): Step {
   return stay(withToast({ ...state, dialog: undefined }, now, 'Cancelled: nothing was changed.'));
 }
 
@@ -173,6 +197,7 @@ function changeKey(state: ScreenState, dialog: ChangeDialog, key: string, now: n
   const field = activeField(dialog, phrase);
   if (key === 'enter') {
     if (field === 'none' || field === 'phrase') return cancel(state, now);
+    if (dialog.drill) return stay({ ...state, dialog: { ...dialog, field: nextField(phrase, field), proposed: true } });
     return stay(
       phrase === '' && field === 'value' ? state : { ...state, dialog: { ...dialog, field: answerField(phrase) } },
     );
@@ -180,20 +205,27 @@ function changeKey(state: ScreenState, dialog: ChangeDialog, key: string, now: n
   if (key === 'tab' || key === 'shift-tab') {
     const fields = fieldsOf(dialog, phrase);
     const at = fields.indexOf(field) + (key === 'tab' ? 1 : -1) + fields.length;
-    return stay({ ...state, dialog: { ...dialog, field: fields[at % fields.length]! } });
+    return stay({ ...state, dialog: { ...dialog, field: fields[at % fields.length]!, proposed: true } });
   }
-  if (key === 'y' && phrase === '' && (field === 'none' || field === 'value')) return confirm(state, dialog, key, now);
+  if (key === 'y' && phrase === '' && (field === 'none' || (field === 'value' && !dialog.drill)))
+    return confirm(state, dialog, key, now);
   if (key === 'ctrl-g' && phrase !== '' && dialog.phrase === phrase) return confirm(state, dialog, phrase, now);
   return stay({ ...state, dialog: edit(dialog, field, key, phrase) });
 }
 
 const answerField = (phrase: string): Field => (phrase === '' ? 'none' : 'phrase');
 
+/** The wizard asks one thing after the other: value, how long, why, and then whether to do it. */
+function nextField(phrase: string, field: Field): Field {
+  if (field === 'value') return 'lasts';
+  return field === 'lasts' ? 'why' : answerField(phrase);
+}
+
 /** The fields that Tab goes through; the one for the answer comes first after the value. */
 function fieldsOf(dialog: ChangeDialog, phrase: string): readonly Field[] {
   return [
     ...(dialog.value === undefined ? [] : (['value'] as const)),
-    ...(phrase === '' && dialog.value !== undefined ? [] : [answerField(phrase)]),
+    ...(phrase === '' && dialog.value !== undefined && !dialog.drill ? [] : [answerField(phrase)]),
     ...(dialog.lasts === undefined ? [] : (['lasts', 'why'] as const)),
   ];
 }
@@ -213,7 +245,8 @@ function confirm(state: ScreenState, dialog: ChangeDialog, confirmed: string, no
   const expected = forecast(dialog.snapshot, command);
   if (expected.refused !== undefined)
     return stay(withToast(closed, now, `Not done: ${expected.refused}.`, 'attention'));
-  return sendCommand(closed, command, { forecast: expected.lines.join(' '), confirmed });
+  const next = dialog.drill ? withUi(showView(closed, 'drill'), 'drill', { selected: undefined, filter: '' }) : closed;
+  return sendCommand(next, command, { forecast: expected.lines.join(' '), confirmed });
 }
 
 /** What each field takes, and how much of it. */
@@ -230,7 +263,9 @@ function edit(dialog: ChangeDialog, field: Field, key: string, phrase: string): 
   const { takes, longest } = FIELDS[field];
   const char = key === 'space' ? ' ' : key;
   if ([...char].length === 1 && !takes.test(char)) return dialog;
-  return { ...dialog, [field]: typed(dialog[field] ?? '', key, longest) };
+  const replaces = dialog.proposed && (field === 'value' || field === 'lasts') && takes.test(char);
+  const before = replaces ? '' : (dialog[field] ?? '');
+  return { ...dialog, proposed: false, [field]: typed(before, key, longest) };
 }
 
 /** A text after a key: a character is added, Backspace and Ctrl-U take away, other keys do nothing. */

@@ -1,9 +1,10 @@
 // What a command will do, as far as a snapshot tells: which tier of care it deserves and what to say before it is done.
-import type { OperatorCommand } from '../engine/commands.ts';
+import type { OperatorCommand, SetCommand } from '../engine/commands.ts';
 import { DEFAULT_OVERRIDE_US } from '../engine/commands.ts';
 import type { InstanceSnapshot, OverrideSnapshot, Snapshot } from '../engine/snapshot.ts';
 import { effectivePriority, masterDownTime, skewTime } from '../vrrp/timers.ts';
 import { type Candidate, candidates } from './candidates.ts';
+import { forecastAct } from './forecast-acts.ts';
 import { withGroup } from './forecast-group.ts';
 import { plural, seconds } from './format.ts';
 
@@ -35,6 +36,7 @@ const contribution = (instance: InstanceSnapshot): number =>
 
 /** What to expect of a command when it is given now. */
 export function forecast(snapshot: Snapshot, command: OperatorCommand): Forecast {
+  if (command.kind === 'announce' || command.kind === 'run-script') return forecastAct(snapshot, command);
   if (command.kind === 'undo-all') return forecastUndoAll(snapshot);
   if (command.kind === 'undo') {
     const override = snapshot.overrides.find((o) => o.id === command.id) ?? newestOverride(snapshot);
@@ -73,7 +75,7 @@ function refusal(refused: string): Forecast {
   return { tier: 'local', lines: [], refused };
 }
 
-function changed(instance: InstanceSnapshot, command: OperatorCommand): Change {
+function changed(instance: InstanceSnapshot, command: SetCommand): Change {
   const now: Change = {
     faulted: instance.state === 'FAULT',
     base: instance.basePriority,

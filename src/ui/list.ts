@@ -1,4 +1,5 @@
 // The rows of a view as a person sees them: filtered and sorted, which is chosen, which fit, and where a move leads.
+import { arranged } from './columns.ts';
 import { type Filter, parseFilter } from './filter.ts';
 import type { ViewUi } from './state.ts';
 import { type Column, columnValue } from './table.ts';
@@ -10,7 +11,10 @@ export interface Rows<T> {
   readonly items: readonly T[];
   /** Without the filter. */
   readonly total: number;
+  /** As the operator wants to see them. */
   readonly columns: readonly Column<T>[];
+  /** As the view gives them: by a hidden one, too, it can be filtered and sorted. */
+  readonly own: readonly Column<T>[];
   readonly filter: Filter<T>;
   /** Place of the chosen row; -1 while the list is empty or a log follows. */
   readonly index: number;
@@ -21,12 +25,14 @@ export interface Rows<T> {
 export function rowsOf<T>(list: List<T>, context: ViewContext, width: number): Rows<T> {
   const { ui } = context;
   const all = list.items(context);
-  const columns = list.columns(context, width);
-  const filter = parseFilter(ui.filter, columns);
+  const own = list.columns(context, width);
+  const columns = arranged(own, ui.columns);
+  const filter = parseFilter(ui.filter, own);
   const kept = ui.filter === '' || !filter.ok ? all : all.filter(filter.test);
-  const items = sorted(kept, columns, ui.sort);
+  const items = sorted(kept, own, ui.sort);
   const follows = list.log === true && ui.selected === undefined;
-  return { items, total: all.length, columns, filter, index: follows ? -1 : chosenIndex(list, items, ui), follows };
+  const index = follows ? -1 : chosenIndex(list, items, ui);
+  return { items, total: all.length, columns, own, filter, index, follows };
 }
 
 function chosenIndex<T>(list: List<T>, items: readonly T[], { selected }: ViewUi): number {

@@ -50,7 +50,8 @@ function receiveMode(state: ScreenState, message: Extract<ToScreen, { type: 'mod
   const mode = { operate, until: leftUs === undefined ? undefined : now + leftUs };
   const text = operate ? `Unlocked for ${duration(leftUs ?? 0)}: keys that change things work.` : 'Read-only again.';
   // A question that was open when the time ran out could not be answered any more.
-  const dialog = operate || state.dialog?.kind === 'quit' ? state.dialog : undefined;
+  const { kind } = state.dialog ?? {};
+  const dialog = operate || kind === 'quit' || kind === 'columns' ? state.dialog : undefined;
   return withToast({ ...state, mode, dialog }, now, text);
 }
 

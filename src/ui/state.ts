@@ -4,6 +4,7 @@ import type { EventRecord } from '../engine/record.ts';
 import type { InstanceSnapshot, Snapshot } from '../engine/snapshot.ts';
 import type { Confirmation, FromScreen, Packet, SessionInfo } from '../session/messages.ts';
 import type { ListedFinding, WatchPicture } from '../session/watch-picture.ts';
+import type { ColumnChoice } from './columns.ts';
 import type { Dialog } from './dialog.ts';
 import type { Drill } from './model/drills.ts';
 import type { QuitHow, Size } from './protocol.ts';
@@ -65,6 +66,8 @@ export interface ViewUi {
   readonly filter: string;
   readonly sort: { readonly column: string; readonly reverse: boolean } | undefined;
   readonly frozen: Frozen | undefined;
+  /** Chosen columns; undefined: the view's own. */
+  readonly columns: ColumnChoice | undefined;
   /** What only this view knows about itself (hex or tree, time window, ...). */
   readonly extra: Readonly<Record<string, string | number | boolean>>;
 }
@@ -126,6 +129,7 @@ export const FRESH_UI: ViewUi = {
   filter: '',
   sort: undefined,
   frozen: undefined,
+  columns: undefined,
   extra: {},
 };
 

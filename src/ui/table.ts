@@ -27,6 +27,8 @@ export interface TableOptions<T> {
   tail?(row: T): { readonly from: string; readonly span: Span } | undefined;
   /** Rows that decide how wide a column grows, when there are more than those shown: widths must not dance. */
   readonly measure?: readonly T[];
+  /** The columns in the view's own order, when they may be shown in another: a tail never covers what stands in front of it. */
+  readonly own?: readonly Column<T>[];
 }
 
 /** Width that a column would like to have; only one that may grow is measured. */
@@ -70,15 +72,28 @@ export function table<T>(
   options: TableOptions<T> = {},
 ): { readonly heading: Line; readonly lines: Line[] } {
   const layout = layoutColumns(all, options.measure ?? rows, columns);
+  const starts = new Map<string, number>();
+  const startOf = (from: string): number => {
+    const known =
+      starts.get(from) ??
+      tailStart(
+        layout.map(({ column }) => column),
+        options.own ?? all,
+        from,
+      );
+    starts.set(from, known);
+    return known;
+  };
   const heading = layout.map(({ column, width: w }) => pad(column.title, w, column.align)).join(' ');
   const lines = rows.map((row): Line => {
     const spans: Span[] = [];
     const tail = options.tail?.(row);
+    const tailAt = tail === undefined ? -1 : startOf(tail.from);
     let used = 0;
     for (const [i, { column, width: w }] of layout.entries()) {
       if (i > 0) spans.push(' ');
       if (i > 0) used += 1;
-      if (tail?.from === column.title) {
+      if (tail !== undefined && i === tailAt) {
         spans.push(restyle(tail.span, shorten(spanText(tail.span), columns - used)));
         break;
       }
@@ -89,6 +104,16 @@ export function table<T>(
     return { spans };
   });
   return { heading: { spans: [['column', shorten(heading, columns)]] }, lines };
+}
+
+/** Where a tail begins: at its column, or behind the last column that has its place in front of it and never goes. */
+function tailStart<T>(shown: readonly Column<T>[], own: readonly Column<T>[], from: string): number {
+  const titles = own.map(({ title }) => title);
+  const first = titles.indexOf(from);
+  const before = (column: Column<T>): boolean => titles.indexOf(column.title) < first;
+  const behind = shown.findLastIndex((column) => before(column) && (column.drop ?? 0) === 0) + 1;
+  const at = shown.findIndex((column, i) => i >= behind && !before(column));
+  return at >= 0 ? at : shown.length - 1;
 }
 
 function restyle(span: Span, text: string): Span {

@@ -124,7 +124,8 @@ export function testNode(
     scripts: scriptsEnd ? { kind: 'exited', code: 0 } : undefined,
     event: deliver,
     command: (order) => {
-      const { result } = engine.command(order, now);
+      const { result, effects } = engine.command(order, now);
+      settle(effects);
       return `${result.ok ? 'ok' : 'refused'}: ${result.message}`;
     },
     clearCounters: () => engine.clearCounters(),

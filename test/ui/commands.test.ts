@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OperatorCommand } from '../../src/engine/commands.ts';
 import { COMMANDS, isOffered, runKey } from '../../src/ui/commands.ts';
-import { dialogKey, GUARD_US } from '../../src/ui/dialog.ts';
+import { GUARD_US } from '../../src/ui/dialog.ts';
 import { forecast } from '../../src/ui/forecast.ts';
 import { pressKey } from '../../src/ui/press.ts';
 import { receive } from '../../src/ui/receive.ts';
@@ -64,7 +64,7 @@ describe('the registry', () => {
 
   it('puts every change on a letter that asks first, never on Enter, Space, Esc, a digit or Ctrl', () => {
     const changes = COMMANDS.filter(({ group }) => group === 'change');
-    expect(changes.flatMap(({ keys }) => keys)).toEqual(['F', 'P', 'N', 'u', 'U']);
+    expect(changes.flatMap(({ keys }) => keys)).toEqual(['F', 'P', 'N', 'u', 'U', 'D', 'T']);
     // To lock is the one that needs no question.
     for (const { id, tier } of changes) expect(tier, id).toBe(id === 'mode.lock' ? 'look' : 'ask');
   });
@@ -165,9 +165,9 @@ describe('a question', () => {
 
   it('ignores keys that came before a person could read it', () => {
     const opened = runKey(withUi(stateWith(), 'instances', { selected: 'VI_DB' }), 'F', 1_000_000).state;
-    const early = dialogKey(opened, opened.dialog!, 'y', 1_000_000 + GUARD_US - 1);
+    const early = pressKey(opened, 'y', 1_000_000 + GUARD_US - 1);
     expect(early).toEqual({ state: opened, effects: [] });
-    expect(commands(dialogKey(opened, opened.dialog!, 'y', 1_000_000 + GUARD_US))).toHaveLength(1);
+    expect(commands(pressKey(opened, 'y', 1_000_000 + GUARD_US))).toHaveLength(1);
   });
 
   it.each(['enter', 'esc'])('is cancelled by %s', (key) => {
@@ -184,7 +184,7 @@ describe('a question', () => {
   it('is refused when its target has changed since', () => {
     const opened = press(demo(), 'F', ...'VI_WEB').state;
     const changed = fakeSnapshot(ENGINE_START, 0, { instances: [fakeMaster(ENGINE_START, { state: 'BACKUP' })] });
-    const step = dialogKey({ ...opened, snapshot: changed }, opened.dialog!, 'ctrl-g', 10 * SECOND);
+    const step = pressKey({ ...opened, snapshot: changed }, 'ctrl-g', 10 * SECOND);
     expect(commands(step)).toEqual([]);
     expect(step.state.toast?.text).toContain('VI_WEB was MASTER and is BACKUP now');
   });

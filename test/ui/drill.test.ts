@@ -140,6 +140,6 @@ describe('the view', () => {
   });
 
   it('says how to begin while there was none', () => {
-    expect(draw(play([], [], 1))).toContain('no drill yet: F forces');
+    expect(draw(play([], [], 1))).toContain('no drill yet: D plans one, F forces');
   });
 });

@@ -9,6 +9,7 @@ import type { FromScreen, SessionInfo } from '../../src/session/messages.ts';
 import type { ScreenConnection } from '../../src/session/screen-session.ts';
 import { createCluster } from '../../src/sim/cluster.ts';
 import { createRandom, type Random } from '../../src/sim/random.ts';
+import { steadyScript } from '../../src/sim/script-table.ts';
 import { createVirtualClock } from '../../src/sim/virtual-clock.ts';
 import { type Controller, createController } from '../../src/ui/controller.ts';
 import type { Dialog } from '../../src/ui/dialog.ts';
@@ -39,10 +40,12 @@ const config = (priority: number, names: readonly string[]): string =>
   version 3
   advert_int 0.5
   virtual_ipaddress { 10.0.1.${name.length}/24 }
+  track_script { chk }
 }
 `,
     )
-    .join('')}vrrp_sync_group G1 { group { VI_WEB1 VI_DNS22 } }\n`;
+    .join('')}vrrp_sync_group G1 { group { VI_WEB1 VI_DNS22 } }
+vrrp_script chk { script "/bin/chk" interval 3 fall 2 }\n`;
 
 const ALL = ['VI_WEB1', 'VI_DNS22', 'VI_DB', 'VI_LONELYONE'];
 
@@ -68,6 +71,7 @@ class Bench {
       interfaces: [
         { name: 'eth0', mac: `02:00:00:00:00:0${i + 1}`, addresses: [{ address: `10.0.0.${i + 1}`, prefix: 24 }] },
       ],
+      scripts: new Map([['/bin/chk', steadyScript()]]),
     })),
   });
   controller!: Controller;
@@ -176,14 +180,31 @@ function* question(
     'quit',
     random.chance(0.3) ? 'lock' : 'unlock 60s',
     'nopreempt VI_DB',
+    'fault VI_DB 20s',
+    'garp',
+    'garp VI_LONELYONE',
+    'check chk',
+    'failover fault 20s',
+    'failover priority 90 VI_DB',
+    'columns -vips +sent',
   ]);
-  const asks = random.pick(['F', 'F', 'P', 'N', 'u', 'U', `:${line}\r`, `:${line}\r`]);
+  const asks = random.pick(['F', 'F', 'P', 'N', 'u', 'U', 'D', '3T', `:${line}\r`, `:${line}\r`, `:${line}\r`]);
   for (const key of asks) yield [key, 5_000];
+  // The wizard: what, then how long and why.
+  if (asks === 'D') {
+    yield ['a', random.chance(0.9) ? 450_000 : pause()];
+    yield [random.pick(['f', 'f', 'p', 'n', 'y', '\x07']), 5_000];
+  }
+  const drills = asks === 'D' || asks.startsWith(':failover');
   if (asks === 'P') {
     yield ['a', random.chance(0.9) ? 450_000 : pause()];
     for (const key of String(random.between(1, 260))) yield [key, 20_000];
     yield ['\t', 20_000];
   } else yield ['a', random.chance(0.9) ? 450_000 : pause()];
+  if (drills) {
+    if (bench.screen().includes('riority (90')) for (const key of '90\r') yield [key, 20_000];
+    for (const key of random.pick(['15s\rdrill\r', '15s\r\r', '\r\r', '15s\ry\r', '\x07\r\r'])) yield [key, 20_000];
+  }
   const demanded = / {2}(\S.*?) {2}to go on:/.exec(bench.screen())?.[1];
   const leaves = bench.screen().includes('release');
   const answer = demanded === undefined ? [leaves ? 'r' : 'y'] : [...demanded, '\x07'];
@@ -230,9 +251,14 @@ function check(sent: Sent): void {
     expect(isUndo).toBe(false);
   }
   if (isUndo) return;
+  if (command.kind === 'run-script') return expect(confirmation.confirmed).toBe('y');
   const instance = dialog.snapshot.instances.find(({ name }) => name === command.instance)!;
   if (confirmation.confirmed !== 'y') {
     expect([instance.name, `${instance.name} :force`]).toContain(confirmation.confirmed);
+  }
+  if (command.kind === 'announce') {
+    expect(confirmation.confirmed).toBe('y');
+    expect(instance.state).toBe('MASTER');
   }
   if (command.kind !== 'force-fault') return;
   const needed = phraseForFault(dialog.snapshot, instance);
@@ -251,7 +277,18 @@ it('lets no change through without the confirmation of its tier, and those with 
   const random = createRandom(20_260_301);
   const bench = new Bench();
   const keys = careless(random, bench);
-  const counts = { y: 0, name: 0, force: 0, undo: 0, unlocks: 0, quits: 0, still: 0 };
+  const counts = {
+    y: 0,
+    name: 0,
+    force: 0,
+    undo: 0,
+    unlocks: 0,
+    quits: 0,
+    still: 0,
+    drills: 0,
+    announced: 0,
+    checked: 0,
+  };
   let checked = 0;
   let calmSince = 0;
   for (let pressed = 0; pressed < KEYS; pressed++) {
@@ -281,6 +318,9 @@ it('lets no change through without the confirmation of its tier, and those with 
       check(sent);
       if (sent.message.type === 'unlock') counts.unlocks += 1;
       if (sent.message.type !== 'command') continue;
+      if (sent.dialog?.kind === 'change' && sent.dialog.drill) counts.drills += 1;
+      if (sent.message.command.kind === 'announce') counts.announced += 1;
+      if (sent.message.command.kind === 'run-script') counts.checked += 1;
       calmSince = bench.sent.slice(0, checked).findLast(({ message }) => message.type === 'command')?.at ?? 0;
       const { confirmed } = sent.message.confirmation;
       if (sent.message.command.kind.startsWith('undo')) counts.undo += 1;

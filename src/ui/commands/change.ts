@@ -7,7 +7,7 @@ import { selectedInstance } from '../selection.ts';
 import { currentView, mayOperate, type ScreenState, type Step, stay, withToast } from '../state.ts';
 import type { Command } from './command.ts';
 
-function readOnly(state: ScreenState, now: number): string | undefined {
+export function readOnly(state: ScreenState, now: number): string | undefined {
   if (!mayOperate(state, now)) return 'read-only: type :unlock 15m, or start kavtui with --operate';
   return state.snapshot === undefined ? 'no report of the engine yet' : undefined;
 }
@@ -20,32 +20,36 @@ function needsOverride(state: ScreenState, now: number): string | undefined {
   return readOnly(state, now) ?? (state.snapshot?.overrides.length === 0 ? 'there is no override to undo' : undefined);
 }
 
-/** What may follow the name of a change: `[VALUE] [INSTANCE] [for 5m] [because TEXT]`. */
-interface Words {
+/** What may follow the name of a change: `[VALUE] [INSTANCE] [for 5m] [because TEXT]`, or `30s` without `for`. */
+export interface Words {
   readonly rest: readonly string[];
   readonly terms: { readonly lasts?: string; readonly why?: string };
 }
 
 function wordsOf(args: string): Words {
   const [, head = '', why] = /^(.*?)(?:(?:^| )because (.*))?$/.exec(args)!;
-  const [, rest = '', lasts] = /^(.*?)(?:(?:^| )for (\S+))?$/.exec(head.trim())!;
-  const words = rest.split(' ').filter((word) => word !== '');
+  const [, rest = '', after] = /^(.*?)(?:(?:^| )for (\S+))?$/.exec(head.trim())!;
+  const lasts = after ?? rest.split(' ').find((word) => LENGTH.test(word));
+  const words = rest.split(' ').filter((word) => word !== '' && !LENGTH.test(word));
   return { rest: words, terms: { ...(lasts === undefined ? {} : { lasts }), ...(why === undefined ? {} : { why }) } };
 }
 
-const PRIORITY = /^[+-]?\d{1,3}$/;
+/** With its unit, so that it is no priority. */
+const LENGTH = /^(?:\d{1,5}[smhd])+$/;
+export const PRIORITY = /^[+-]?\d{1,3}$/;
 
 const namesOf = (state: ScreenState): readonly string[] => state.snapshot?.instances.map(({ name }) => name) ?? [];
 
-type Run = (state: ScreenState, instance: InstanceSnapshot, now: number, words: Words) => Step;
+export type Run = (state: ScreenState, instance: InstanceSnapshot, now: number, words: Words) => Step;
 
-const change = (
+/** A command about one instance, the one that is named or chosen. `words`: what else may follow its name. */
+export const change = (
   id: string,
   title: string,
   keys: readonly string[],
   name: string,
   args: string,
-  more: Pick<Command, 'footer'>,
+  { words: own = [], ...more }: Pick<Command, 'footer'> & { readonly words?: readonly string[] },
   run: Run,
 ): Command => ({
   id,
@@ -58,7 +62,7 @@ const change = (
   ...more,
   hidden: (state) => currentView(state) === 'help',
   blocked: needsInstance,
-  complete: (state) => [...namesOf(state), 'for', 'because'],
+  complete: (state) => [...own, ...namesOf(state), ...(args.includes('for') ? ['for', 'because'] : [])],
   run: (state, now, line) => {
     const words = wordsOf(line);
     if (words.terms.lasts !== undefined && parseDuration(words.terms.lasts) === undefined) {
@@ -66,13 +70,13 @@ const change = (
     }
     const named = state.snapshot?.instances.find((each) => words.rest.includes(each.name));
     // A misspelt name must not fall back to whatever is chosen.
-    const odd = words.rest.find((word) => word !== named?.name && !PRIORITY.test(word));
+    const odd = words.rest.find((word) => word !== named?.name && !PRIORITY.test(word) && !own.includes(word));
     if (odd !== undefined) return stay(withToast(state, now, `there is no instance ${odd}`, 'attention'));
     return run(state, named ?? selectedInstance(state, now)!, now, words);
   },
 });
 
-const TERMS = '[INSTANCE] [for 5m] [because TEXT]';
+export const TERMS = '[INSTANCE] [for 5m] [because TEXT]';
 
 const forceFault: Run = (state, { name }, now, { terms }) => {
   const forced = state.snapshot?.overrides.find((o) => o.instance === name && o.kind === 'force-fault');

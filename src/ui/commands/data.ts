@@ -21,7 +21,7 @@ const prompted = (state: ScreenState, text: string): Step =>
 
 function copyRow(state: ScreenState, now: number): Step {
   const id = currentView(state);
-  const columns = viewOf(id)!.list!.columns(viewContext(state, id, now), state.size.columns);
+  const { columns } = rowsOf(viewOf(id)!.list!, viewContext(state, id, now), state.size.columns);
   return stay(state, { type: 'copy', text: rowText(columns, chosenRow(state, now)) });
 }
 

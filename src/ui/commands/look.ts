@@ -1,4 +1,6 @@
 // Commands that only look: moving, views, panes, routers. Lower case, and nothing here reaches an engine.
+import { columnIds, openColumns } from '../column-picker.ts';
+import { parseColumns } from '../columns.ts';
 import { moveEnd, moveInstance, movePage, moveRow, openRow, selectedInstance } from '../selection.ts';
 import {
   currentView,
@@ -122,7 +124,31 @@ export const LOOKS: readonly Command[] = [
     hidden: onlyText,
   }),
   look('view.sort-reverse', 'reverse the order', ['S'], reverseSort, { hidden: onlyText }),
+  {
+    ...look('view.columns', 'columns: hide, show, move', ['w'], (state) => state),
+    names: ['columns'],
+    args: '[-COLUMN] [+COLUMN] | COLUMN... | reset',
+    hidden: onlyText,
+    blocked: (state) => (onlyText(state) ? 'this view has no columns' : undefined),
+    complete: (state, now) => [
+      ...columnIds(state, currentView(state), now).flatMap((id) => [id, `-${id}`, `+${id}`]),
+      'reset',
+    ],
+    run: chooseColumns,
+  },
 ];
+
+/** Without a word the list to choose from; `:columns -vips +sent`, `:columns name vrid master`, `:columns reset`. */
+function chooseColumns(state: ScreenState, now: number, args: string): Step {
+  const id = currentView(state);
+  const words = args.split(' ').filter((word) => word !== '');
+  if (words.length === 0) return openColumns(state, id, now);
+  if (args.trim() === 'reset') return stay(withUi(state, id, { columns: undefined }));
+  const columns = parseColumns(words, columnIds(state, id, now), uiOf(state, id).columns);
+  return stay(
+    typeof columns === 'string' ? withToast(state, now, columns, 'attention') : withUi(state, id, { columns }),
+  );
+}
 
 function isHome(state: ScreenState): boolean {
   const ui = uiOf(state, currentView(state));

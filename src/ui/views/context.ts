@@ -55,7 +55,7 @@ export function viewContext(state: ScreenState, id: ViewId, now: number, compact
 /** The picture on which an open question rests: what it speaks of must not move under it. */
 function askedAbout(state: ScreenState): Frozen | undefined {
   const { dialog } = state;
-  if (dialog?.kind !== 'change') return undefined;
+  if (dialog?.kind !== 'change' && dialog?.kind !== 'wizard') return undefined;
   return { model: { ...state, snapshot: dialog.snapshot }, now: engineNow(state, dialog.openedAt) };
 }
 

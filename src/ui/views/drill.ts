@@ -68,11 +68,23 @@ function about(context: ViewContext, drill: Drill | undefined, width: number, he
   const head = rule(context, width, `${drill.instance}: ${drill.what}`);
   const room = Math.max(0, height - result.length - 1);
   // The beginning tells what was done, the end how it stands.
-  const steps = drill.steps.length <= room ? drill.steps : drill.steps.slice(0, room);
+  const all = joined(drill.steps);
+  const steps = all.length <= room ? all : all.slice(0, room);
   const lines = steps.map(({ at, from, text }) =>
     line(`  ${pad(offset(at - drill.startedAt), 9)} `, ['dim', pad(from, 7)], text),
   );
   return [head, ...lines, ...result].slice(0, height);
+}
+
+/** The copies of one advert to several peers are one step. */
+function joined(steps: Drill['steps']): Drill['steps'] {
+  const out: { step: Drill['steps'][number]; times: number }[] = [];
+  for (const step of steps) {
+    const last = out.at(-1);
+    if (last?.step.text === step.text && last.step.from === step.from) last.times += 1;
+    else out.push({ step, times: 1 });
+  }
+  return out.map(({ step, times }) => (times === 1 ? step : { ...step, text: `${step.text}, ${times} times` }));
 }
 
 const offset = (us: number): string => `+${(us / 1_000_000).toFixed(3)}`;
@@ -118,7 +130,7 @@ export const drillView: View<Drill> = {
     key: ({ seq }) => String(seq),
     columns,
     instance: ({ instance }) => instance,
-    empty: () => 'no drill yet: F forces a FAULT, which reverts by itself',
+    empty: () => 'no drill yet: D plans one, F forces a FAULT; both revert and are measured',
   },
   below: about,
 };

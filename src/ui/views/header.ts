@@ -145,8 +145,13 @@ export function footer({ state, now }: ViewContext, columns: number): Line {
   if (state.prompt !== undefined) return promptHint(state, local, columns);
   const dialog = state.dialog;
   if (dialog?.kind === 'quit') return line(['key', 'Esc'], ' or ', ['key', 'Enter'], ': cancel');
+  if (dialog?.kind === 'columns') return line(['key', 'Enter'], ': keep   ', ['key', 'Esc'], ': as it was');
+  if (dialog?.kind === 'wizard') return line(['key', 'Esc'], ' or ', ['key', 'Enter'], ': cancel');
   if (dialog !== undefined)
-    return line(['key', 'Esc'], ': cancel   Enter never confirms, pasted text is ignored, lists stand still');
+    return line(
+      ['key', 'Esc'],
+      `: cancel   Enter never confirms${columns < 76 ? '' : ', pasted text is ignored, lists stand still'}`,
+    );
   const offered = commandsOf(state).filter(
     (c) => c.footer !== undefined && isOffered(c, state) && (c.group !== 'change' || mayOperate(state, local)),
   );

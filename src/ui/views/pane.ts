@@ -70,6 +70,7 @@ function listLines<T>(view: View<T>, list: List<T>, context: ViewContext, room: 
   const { heading, lines } = table(columns, shown, width, {
     measure: rows.items.length > MEASURED ? rows.items.slice(-MEASURED) : rows.items,
     tail: (item) => list.tail?.(item, context),
+    own: rows.own,
   });
   const styled = lines.map((row, i): Line => (shown[i] === chosen ? { ...row, style: 'chosen' } : row));
   const missing = Math.max(0, parts.below.length > 0 ? parts.rows - styled.length : 0);
@@ -101,6 +102,7 @@ function titleRule<T>(
   const notes: string[] = [];
   if (ui.filter !== '')
     notes.push(`/${ui.filter}${rows === undefined ? '' : ` ${rows.items.length} of ${rows.total}`}`);
+  if ((ui.columns?.hidden.length ?? 0) > 0) notes.push(`${plural(ui.columns!.hidden.length, 'column')} hidden`);
   if (ui.sort !== undefined) notes.push(`sort ${ui.sort.column} ${ui.sort.reverse ? glyphs.down : glyphs.up}`);
   if (rows !== undefined && !view.list?.log && shown < rows.items.length)
     notes.push(`${start + 1}-${start + shown} of ${rows.items.length}`);

@@ -1,181 +1,119 @@
-// The box of an open dialog: what will happen, how sure that is, and how to answer. Cancel is always the default.
-
-import type { VrrpState } from '../../vrrp/state.ts';
-import { candidates } from '../candidates.ts';
-import {
-  activeField,
-  type ChangeDialog,
-  dialogForecast,
-  type Field,
-  type QuitDialog,
-  requiredPhrase,
-  staleTarget,
-  type UnlockDialog,
-} from '../dialog.ts';
-import { forecastLeave } from '../forecast.ts';
-import { duration, parseDuration, plural } from '../format.ts';
-import { fitSpans, type Line, line, type Span, spanText, width as textWidth, wrap } from '../text.ts';
+// The box of an open dialog. The title, the fields and the keys that answer are always in sight; what does not fit of the
+// reasons is scrolled. Cancel is always the default.
+import type { Dialog } from '../dialog.ts';
+import { dialogForecast } from '../dialog.ts';
+import { fitSpans, type Line, line, type Span, shorten, width as textWidth } from '../text.ts';
 import type { Style } from '../theme.ts';
-import type { PaneView, ViewContext } from './context.ts';
+import { columnsParts } from './columns-box.ts';
+import { type PaneView, type ViewContext, windowStart } from './context.ts';
+import { changeParts } from './question-change.ts';
+import type { QuestionParts } from './question-parts.ts';
+import { quitParts, quitTitle, unlockParts } from './question-session.ts';
+import { wizardParts } from './wizard-box.ts';
 
-/** The lines of the box; empty when no dialog is open. When room is short the reasons are cut, never the answers. */
+/** The lines of the box; empty when no dialog is open. */
 export const questionBox: PaneView = (context, columns, height) => {
-  const lines = wholeBox(context, columns);
-  if (lines.length <= height) return lines;
-  const dense = lines.filter((row) => !row.spans.every((span) => /^[ │|]*$/.test(spanText(span))));
-  if (dense.length <= height) return dense;
-  return [...dense.slice(0, Math.max(1, height - ANSWER_ROWS)), ...dense.slice(-ANSWER_ROWS)];
-};
-
-/** What must stay in sight: the field, the keys, the edge. */
-const ANSWER_ROWS = 4;
-
-function wholeBox(context: ViewContext, columns: number): Line[] {
   const { dialog } = context.state;
   if (dialog === undefined) return [];
-  const inner = Math.max(1, Math.min(columns, 78) - 4);
+  const inner = innerWidth(columns);
+  const parts = partsOf(context, dialog, inner);
+  const room = roomFor(dialog, height);
+  const { lines, above, below } = fitted(parts, dialog, room);
+  return box(context, inner, titleOf(dialog), lines, edgeOf(dialog), moreText(above, below));
+};
+
+/** How far the body can be scrolled in that room; 0: all of it is in sight. */
+export function scrollable(context: ViewContext, columns: number, height: number): number {
+  const { dialog } = context.state;
+  if (dialog === undefined) return 0;
+  const parts = partsOf(context, dialog, innerWidth(columns));
+  return Math.max(0, parts.body.length - bodyRoom(parts, Math.max(1, height - 2)));
+}
+
+/** The list of columns leaves rows of the view in sight, where what is done shows at once. */
+const roomFor = ({ kind }: Dialog, height: number): number =>
+  Math.max(1, (kind === 'columns' && height >= 16 ? 12 : height) - 2);
+
+const innerWidth = (columns: number): number => Math.max(1, Math.min(columns, 78) - 4);
+
+const bodyRoom = ({ head, body, foot }: QuestionParts, room: number): number =>
+  Math.max(Math.min(1, body.length), room - head.length - foot.length);
+
+function partsOf(context: ViewContext, dialog: Dialog, inner: number): QuestionParts {
   switch (dialog.kind) {
     case 'quit':
-      return box(context, inner, `Quit while ${quitRole(dialog)}`, quitContent(context, inner), 'strong');
+      return quitParts(context, dialog, inner);
     case 'unlock':
-      return box(context, inner, 'Let changes through', unlockContent(context, dialog), 'strong');
+      return unlockParts(context, dialog, inner);
     case 'change':
-      return box(
-        context,
-        inner,
-        dialog.title,
-        changeContent(context, dialog, inner),
-        dialogForecast(dialog)?.tier === 'outage' ? 'critical' : 'strong',
-      );
+      return changeParts(context, dialog, inner);
+    case 'wizard':
+      return wizardParts(context, dialog, inner);
+    case 'columns':
+      return columnsParts(context, dialog, inner);
   }
 }
 
-function changeContent({ state }: ViewContext, dialog: ChangeDialog, inner: number): Line[] {
-  const stale = staleTarget(state, dialog);
-  const result = dialogForecast(dialog);
-  const phrase = requiredPhrase(dialog);
-  const active = activeField(dialog, phrase);
-  const lines: Line[] = [];
-  if (dialog.value !== undefined) {
-    lines.push(field(active === 'value', 'New priority (90) or change (+10, -10):', dialog.value), line());
+function titleOf(dialog: Dialog): string {
+  switch (dialog.kind) {
+    case 'quit':
+      return quitTitle(dialog);
+    case 'unlock':
+      return 'Let changes through';
+    case 'change':
+      return dialog.title;
+    case 'wizard':
+      return `Drill ${dialog.instance}: what?`;
+    case 'columns':
+      return 'Columns';
   }
-  const style: Style | undefined = result?.tier === 'outage' ? 'critical' : undefined;
-  for (const text of result?.lines ?? valueHelp(dialog)) {
-    for (const part of wrap(text, inner)) lines.push(line(style === undefined ? part : [style, part]));
-  }
-  if (result?.refused !== undefined) lines.push(line(['attention', result.refused]));
-  if (stale !== undefined) lines.push(line(['critical', `! ${stale}: cancel and look again`]));
-  if (dialog.lasts !== undefined) lines.push(termsLine(dialog, active));
-  lines.push(line());
-  return [...lines, ...answerLines(dialog, phrase, active)];
 }
 
-/** How long, and why: shown with every override, and in the audit log. */
-function termsLine(dialog: ChangeDialog, active: Field): Line {
-  return line(
-    ...field(active === 'lasts', 'For', dialog.lasts ?? '').spans,
-    '  ',
-    ...field(active === 'why', 'because', dialog.why).spans,
-    active === 'lasts' || active === 'why' ? '' : ['dim', '  (Tab)'],
-  );
+const edgeOf = (dialog: Dialog): Style =>
+  dialog.kind === 'change' && dialogForecast(dialog)?.tier === 'outage' ? 'critical' : 'strong';
+
+/** Blank lines between the parts go first, then lines of the body. */
+function fitted(
+  parts: QuestionParts,
+  dialog: Dialog,
+  room: number,
+): { readonly lines: readonly Line[]; readonly above: number; readonly below: number } {
+  const { head, body, foot, cursor } = parts;
+  const blank = (one: readonly Line[], other: readonly Line[]): Line[] =>
+    one.length > 0 && other.length > 0 ? [line()] : [];
+  const loose = [...head, ...blank(head, body), ...body, ...blank(body, foot), ...foot];
+  if (loose.length <= room) return { lines: loose, above: 0, below: 0 };
+  const shown = bodyRoom(parts, room);
+  const most = Math.max(0, body.length - shown);
+  const scroll = 'scroll' in dialog ? (dialog.scroll ?? 0) : 0;
+  const start = cursor === undefined ? Math.min(scroll, most) : Math.max(0, windowStart(body.length, shown, cursor));
+  const lines = [...head, ...body.slice(start, start + shown), ...foot];
+  // In a room for which even head and foot are too much the answer stays.
+  return { lines: lines.slice(-room), above: start, below: Math.max(0, body.length - start - shown) };
 }
 
-function answerLines(dialog: ChangeDialog, phrase: string, active: Field): Line[] {
-  const result = dialogForecast(dialog);
-  if (result === undefined || result.refused !== undefined) return [line('[ Cancel ] Esc')];
-  if (phrase === '') {
-    const typing = active === 'lasts' || active === 'why';
-    const answer: Span = typing ? ['dim', 'Tab: back to the question'] : ['key', 'y: do it'];
-    return [line(answer, '      [ Cancel ] ', active === 'none' ? 'Enter, Esc' : 'Esc')];
-  }
-  const ready = dialog.phrase === phrase;
-  const run: Span = ready ? ['key', 'Ctrl-G: do it'] : ['dim', `Ctrl-G: do it (${toType(dialog.phrase, phrase)})`];
-  return [
-    field(active === 'phrase', `Type  ${phrase}  to go on:`, dialog.phrase),
-    line(
-      run,
-      '      [ Cancel ] ',
-      active === 'phrase' ? 'Enter, Esc' : 'Esc',
-      active === 'phrase' ? '' : '      Tab: next field',
-    ),
-  ];
+function moreText(above: number, below: number): string {
+  if (below > 0) return `${below} more: Down`;
+  return above > 0 ? `${above} above: Up` : '';
 }
 
-/** Why Ctrl-G does not work yet. */
-const toType = (typed: string, wanted: string): string => (wanted.startsWith(typed) ? 'type it first' : 'misspelt');
-
-/** What a value may be, while it is not complete. */
-function valueHelp(dialog: ChangeDialog): string[] {
-  if (dialog.lasts !== undefined && parseDuration(dialog.lasts) === undefined) return ['How long: 90s, 5m, 1h.'];
-  const instance = dialog.snapshot.instances.find(({ name }) => name === dialog.instance);
-  if (instance === undefined) return [];
-  return [`Base priority is ${instance.basePriority}, effective ${instance.effectivePriority}. 1 to 254.`];
-}
-
-function field(active: boolean, label: string, text: string): Line {
-  return line(`${label} `, ['strong', text], active ? ['selected', ' '] : '');
-}
-
-function unlockContent({ state }: ViewContext, { lastsUs, phrase }: UnlockDialog): Line[] {
-  const { hostname } = state.info;
-  const ready = phrase === hostname;
-  return [
-    line(`For ${duration(lastsUs)} the keys that change things work on ${hostname}; each still asks.`),
-    line('Then the screen is read-only again by itself; :lock makes it so at once.'),
-    line(),
-    field(true, `Type  ${hostname}  to go on:`, phrase),
-    line(
-      ready ? ['key', 'Ctrl-G: unlock'] : ['dim', `Ctrl-G: unlock (${toType(phrase, hostname)})`],
-      '      [ Cancel ] Enter, Esc',
-    ),
-  ];
-}
-
-/** The best that this router is in any instance. */
-const quitRole = ({ snapshot }: QuitDialog): VrrpState =>
-  (['MASTER', 'BACKUP', 'FAULT'] as const).find((role) => snapshot.instances.some(({ state }) => state === role)) ??
-  'INIT';
-
-function quitContent({ state }: ViewContext, inner: number): Line[] {
-  const { dialog } = state;
-  if (dialog?.kind !== 'quit') return [];
-  const { snapshot } = dialog;
-  const masters = snapshot.instances.filter((instance) => instance.state === 'MASTER');
-  const lines: Line[] = [];
-  for (const instance of masters.slice(0, 4)) {
-    const next = forecastLeave(instance, candidates(snapshot, instance), 'stops').lines.slice(1).join(' ');
-    for (const [i, part] of wrap(`${instance.name}: ${next}`, inner).entries())
-      lines.push(line(i === 0 ? part : `  ${part}`));
-  }
-  if (masters.length > 4) lines.push(line(`and ${masters.length - 4} more instances that are MASTER here`));
-  const role = quitRole(dialog);
-  if (role === 'BACKUP') lines.push(line('It no longer stands by: the MASTER goes on without this backup.'));
-  if (role === 'FAULT') lines.push(line('It will not stand by when the fault is over.'));
-  const { length } = snapshot.instances.filter(({ state }) => state === role);
-  return [
-    line(`This router is ${role} for ${plural(length, 'instance')}.`),
-    ...lines,
-    line(),
-    line(
-      ['key', 'r'],
-      masters.length > 0 ? '  release: send priority 0, remove the addresses, stop' : '  release: stop the router',
-    ),
-    ...(state.info.command === 'demo' ? [] : [line(['key', 'd'], '  detach: the router goes on here, as log lines')]),
-    line(['key', 'c'], '  [ Cancel ]  Enter, Esc'),
-  ];
-}
-
-function box({ glyphs }: ViewContext, inner: number, title: string, content: readonly Line[], edge: Style): Line[] {
+function box(
+  { glyphs }: ViewContext,
+  inner: number,
+  title: string,
+  content: readonly Line[],
+  edge: Style,
+  more: string,
+): Line[] {
   const { tl, tr, bl, br } = glyphs.box;
-  const shown = fitSpans([`${glyphs.rule} ${title} `], Math.min(inner, textWidth(title) + 3))
-    .map((s) => (typeof s === 'string' ? s : s[1]))
-    .join('');
-  const top = `${tl}${shown}${glyphs.rule.repeat(Math.max(0, inner + 2 - textWidth(shown)))}${tr}`;
-  const bottom = `${bl}${glyphs.rule.repeat(inner + 2)}${br}`;
+  const bar = (text: string): string => {
+    const shown = text === '' ? '' : `${glyphs.rule} ${shorten(text, Math.max(1, inner - 2))} `;
+    return `${shown}${glyphs.rule.repeat(Math.max(0, inner + 2 - textWidth(shown)))}`;
+  };
   const side: Span = [edge, glyphs.bar];
   return [
-    line([edge, top]),
+    line([edge, `${tl}${bar(title)}${tr}`]),
     ...content.map((row) => line(side, ' ', ...fitSpans(row.spans, inner), ' ', side)),
-    line([edge, bottom]),
+    line([edge, `${bl}${bar(more)}${br}`]),
   ];
 }
