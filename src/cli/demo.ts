@@ -21,12 +21,13 @@ export async function demo(options: CommonOptions): Promise<void> {
 
 function demoOnScreen(showScreen: ShowScreen): void {
   const feeds = new Map<string, Feed>();
+  const clock = createRealClock();
   const cluster = createDemo({
-    clock: createRealClock(),
+    clock,
     onRecord: (router, record) => feeds.get(router)?.record(record),
   });
   for (const { name, runtime, capture } of cluster.routers) {
-    const feed = createFeed(name, runtime);
+    const feed = createFeed(name, runtime, undefined, () => clock.now());
     feeds.set(name, feed);
     capture.onFrame(feed.frame);
   }

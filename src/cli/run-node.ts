@@ -72,7 +72,12 @@ export function runNode({
   /** Plays a takeover once more. */
   let again: (() => void) | undefined;
 
-  const feed = createFeed(routerId, () => runtime, neighboursOf);
+  const feed = createFeed(
+    routerId,
+    () => runtime,
+    neighboursOf,
+    () => world.clock.now(),
+  );
   const uptime = uptimeUs();
   const runtime = createRuntime({
     config,
@@ -187,7 +192,7 @@ export function runNode({
       return tell(`Reload refused, nothing changes: ${fixed} cannot change while kavtui runs`, 'error');
     }
     if (!judgement.ok) return tell(`Reload refused, nothing changes: ${judgement.message}`, 'error');
-    if (showScreen !== undefined) capture(judgement.config);
+    if (screen !== undefined) capture(judgement.config);
     const settings = changedSettings(running.globals.process ?? {}, judgement.config.globals.process ?? {});
     for (const problem of applyProcessSettings(settings)) tell(problem, 'warning');
     runtime.reload(judgement.config);
@@ -203,8 +208,12 @@ export function runNode({
   }
 
   function capture({ instances }: NodeConfig): void {
-    const names = new Set(instances.map((instance) => instance.interface));
-    for (const name of names) if (name !== '') world.capture.open(name);
+    for (const name of interfacesOf(instances)) world.capture.open(name);
+  }
+
+  /** Each frame that is read takes time from the engine: nobody looks any more. */
+  function captureNoMore(): void {
+    for (const name of interfacesOf(running.instances)) world.capture.close(name);
   }
 
   process.on('uncaughtException', crash);
@@ -224,6 +233,7 @@ export function runNode({
       onQuit(how, detail) {
         if (how === 'release') return stop('asked for on the screen');
         screen = undefined;
+        captureNoMore();
         if (how === 'lost') lostAt = world.clock.now();
         if (how === 'detach') sinks.add(stdoutSink(logFormat));
         // There is no terminal to write to: without a log of its own the engine would go on unheard.
@@ -239,6 +249,10 @@ export function runNode({
     again = rehearse(world.clock);
     schedule();
   });
+}
+
+function interfacesOf(instances: NodeConfig['instances']): ReadonlySet<string> {
+  return new Set(instances.flatMap(({ interface: name }) => (name === '' ? [] : [name])));
 }
 
 /** The keyword of what a running process cannot change, when the new configuration does (as in keepalived). */

@@ -53,6 +53,7 @@ function instance(node: Node, router: VirtualRouter, now: number): InstanceSnaps
     since: state.since,
     cause: state.state === 'INIT' ? waitingFor(node, router) : state.cause,
     faults: state.conditions.faults.map(({ text }) => text),
+    faultReasons: state.conditions.faults,
     configuredPriority: config.priority,
     basePriority: state.conditions.basePriority,
     effectivePriority: state.effectivePriority,

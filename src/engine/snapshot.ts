@@ -2,7 +2,7 @@
 // Plain data (structured clone, JSON). Times are absolute, in µs of the engine's clock: who draws counts down by itself.
 
 import type { RejectReason } from '../vrrp/reject.ts';
-import type { VrrpState } from '../vrrp/state.ts';
+import type { Fault, VrrpState } from '../vrrp/state.ts';
 import type { Family, IpAddress } from '../wire/address.ts';
 
 export interface AddressSnapshot {
@@ -91,6 +91,8 @@ export interface InstanceSnapshot {
   readonly cause: string;
   /** One clear line each; empty outside FAULT. */
   readonly faults: readonly string[];
+  /** The same with what each is about. */
+  readonly faultReasons?: readonly Fault[];
   readonly configuredPriority: number;
   /** configuredPriority, or what an override put in its place. */
   readonly basePriority: number;

@@ -13,8 +13,8 @@ export type Evidence =
   | { readonly kind: 'configuration'; readonly file: string; readonly line: number; readonly text: string }
   | { readonly kind: 'sysctl'; readonly name: string; readonly value: string }
   /** What a host says of itself: a file of /proc, a program's answer, a rule of the firewall. */
-  | { readonly kind: 'host'; readonly source: string; readonly text: string }
-  | { readonly kind: 'log'; readonly text: string };
+  | { readonly kind: 'host'; readonly source: string; readonly text: string; readonly at?: number }
+  | { readonly kind: 'log'; readonly text: string; readonly at?: number };
 
 /** What a rule finds, without the times. */
 export interface Discovery {

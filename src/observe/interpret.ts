@@ -82,6 +82,7 @@ function interpretAdvert(frame: Extract<Frame, { kind: 'vrrp' | 'ah' }>, cut: bo
     refusal: refusalOf(packet, ip, cut),
     facts: {
       source: ip.source,
+      destination: ip.destination,
       mac: frame.sourceMac,
       unicast: !isMulticast(ip.destination),
       ttl: ip.ttl,

@@ -1,6 +1,6 @@
 // The observer: frames in, happenings out. Keeps what it knows of every virtual router in bounded memory.
 import { passTime, segmentDeadline, takeAdvert } from './election.ts';
-import type { ObserverEvent, OtherProtocol, Place, Refusal } from './event.ts';
+import type { ObserverEvent, OtherProtocol, Place, Refusal, SegmentId } from './event.ts';
 import type { Finding } from './finding.ts';
 import { createFindingBook } from './findings.ts';
 import { interpretFrame, type Seen } from './interpret.ts';
@@ -39,6 +39,10 @@ export interface Observer {
   /** What is wrong now. */
   findings(): readonly Finding[];
   snapshot(): ObserverSnapshot;
+  /** When a querier of multicast groups was last heard there, µs; undefined: never. */
+  querier(place: Place): number | undefined;
+  /** Who was heard for a virtual router, accepted by all or not; cheaper than a snapshot. */
+  heard(id: SegmentId): readonly Pick<Speaker, 'address' | 'facts' | 'firstHeard' | 'lastHeard'>[];
 }
 
 const MAX_SPEAKERS = 2048;
@@ -61,12 +65,7 @@ export function createObserver({ onEvent, maxSpeakers = MAX_SPEAKERS }: Observer
   const recall = createRecall((bytes) => interpretFrame(bytes, RECALLED_LINK_TYPE, false));
   const book = createFindingBook(onEvent, {
     since: () => startedAt,
-    querier: ({ interface: name, vlan, family }) => {
-      const heard = [...queriers.values()].filter(
-        ({ value }) => value.interface === name && value.vlan === vlan && value.family === family,
-      );
-      return heard.length === 0 ? undefined : Math.max(...heard.map(({ last }) => last));
-    },
+    querier,
   });
   /** Something was told since this was last reset: the segment concerned is worth a look. */
   let told = false;
@@ -115,7 +114,7 @@ export function createObserver({ onEvent, maxSpeakers = MAX_SPEAKERS }: Observer
   }
 
   function takeAdvertOf(seen: Extract<Seen, { kind: 'advert' }>, name: string): void {
-    const key = `${name}|${seen.vlan ?? ''}|${seen.family}|${seen.vrid}`;
+    const key = keyOf({ ...placeOf(seen, name), vrid: seen.vrid });
     const segment = segments.get(key) ?? createSegment({ ...placeOf(seen, name), vrid: seen.vrid });
     const known = segment.speakers.get(seen.facts.source);
     if (known === undefined && !hasRoom()) {
@@ -206,6 +205,13 @@ export function createObserver({ onEvent, maxSpeakers = MAX_SPEAKERS }: Observer
     return !known;
   }
 
+  function querier({ interface: name, vlan, family }: Place): number | undefined {
+    const heard = [...queriers.values()].filter(
+      ({ value }) => value.interface === name && value.vlan === vlan && value.family === family,
+    );
+    return heard.length === 0 ? undefined : Math.max(...heard.map(({ last }) => last));
+  }
+
   function tick(at: number): void {
     if (at > now) now = at;
     if (startedAt === Number.NEGATIVE_INFINITY) startedAt = at;
@@ -238,6 +244,8 @@ export function createObserver({ onEvent, maxSpeakers = MAX_SPEAKERS }: Observer
       const look = book.nextLook();
       return due === undefined || (look !== undefined && look < due) ? look : due;
     },
+    querier,
+    heard: (id) => [...(segments.get(keyOf(id))?.speakers.values() ?? [])],
     finish: () => book.look(now, true),
     findings: book.open,
     snapshot: () => ({
@@ -248,6 +256,10 @@ export function createObserver({ onEvent, maxSpeakers = MAX_SPEAKERS }: Observer
       queriers: [...queriers.values()].map(({ value, last }) => ({ ...value, last })),
     }),
   };
+}
+
+function keyOf({ interface: name, vlan, family, vrid }: SegmentId): string {
+  return `${name}|${vlan ?? ''}|${family}|${vrid}`;
 }
 
 function placeOf({ vlan, family }: Pick<Place, 'vlan' | 'family'>, name: string): Place {

@@ -9,6 +9,7 @@ import { createGapHistogram, type GapHistogram } from './gap-histogram.ts';
 /** What one advert says. */
 export interface AdvertFacts {
   readonly source: IpAddress;
+  readonly destination: IpAddress;
   readonly mac: MacAddress;
   readonly unicast: boolean;
   readonly ttl: number;

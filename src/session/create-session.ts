@@ -6,6 +6,7 @@ import type { Feed } from './feed.ts';
 import { createLock } from './lock.ts';
 import type { FromScreen, SessionInfo } from './messages.ts';
 import type { ScreenConnection, ScreenSession, ScreenSink } from './screen-session.ts';
+import type { ListedFinding } from './watch-picture.ts';
 
 const TICK_MS = 100;
 
@@ -21,9 +22,19 @@ export function createSession(options: SessionOptions): ScreenSession {
   return { info: options.info, connect: (sink) => connect(options, sink) };
 }
 
+/** What a screen has got. */
+interface Sent {
+  readonly revision: number;
+  readonly event: number;
+  readonly packet: number;
+  readonly findings: readonly ListedFinding[] | undefined;
+}
+
+const NOTHING: Sent = { revision: -1, event: 0, packet: 0, findings: undefined };
+
 function connect({ info, feeds, audit = () => undefined }: SessionOptions, sink: ScreenSink): ScreenConnection {
   let shown = 0;
-  let sent = { revision: -1, event: 0, packet: 0 };
+  let sent: Sent = NOTHING;
   const who = info.operator ?? 'unknown';
   const lock = createLock(info.operate, (mode) => sink.deliver({ type: 'mode', ...mode }));
 
@@ -37,14 +48,17 @@ function connect({ info, feeds, audit = () => undefined }: SessionOptions, sink:
       feed.events.last() - sent.event - events.length + (feed.packets.last() - sent.packet - packets.length);
     // A screen that has just come did not miss what was before it.
     const dropped = sent.revision < 0 ? 0 : missed;
-    sent = { revision, event: feed.events.last(), packet: feed.packets.last() };
-    sink.deliver({ type: 'update', snapshot: feed.snapshot(), events, packets, dropped, lateness: feed.lateness() });
+    const snapshot = feed.snapshot();
+    const findings = feed.findings(snapshot);
+    const news = findings === undefined || findings === sent.findings ? {} : { findings };
+    sent = { revision, event: feed.events.last(), packet: feed.packets.last(), findings };
+    sink.deliver({ type: 'update', snapshot, events, packets, dropped, lateness: feed.lateness(), ...news });
   }
 
   function show(index: number): void {
     if (feeds[index] === undefined) return;
     shown = index;
-    sent = { revision: -1, event: 0, packet: 0 };
+    sent = NOTHING;
     sink.deliver({ type: 'routers', names: feeds.map(({ name }) => name), shown });
     publish();
   }

@@ -38,7 +38,7 @@ export type ToScreen =
       readonly lateness: number;
       /** Of a watch, which takes no part. */
       readonly watch?: WatchPicture;
-      /** What is wrong on the wire, worst first; absent where nobody looks. */
+      /** What is wrong, worst first; absent while it is as before, and where nobody looks. */
       readonly findings?: readonly ListedFinding[];
     }
   /** The routers that can be shown (one in `run`, three in `demo`), and which one is. A switch is followed by an update with all history. */

@@ -2,16 +2,15 @@
 import type { EventRecord, Level, RecordKind } from '../engine/record.ts';
 import type { ObserverEvent } from '../observe/event.ts';
 import { eventText } from '../observe/event-text.ts';
-import type { Finding, Severity } from '../observe/finding.ts';
+import type { Finding } from '../observe/finding.ts';
 import { describeFrame } from '../observe/packet.ts';
+import { createFindingList } from './finding-list.ts';
 import type { Packet } from './messages.ts';
 import { createRing, type Ring } from './ring.ts';
 import { type ListedFinding, listedFinding, placeName, routerName } from './watch-picture.ts';
 
 const EVENTS = 500;
 const PACKETS = 500;
-/** Findings that are over and still shown. */
-const RESOLVED = 50;
 
 export interface WatchFeed {
   events(): Ring<EventRecord>;
@@ -29,7 +28,7 @@ export interface WatchFeed {
 export function createWatchFeed(): WatchFeed {
   let events = createRing<EventRecord>(EVENTS);
   let packets = createRing<Packet>(PACKETS);
-  let resolved: readonly ListedFinding[] = [];
+  const findings = createFindingList();
   let eventSeq = 0;
   let packetSeq = 0;
 
@@ -38,10 +37,7 @@ export function createWatchFeed(): WatchFeed {
     packets: () => packets,
     event(event) {
       events.push({ seq: ++eventSeq, ...recordOf(event) });
-      if (event.type !== 'finding') return;
-      const finding = listedFinding(event.finding);
-      resolved = resolved.filter(({ key }) => key !== finding.key);
-      if (finding.resolved !== undefined) resolved = [finding, ...resolved].slice(0, RESOLVED);
+      if (event.type === 'finding') findings.told(listedFinding(event.finding));
     },
     note: (at, level, text, subject) =>
       events.push({ seq: ++eventSeq, at, level, kind: 'port', text, ...(subject !== undefined && { subject }) }),
@@ -51,19 +47,13 @@ export function createWatchFeed(): WatchFeed {
       packetSeq++;
       packets.push({ ...packet, bytes: frame.bytes.slice() });
     },
-    findings: (open) => [...open.map(listedFinding).sort(worstFirst), ...resolved],
+    findings: (open) => findings.list(open.map(listedFinding)),
     clear() {
       events = createRing(EVENTS);
       packets = createRing(PACKETS);
-      resolved = [];
+      findings.clear();
     },
   };
-}
-
-const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
-
-function worstFirst(a: ListedFinding, b: ListedFinding): number {
-  return RANK[a.severity] - RANK[b.severity] || a.firstSeen - b.firstSeen;
 }
 
 /** A happening as a line of the event list. Its `state` is for the lanes: somebody is MASTER, nobody is, two are. */

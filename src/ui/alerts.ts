@@ -54,7 +54,11 @@ export function findAlerts({ snapshot, findings = [], watch }: AlertModel, now: 
   return [...critical, ...worse('critical'), ...attention, ...worse('attention')];
 }
 
+/** The snapshot itself tells of these. */
+const TOLD: ReadonlySet<string> = new Set(['D17']);
+
 function findingAlert({ id, severity, router, title, resolved }: ListedFinding): Alert[] {
-  if (resolved !== undefined || severity === 'info') return [];
-  return [{ level: severity === 'error' ? 'critical' : 'attention', text: `${router}: ${title} (${id})` }];
+  if (resolved !== undefined || severity === 'info' || TOLD.has(id)) return [];
+  const about = title.startsWith(router) ? '' : `${router}: `;
+  return [{ level: severity === 'error' ? 'critical' : 'attention', text: `${about}${title} (${id})` }];
 }

@@ -22,7 +22,7 @@ export function receive(state: ScreenState, message: ToScreen, now: number): Scr
 }
 
 function receiveUpdate(state: ScreenState, message: Extract<ToScreen, { type: 'update' }>, now: number): ScreenState {
-  const { snapshot, watch, findings } = message;
+  const { snapshot, watch, findings = state.findings } = message;
   if (state.watch?.replay?.pass !== watch?.replay?.pass) return receiveUpdate(beginAnew(state, watch), message, now);
   return {
     ...state,
@@ -64,6 +64,7 @@ function receiveRouters(state: ScreenState, message: Extract<ToScreen, { type: '
     ...state,
     routers,
     snapshot: undefined,
+    findings: undefined,
     events: [],
     packets: [],
     drills: [],

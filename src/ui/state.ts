@@ -45,7 +45,7 @@ export interface Model {
   readonly drills: readonly Drill[];
   /** Of a watch: what is seen of routers in which this program has no part. */
   readonly watch: WatchPicture | undefined;
-  /** What is wrong on the wire; undefined where nobody looks. */
+  /** What is wrong; undefined where nobody looks. */
   readonly findings: readonly ListedFinding[] | undefined;
 }
 

@@ -1,7 +1,7 @@
-// What is wrong on the wire, worst first; below the list the evidence of the chosen finding, why it matters, what mends it.
+// What is wrong, worst first; below the list the evidence of the chosen finding, why it matters, what mends it.
 import type { ListedFinding } from '../../session/watch-picture.ts';
 import { duration } from '../format.ts';
-import { showInstance, stay } from '../state.ts';
+import { type Model, showInstance, showView, stay, withUi } from '../state.ts';
 import type { Column } from '../table.ts';
 import { type Line, line, type Span, wrap } from '../text.ts';
 import type { Style } from '../theme.ts';
@@ -69,6 +69,7 @@ function about(context: ViewContext, finding: ListedFinding | undefined, width: 
 }
 
 function evidenceText(evidence: ListedFinding['evidence'][number], at: (time: number) => string): string {
+  const dated = (time: number | undefined): string => (time === undefined ? '' : `${at(time)} `);
   switch (evidence.kind) {
     case 'frame':
       return `${at(evidence.at)} ${evidence.text}`;
@@ -77,9 +78,9 @@ function evidenceText(evidence: ListedFinding['evidence'][number], at: (time: nu
     case 'sysctl':
       return `${evidence.name} = ${evidence.value}`;
     case 'host':
-      return `${evidence.source}: ${evidence.text}`;
+      return `${dated(evidence.at)}${evidence.source}: ${evidence.text}`;
     case 'log':
-      return evidence.text;
+      return `${dated(evidence.at)}${evidence.text}`;
   }
 }
 
@@ -91,12 +92,15 @@ function labelled(label: string, texts: readonly string[], width: number): Line[
   return lines.map((text, i) => line(['dim', i === 0 ? label.padEnd(LABEL) : ' '.repeat(LABEL)], text));
 }
 
+/** A finding may also be about a script, this host, or a virtual router in which it has no part. */
+const isInstance = ({ snapshot }: Pick<Model, 'snapshot'>, router: string): boolean =>
+  snapshot?.instances.some(({ name }) => name === router) ?? false;
+
 export const findingsView: View<ListedFinding> = {
   id: 'findings',
   title: 'Findings',
   short: 'Find',
   digit: '9',
-  only: ['watch'],
   names: ['findings', 'find'],
   summary: ({ model }) => {
     const open = (model.findings ?? []).filter(({ resolved }) => resolved === undefined);
@@ -107,10 +111,18 @@ export const findingsView: View<ListedFinding> = {
     items: ({ model }) => model.findings ?? [],
     key: ({ key }) => key,
     columns,
-    instance: ({ router }) => router,
-    empty: () => 'nothing is wrong, as far as the wire tells',
+    instance: ({ router }, { model }) => (isInstance(model, router) ? router : undefined),
+    empty: ({ model }) =>
+      model.watch === undefined
+        ? 'nothing is wrong, as far as the wire and this router tell'
+        : 'nothing is wrong, as far as the wire tells',
     paneHeading: 'none',
   },
   below: about,
-  open: (state, { router }) => stay(showInstance(state, router)),
+  open(state, { router }) {
+    if (isInstance(state, router)) return stay(showInstance(state, router));
+    const script = router.replace(/^script /, '');
+    const known = state.snapshot?.scripts.some(({ name }) => name === script) ?? false;
+    return stay(known ? showView(withUi(state, 'trackers', { selected: script }), 'trackers') : state);
+  },
 };

@@ -8,7 +8,7 @@ import { currentView, mayOperate } from '../state.ts';
 import { type Line, line, type Span, shorten, spansWidth, spread, styledLine } from '../text.ts';
 import type { ViewContext } from './context.ts';
 import { viewsOf } from './registry.ts';
-import { watchCounts, watchMode } from './watch-header.ts';
+import { findingsMark, watchCounts, watchMode } from './watch-header.ts';
 
 /** What the header may leave out, in this order, until it fits. */
 interface Room {
@@ -90,6 +90,7 @@ function counts({ glyphs, state }: ViewContext, snapshot: Snapshot, words: boole
     fault > 0 ? ['fault', `${glyphs.fault}${fault}${word('FAULT')}`] : `${glyphs.fault}0${word('FAULT')}`,
   ];
   if (init > 0) spans.push('  ', ['dim', `${glyphs.init}${init}${word('INIT')}`]);
+  spans.push(...findingsMark(state.findings ?? []));
   return spans;
 }
 

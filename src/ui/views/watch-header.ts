@@ -16,8 +16,6 @@ export function watchCounts(
 ): Span[] {
   const of = (wanted: string): number => routers.filter(({ mastership }) => mastership === wanted).length;
   const [one, several, none] = [of('one'), of('several'), of('none')];
-  const open = findings.filter(({ resolved }) => resolved === undefined);
-  const bad = open.some(({ severity }) => severity === 'error');
   const word = (text: string): string => (words ? ` ${text}` : '');
   return [
     ['strong', `${glyphs.master}${one}${word('seen')}`],
@@ -26,8 +24,17 @@ export function watchCounts(
     '  ',
     none > 0 ? ['attention', `${glyphs.init}${none}${word('none')}`] : `${glyphs.init}0${word('none')}`,
     ...(more > 0 ? ['  ', `+${more}`] : []),
-    ...(open.length > 0 ? ['  ', [bad ? 'critical' : 'attention', plural(open.length, 'finding')] as const] : []),
+    ...findingsMark(findings),
   ];
+}
+
+/** `  2 findings`: those that hold now; nothing without any. */
+export function findingsMark(findings: readonly ListedFinding[]): Span[] {
+  const open = findings.filter(({ resolved }) => resolved === undefined);
+  if (open.length === 0) return [];
+  const has = (severity: ListedFinding['severity']): boolean => open.some((finding) => finding.severity === severity);
+  const style = has('error') ? 'critical' : has('warning') ? 'attention' : 'dim';
+  return ['  ', [style, plural(open.length, 'finding')]];
 }
 
 /** `WATCH`, or `REPLAY x10 1:05/4:00`. */
