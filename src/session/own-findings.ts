@@ -129,7 +129,7 @@ function merge(
     const segment = instance === undefined ? NOWHERE : segmentOf(instance);
     const listed: ListedFinding = {
       ...discovery,
-      ...{ key, segment, router: subject },
+      ...{ key, segment, router: subject, fixes: discovery.fix.split('\n') },
       ...{ firstSeen: known?.firstSeen ?? beginOf(discovery, takenAt), lastSeen: takenAt, resolved: undefined },
     };
     if (known === undefined) tell(listed);

@@ -25,6 +25,8 @@ export interface ListedFinding extends Finding {
   readonly key: string;
   /** Name of the virtual router it is about. */
   readonly router: string;
+  /** `fix` line by line: what is drawn is one line each. */
+  readonly fixes: readonly string[];
 }
 
 /** What a watch tells beside the snapshot. */
@@ -70,7 +72,7 @@ export function watchPicture(
 export function listedFinding(finding: Finding): ListedFinding {
   const { id, segment, address = '', vip = '', why } = finding;
   const router = routerName(segment);
-  return { ...finding, router, key: [id, router, address, vip, why].join('|') };
+  return { ...finding, router, key: [id, router, address, vip, why].join('|'), fixes: finding.fix.split('\n') };
 }
 
 function watchedRouter(segment: SegmentView): WatchedRouter {

@@ -21,7 +21,7 @@ const ALLOWED: Readonly<Record<string, readonly string[] | 'everything'>> = {
   runtime: ['engine', 'ports', 'wire'],
   linux: ['ports', 'wire'],
   sim: ['ports', 'wire', 'engine', 'runtime'],
-  session: ['engine', 'observe', 'runtime', 'type ports', 'wire/frame.ts'],
+  session: ['engine', 'judge', 'observe', 'runtime', 'type ports', 'wire/frame.ts'],
   // wire/text.ts makes outside text fit to be drawn; a forecast needs the timers and the order of addresses.
   ui: [
     'engine',

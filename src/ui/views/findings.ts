@@ -49,7 +49,7 @@ function columns({ now, compact }: ViewContext): Column<ListedFinding>[] {
 
 function about(context: ViewContext, finding: ListedFinding | undefined, width: number, height: number): Line[] {
   if (finding === undefined) return [];
-  const { id, router, address, vip, title, why, fix, evidence, resolved, firstSeen } = finding;
+  const { id, router, address, vip, title, why, fixes, evidence, resolved, firstSeen } = finding;
   const { snapshot } = context.model;
   const at = (time: number): string => (snapshot === undefined ? '' : clock(snapshot, time, true));
   const subject = [router, address, vip].filter((word) => word !== undefined).join(' ');
@@ -62,7 +62,7 @@ function about(context: ViewContext, finding: ListedFinding | undefined, width: 
       width,
     ),
     ...labelled('why', [why], width),
-    ...labelled('fix', [fix], width),
+    ...labelled('fix', fixes, width),
     line(['dim', `${since}   kavtui explain ${id} tells more`]),
   ];
   return [rule(context, width, `${id} ${subject}`), ...lines].slice(0, height);
