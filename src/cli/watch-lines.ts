@@ -13,7 +13,22 @@ export interface Dropped {
   readonly count: number;
 }
 
-export type WatchEvent = ObserverEvent | Dropped;
+/** A line of the log of a router that runs on this host. */
+export interface LogHappening {
+  readonly type: 'log';
+  readonly at: number;
+  readonly level: 'info' | 'warning' | 'error';
+  /** `keepalived`. */
+  readonly subject: string;
+  /** The virtual router that it names: `eth0 v4 51`. */
+  readonly router: string | undefined;
+  readonly text: string;
+  /** What it says, and the page that tells more, where they are known. */
+  readonly means: string | undefined;
+  readonly finding: string | undefined;
+}
+
+export type WatchEvent = ObserverEvent | Dropped | LogHappening;
 
 /** Microseconds of the capture's clock → microseconds since the Unix epoch. */
 export type ToWall = (at: number) => number;
@@ -26,6 +41,7 @@ type Fields = Readonly<Record<string, unknown>>;
  */
 export function eventJson({ at, ...event }: WatchEvent, toWall: ToWall): string {
   if (event.type === 'finding') return line(at, findingFacts(event.finding, toWall), toWall);
+  if (event.type === 'log') return line(at, event as unknown as Fields, toWall);
   if (event.type === 'left') {
     const { reign, ...rest } = event;
     return line(at, { ...rest, ...reignFacts(reign, toWall) }, toWall);
@@ -109,6 +125,10 @@ function seconds(us: number): number {
 
 /** `2014-03-05T21:55:06.745Z eth0 vlan 7 vrid 42: 10.0.0.91 is MASTER (priority 191), heard first` */
 export function eventText(event: WatchEvent, toWall: ToWall): string {
+  if (event.type === 'log') {
+    const { at, subject, text, means } = event;
+    return stripControl(`${timeText(toWall(at))} ${subject}: ${text}${means === undefined ? '' : `: ${means}`}`);
+  }
   const where = event.type === 'finding' ? event.finding.segment : event;
   const place = event.type === 'dropped' ? event.interface : placeText(where as Place);
   const group = 'vrid' in where ? ` vrid ${where.vrid}` : '';
@@ -125,6 +145,6 @@ function placeText({ interface: name, vlan, family }: Place): string {
   return parts.filter((part) => part !== '' && part !== false).join(' ');
 }
 
-function sentence(event: WatchEvent): string {
+function sentence(event: ObserverEvent | Dropped): string {
   return event.type === 'dropped' ? `${event.count} frames dropped: more came than are read` : observedText(event);
 }

@@ -3,6 +3,7 @@ import { createCapturePort } from '../linux/capture-port.ts';
 import { monotonicUs } from '../linux/clock.ts';
 import { confineTo } from '../linux/confine.ts';
 import { createLinkTable } from '../linux/link-table.ts';
+import { findLocalRouters, handOver, type LocalRouter, takeOver } from '../linux/local-routers.ts';
 import { createPoller } from '../linux/poller.ts';
 import { missingPrivileges } from '../linux/privileges.ts';
 import { createObserver } from '../observe/observer.ts';
@@ -11,6 +12,7 @@ import type { Link } from '../ports/network-port.ts';
 import { LINKTYPE_ETHERNET } from '../wire/cooked.ts';
 import { DONE, FAILED, fail, MISSING_PERMISSION } from './exit-codes.ts';
 import { takeSignals } from './signals.ts';
+import { createWatchJoin, type WatchJoin } from './watch-join.ts';
 import type { ToWall } from './watch-lines.ts';
 import type { Recorder } from './watch-recorder.ts';
 import type { WatchSink } from './watch-sink.ts';
@@ -20,12 +22,22 @@ const LAG_US = 200_000;
 const TICK_MS = 50;
 const DROPS_EVERY_MS = 1000;
 
-/** All that can fail before there is anything to see: rights. May become the same program anew, with fewer of them. */
-export function prepareWatch(): void {
+/**
+ * All that can fail before there is anything to see: rights. May become the same program anew, with fewer of them; the
+ * routers of this host are looked for before that. Returns them.
+ */
+export function prepareWatch(): readonly LocalRouter[] {
   const missing = missingPrivileges(['CAP_NET_RAW']);
   if (missing !== undefined) fail(MISSING_PERMISSION, missing);
-  if (confineTo('CAP_NET_RAW')) return;
-  process.stderr.write('kavtui: the kernel lets go of no more rights; more than CAP_NET_RAW is kept\n');
+  const handed = takeOver();
+  const routers = handed ?? findLocalRouters();
+  if (handed === undefined) handOver(routers);
+  const confined = confineTo('CAP_NET_RAW');
+  takeOver();
+  if (!confined) {
+    process.stderr.write('kavtui: the kernel lets go of no more rights; more than CAP_NET_RAW is kept\n');
+  }
+  return routers;
 }
 
 /** Watches until a signal ends the process. `names`: empty for all interfaces that are up and have an address. */
@@ -33,6 +45,7 @@ export function watchLive(
   names: readonly string[],
   makeSink: (toWall: ToWall) => WatchSink,
   recorder: Recorder | undefined,
+  routers: readonly LocalRouter[],
 ): void {
   const poller = createPoller();
   const table = createLinkTable(poller);
@@ -63,7 +76,19 @@ export function watchLive(
     if (!result.ok) fail(FAILED, result.message);
   }
 
-  sink.begin?.(observer, watched, () => end());
+  const join = routers.length === 0 ? undefined : joined(routers);
+  sink.begin?.(observer, watched, () => end(), join);
+
+  function joined(found: readonly LocalRouter[]): WatchJoin {
+    return createWatchJoin({
+      routers: found,
+      own: () => new Set(table.all().flatMap(({ addresses }) => addresses.map(({ address }) => address))),
+      offsetUs: () => offsetUs,
+      now: monotonicUs,
+      onLog: sink.event,
+      onNote: (level, text) => sink.note?.(monotonicUs(), level, text),
+    });
+  }
 
   const told = new Map<string, number>();
   const tick = setInterval(() => observer.tick(monotonicUs() - LAG_US), TICK_MS);
@@ -82,6 +107,7 @@ export function watchLive(
     clearInterval(tick);
     clearInterval(drops);
     tellDrops();
+    join?.close();
     observer.finish();
     sink.end(observer.snapshot());
     recorder?.close();

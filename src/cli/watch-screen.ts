@@ -14,7 +14,7 @@ import { fileProblem } from './file-problem.ts';
 import { version } from './options.ts';
 import type { ShowScreen } from './show-screen.ts';
 import { takeSignals } from './signals.ts';
-import type { ToWall } from './watch-lines.ts';
+import type { LogHappening, ToWall } from './watch-lines.ts';
 import type { Recorder } from './watch-recorder.ts';
 import { readRecording } from './watch-recording.ts';
 import type { WatchSink } from './watch-sink.ts';
@@ -29,30 +29,42 @@ export function liveScreen(show: ShowScreen, toWall: ToWall): WatchSink {
   const feed = createWatchFeed();
   let screen: Screen | undefined;
   return {
-    begin(observer, interfaces, end) {
+    begin(observer, interfaces, end, join) {
       const startedAt = monotonicUs();
       const session = createWatchSession({
         info: infoOf(interfaces.join(' ')),
         feed,
-        revision: () => feed.events().last() + feed.packets().last(),
+        revision: () => feed.events().last() + feed.packets().last() + (join?.revision() ?? 0),
+        dump: (kinds) => join?.dump(kinds),
         picture() {
           const now = monotonicUs();
           const at = { now, wallTime: toWall(now) / 1000, startedAt, routerId: hostname() };
-          return { ...watchPicture(observer.snapshot(), at), findings: feed.findings(observer.findings()) };
+          const observed = observer.snapshot();
+          const { snapshot, watch } = watchPicture(observed, at);
+          const local = join?.local(observed);
+          const findings = feed.findings(observer.findings(), join?.findings(observed));
+          return { snapshot, watch: { ...watch, ...(local !== undefined && { local }) }, findings };
         },
       });
       screen = show({ session, ...terminal(), onQuit: end });
     },
-    event: (event) =>
-      event.type === 'dropped'
-        ? feed.note(event.at, 'warning', `${event.count} frames dropped: more came than are read`, event.interface)
-        : feed.event(event),
+    event(event) {
+      if (event.type === 'log') feed.log(logRow(event));
+      else if (event.type !== 'dropped') feed.event(event);
+      else feed.note(event.at, 'warning', `${event.count} frames dropped: more came than are read`, event.interface);
+    },
+    note: (at, level, text) => feed.note(at, level, text, 'this host'),
     frame: (frame) => feed.frame(frame),
     signal: (name) => {
       if (name === 'SIGCONT') screen?.redraw();
     },
     end: ({ counts, segments }) => screen?.close(lastWords(counts.adverts, segments.length)),
   };
+}
+
+function logRow({ at, level, text, means, router, subject }: LogHappening): Parameters<WatchFeed['log']>[0] {
+  const known = { ...(means !== undefined && { means }), ...(router !== undefined && { instance: router }) };
+  return { at, level, text, subject, ...known };
 }
 
 /** Plays a capture until the screen is left; ends the process when it cannot be read at all. */

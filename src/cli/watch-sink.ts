@@ -3,6 +3,7 @@ import type { Observer } from '../observe/observer.ts';
 import type { ObserverSnapshot } from '../observe/view.ts';
 import type { CapturedFrame } from '../ports/capture-port.ts';
 import type { SignalName } from './signals.ts';
+import type { WatchJoin } from './watch-join.ts';
 import { endJson, eventJson, eventText, type ToWall, type WatchEvent } from './watch-lines.ts';
 
 export interface WatchSink {
@@ -10,7 +11,9 @@ export interface WatchSink {
   /** Nothing comes any more. */
   end(snapshot: ObserverSnapshot): void;
   /** Of a screen, which draws from the observer: everything is open, frames will come. `end` ends the watch. */
-  begin?(observer: Observer, interfaces: readonly string[], end: () => void): void;
+  begin?(observer: Observer, interfaces: readonly string[], end: () => void, join: WatchJoin | undefined): void;
+  /** What came of a question to a router of this host. */
+  note?(at: number, level: 'info' | 'warning', text: string): void;
   frame?(frame: CapturedFrame): void;
   signal?(name: SignalName): void;
 }

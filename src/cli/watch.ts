@@ -29,11 +29,11 @@ export async function watch(options: WatchOptions): Promise<void> {
   process.stdout.once('error', () => process.exit(DONE));
   const withScreen = options.tui && !options.json && canShowScreen(options);
   if (read === undefined) {
-    prepareWatch();
+    const routers = prepareWatch();
     const show = withScreen ? await screenFor(options) : undefined;
     const makeSink = (toWall: ToWall): WatchSink =>
       show === undefined ? sinkFor(options, toWall) : liveScreen(show, toWall);
-    watchLive(names, makeSink, recorderFor(options));
+    watchLive(names, makeSink, recorderFor(options), routers);
     return;
   }
   endOnSignals();

@@ -14,7 +14,9 @@ export type RecordKind =
   | 'override'
   | 'notify'
   | 'port'
-  | 'node';
+  | 'node'
+  /** A line of the log of a router that runs here, of which the screen is no part. */
+  | 'log';
 
 export interface EventRecord {
   /** Counts up from 1 without gaps. */

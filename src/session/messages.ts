@@ -2,6 +2,7 @@
 import type { CommandResult, OperatorCommand } from '../engine/commands.ts';
 import type { EventRecord } from '../engine/record.ts';
 import type { Snapshot } from '../engine/snapshot.ts';
+import type { DumpKind } from '../observe/local-router.ts';
 import type { PacketRecord } from '../observe/packet.ts';
 import type { ReplayOrder } from './replay.ts';
 import type { ListedFinding, WatchPicture } from './watch-picture.ts';
@@ -69,4 +70,6 @@ export type FromScreen =
   /** The screen is about to be left in this way. */
   | { readonly type: 'leaving'; readonly how: string; readonly confirmed: string }
   | { readonly type: 'show-router'; readonly index: number }
-  | { readonly type: 'replay'; readonly order: ReplayOrder };
+  | { readonly type: 'replay'; readonly order: ReplayOrder }
+  /** Asks the routers that run on this host for their dumps; of a watch. */
+  | { readonly type: 'dump'; readonly kinds: readonly DumpKind[] };

@@ -18,9 +18,11 @@ export interface WatchFeed {
   event(event: ObserverEvent): void;
   /** Something that is not of the observer: frames that were lost. */
   note(at: number, level: Level, text: string, subject?: string): void;
+  /** A line of the log of a router that runs here. `means`: what it says, where that is known; `subject`: who wrote it. */
+  log(line: { at: number; level: Level; text: string; means?: string; instance?: string; subject: string }): void;
   frame(frame: Parameters<typeof describeFrame>[0]): void;
-  /** Worst first, those that are over last. `open`: what the observer holds for wrong now. */
-  findings(open: readonly Finding[]): readonly ListedFinding[];
+  /** Worst first, those that are over last. `open`: what the observer holds for wrong now; `more`: of elsewhere. */
+  findings(open: readonly Finding[], more?: readonly ListedFinding[]): readonly ListedFinding[];
   /** Forgets all that was told; numbers count on. */
   clear(): void;
 }
@@ -41,13 +43,19 @@ export function createWatchFeed(): WatchFeed {
     },
     note: (at, level, text, subject) =>
       events.push({ seq: ++eventSeq, at, level, kind: 'port', text, ...(subject !== undefined && { subject }) }),
+    log: ({ at, level, text, means, instance, subject }) =>
+      events.push({
+        ...{ seq: ++eventSeq, at, level, kind: 'log', text, subject },
+        ...(means !== undefined && { cause: means }),
+        ...(instance !== undefined && { instance }),
+      }),
     frame(frame) {
       const packet = describeFrame(frame, packetSeq + 1);
       if (packet === undefined) return;
       packetSeq++;
       packets.push({ ...packet, bytes: frame.bytes.slice() });
     },
-    findings: (open) => findings.list(open.map(listedFinding)),
+    findings: (open, more = []) => findings.list([...open.map(listedFinding), ...more]),
     clear() {
       events = createRing(EVENTS);
       packets = createRing(PACKETS);

@@ -3,6 +3,7 @@
 import type { InstanceSnapshot, PeerSnapshot, Snapshot } from '../engine/snapshot.ts';
 import type { Place, SegmentId } from '../observe/event.ts';
 import type { Finding } from '../observe/finding.ts';
+import type { LocalKnowledge } from '../observe/local-router.ts';
 import type { ObserverCounts, ObserverSnapshot, SegmentView, SpeakerView } from '../observe/view.ts';
 import type { ReplayState } from './replay.ts';
 
@@ -39,6 +40,8 @@ export interface WatchPicture {
   readonly counts: ObserverCounts;
   /** Absent while live. */
   readonly replay?: ReplayState;
+  /** What routers of this host know of themselves; absent where none runs. */
+  readonly local?: LocalKnowledge;
 }
 
 const SHOWN = 500;

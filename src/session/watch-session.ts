@@ -1,6 +1,7 @@
 // The side of a watch that a screen talks to: publishes what is new, at most ten times a second. It obeys only orders about
-// the replay of a recording; there is nothing else that could be changed.
+// the replay of a recording, and passes on that dumps are asked for; there is nothing else that could be changed.
 import type { Snapshot } from '../engine/snapshot.ts';
+import type { DumpKind } from '../observe/local-router.ts';
 import type { SessionInfo } from './messages.ts';
 import type { ReplayOrder } from './replay.ts';
 import type { ScreenConnection, ScreenSession, ScreenSink } from './screen-session.ts';
@@ -16,13 +17,17 @@ export interface WatchSessionOptions {
   /** Changes when there is something new to be drawn. */
   revision(): number | string;
   order?(order: ReplayOrder): void;
+  dump?(kinds: readonly DumpKind[]): void;
 }
 
 export function createWatchSession(options: WatchSessionOptions): ScreenSession {
   return { info: options.info, connect: (sink) => connect(options, sink) };
 }
 
-function connect({ info, feed, picture, revision, order }: WatchSessionOptions, sink: ScreenSink): ScreenConnection {
+function connect(
+  { info, feed, picture, revision, order, dump }: WatchSessionOptions,
+  sink: ScreenSink,
+): ScreenConnection {
   let sent: { revision: number | string | undefined; event: number; packet: number } = {
     ...{ revision: undefined, event: 0, packet: 0 },
   };
@@ -51,8 +56,9 @@ function connect({ info, feed, picture, revision, order }: WatchSessionOptions, 
   const timer = setInterval(publish, TICK_MS);
   return {
     receive(message) {
-      if (message.type !== 'replay' || order === undefined) return;
-      order(message.order);
+      if (message.type === 'replay') order?.(message.order);
+      else if (message.type === 'dump') dump?.(message.kinds);
+      else return;
       publish();
     },
     close: () => clearInterval(timer),

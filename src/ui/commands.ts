@@ -6,6 +6,7 @@ import { ACTS } from './commands/act.ts';
 import { CHANGES } from './commands/change.ts';
 import type { Command } from './commands/command.ts';
 import { DATA } from './commands/data.ts';
+import { LOCAL } from './commands/local.ts';
 import { LOOKS, MOVES, ROUTERS, VIEW_COMMANDS } from './commands/look.ts';
 import { REPLAY } from './commands/replay.ts';
 import { SESSION } from './commands/session.ts';
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
     commands.map((command): Command => ({ views: [id], ...(only && { only }), ...command })),
   ),
   ...REPLAY,
+  ...LOCAL,
   ...MOVES,
   ...VIEW_COMMANDS,
   ...LOOKS,

@@ -2,6 +2,7 @@
 // The default answer is Cancel; Enter never confirms; what is typed before a person can have read it is ignored.
 import { DEFAULT_OVERRIDE_US, isSetCommand, type OperatorCommand } from '../engine/commands.ts';
 import type { Snapshot } from '../engine/snapshot.ts';
+import type { DumpKind } from '../observe/local-router.ts';
 import type { ColumnsDialog } from './column-picker.ts';
 import type { WizardDialog } from './drill-wizard.ts';
 import { type Forecast, forecast } from './forecast.ts';
@@ -54,7 +55,13 @@ export interface QuitDialog extends Opened {
   readonly kind: 'quit';
 }
 
-export type Dialog = ChangeDialog | UnlockDialog | QuitDialog | ColumnsDialog | WizardDialog;
+/** Asks a router that runs on this host, and is none of ours, for its dumps. */
+export interface DumpDialog extends Opened {
+  readonly kind: 'dump';
+  readonly kinds: readonly DumpKind[];
+}
+
+export type Dialog = ChangeDialog | UnlockDialog | QuitDialog | DumpDialog | ColumnsDialog | WizardDialog;
 
 /** Those that are answered here; the others have a module of their own. */
 type Question = Exclude<Dialog, ColumnsDialog | WizardDialog>;
@@ -156,9 +163,23 @@ export function dialogKey(state: ScreenState, dialog: Question, key: string, now
       return quitKey(state, key, now);
     case 'unlock':
       return unlockKey(state, dialog, key, now);
+    case 'dump':
+      return dumpKey(state, dialog, key, now);
     case 'change':
       return changeKey(state, dialog, key, now);
   }
+}
+
+export function openDump(state: ScreenState, now: number, kinds: readonly DumpKind[]): Step {
+  const { snapshot } = state;
+  if (snapshot === undefined) return stay(state);
+  return stay({ ...state, dialog: { kind: 'dump', openedAt: now, snapshot, kinds }, toast: undefined });
+}
+
+function dumpKey(state: ScreenState, { kinds }: DumpDialog, key: string, now: number): Step {
+  if (key === 'enter') return cancel(state, now);
+  if (key !== 'y') return stay(state);
+  return stay({ ...state, dialog: undefined }, { type: 'send', message: { type: 'dump', kinds } });
 }
 
 export function cancel(state: ScreenState, now: number): Step {

@@ -25,6 +25,7 @@ import {
   whyLines,
   wireLine,
 } from './instance-lines.ts';
+import { localLines } from './local-router.ts';
 import type { View } from './view.ts';
 import { watchedDetail, watchedPreview } from './watched-detail.ts';
 
@@ -63,8 +64,10 @@ export const instanceView: View = {
     const { snapshot } = context.model;
     const instance = chosenInstance({ ...context.state, ...context.model });
     if (snapshot === undefined) return [line(['dim', '  waiting for the first report of the engine ...'])];
-    if (instance === undefined)
-      return [line(['dim', context.model.watch ? '  no virtual router is heard' : '  no vrrp_instance is configured'])];
+    if (instance === undefined) {
+      const text = context.model.watch ? '  no virtual router is heard' : '  no vrrp_instance is configured';
+      return [line(['dim', text]), ...localLines(context, undefined, width)];
+    }
     if (context.model.watch !== undefined) return watchedDetail(context, instance.name, width);
     return instanceLines(context, snapshot, instance, width);
   },

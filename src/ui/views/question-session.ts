@@ -1,7 +1,7 @@
 // What is asked before the screen is left, and before changes are let through.
 import type { VrrpState } from '../../vrrp/state.ts';
 import { candidates } from '../candidates.ts';
-import type { QuitDialog, UnlockDialog } from '../dialog.ts';
+import type { DumpDialog, QuitDialog, UnlockDialog } from '../dialog.ts';
 import { forecastLeave } from '../forecast.ts';
 import { duration, plural } from '../format.ts';
 import { type Line, line, type Span, wrap } from '../text.ts';
@@ -20,6 +20,18 @@ export function unlockParts({ state }: ViewContext, { lastsUs, phrase }: UnlockD
     head: [],
     body: texts.flatMap((text) => wrap(text, inner).map((part) => line(part))),
     foot: [...phraseLines(hostname, phrase, true, inner), ...folded([[run], ['[ Cancel ] Enter, Esc']], inner)],
+  };
+}
+
+export function dumpParts({ state }: ViewContext, { kinds }: DumpDialog, inner: number): QuestionParts {
+  const asked = (state.watch?.local?.processes ?? []).filter(({ alive }) => alive);
+  const who = asked.map(({ name, pid }) => `${name} (pid ${pid})`).join(', ');
+  const files = kinds.map((kind) => `keepalived.${kind}`).join(', ');
+  const text = `${who} gets ${kinds.length === 1 ? 'a signal' : 'signals'} and writes ${files} anew. It has no part in elections; adverts go on.`;
+  return {
+    head: [],
+    body: wrap(text, inner).map((part) => line(part)),
+    foot: folded([[['key', 'y: ask']], ['[ Cancel ] Enter, Esc']], inner),
   };
 }
 

@@ -8,7 +8,7 @@ import { columnsParts } from './columns-box.ts';
 import { type PaneView, type ViewContext, windowStart } from './context.ts';
 import { changeParts } from './question-change.ts';
 import type { QuestionParts } from './question-parts.ts';
-import { quitParts, quitTitle, unlockParts } from './question-session.ts';
+import { dumpParts, quitParts, quitTitle, unlockParts } from './question-session.ts';
 import { wizardParts } from './wizard-box.ts';
 
 /** The lines of the box; empty when no dialog is open. */
@@ -45,6 +45,8 @@ function partsOf(context: ViewContext, dialog: Dialog, inner: number): QuestionP
       return quitParts(context, dialog, inner);
     case 'unlock':
       return unlockParts(context, dialog, inner);
+    case 'dump':
+      return dumpParts(context, dialog, inner);
     case 'change':
       return changeParts(context, dialog, inner);
     case 'wizard':
@@ -60,6 +62,8 @@ function titleOf(dialog: Dialog): string {
       return quitTitle(dialog);
     case 'unlock':
       return 'Let changes through';
+    case 'dump':
+      return 'Ask for dumps';
     case 'change':
       return dialog.title;
     case 'wizard':

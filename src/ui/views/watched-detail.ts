@@ -5,6 +5,7 @@ import { leadOf, type WatchedRouter } from '../../session/watch-picture.ts';
 import { duration, interval, plural, seconds } from '../format.ts';
 import { type Line, line, pad, type Span } from '../text.ts';
 import { clock, rule, type ViewContext } from './context.ts';
+import { localLines, localSummary } from './local-router.ts';
 import { mastershipSpan, watchedRouters } from './watched.ts';
 
 /** What is most telling, under a rule with its name. */
@@ -14,6 +15,7 @@ export function watchedPreview(context: ViewContext, name: string, width: number
   const lines = [
     stateLine(context, router),
     ...findingLines(context, name),
+    ...localSummary(context, name),
     vipLine(router),
     ...speakerLines(context, router),
   ];
@@ -39,6 +41,7 @@ export function watchedDetail(context: ViewContext, name: string, width: number)
     section(`Routers heard ${router.speakers.length}`),
     ...speakerLines(context, router),
     ...router.speakers.flatMap(gapLines),
+    ...localLines(context, name, width),
     section(`Times as MASTER, the last ${router.reigns.length}`),
     ...[...router.reigns].reverse().map((reign) => reignLine(context, reign)),
   ];

@@ -7,6 +7,7 @@ import type { Column } from '../table.ts';
 import { type Line, line, type Span, width as textWidth } from '../text.ts';
 import type { Glyphs } from '../theme.ts';
 import type { ViewContext } from './context.ts';
+import { localOf } from './local-router.ts';
 
 /** Name → what is seen of it. */
 export function watchedRouters({ model }: ViewContext): ReadonlyMap<string, WatchedRouter> {
@@ -98,6 +99,7 @@ export function watchedColumns(context: ViewContext): Column<InstanceSnapshot>[]
       value: (i) => (now - i.since) / 1_000_000,
     },
     { id: 'every', title: 'EVERY', min: 5, align: 'right', drop: 9, cell: (i) => interval(i.advertIntervalUs) },
+    ...hereColumn(context),
     {
       id: 'vips',
       title: 'VIPS',
@@ -107,6 +109,14 @@ export function watchedColumns(context: ViewContext): Column<InstanceSnapshot>[]
       cell: (i) => i.addresses.map(({ address }) => address).join(' ') || '-',
     },
   ];
+}
+
+/** The name that the router of this host gives to it. */
+function hereColumn(context: ViewContext): Column<InstanceSnapshot>[] {
+  const instances = context.model.watch?.local?.instances ?? [];
+  if (instances.length === 0) return [];
+  const cell = ({ name }: InstanceSnapshot): Span => localOf(context, name)?.name ?? '-';
+  return [{ id: 'here', title: 'HERE', min: 6, max: 16, drop: 3, cell }];
 }
 
 /** Of a screen with little room: two lines. */
