@@ -24,6 +24,7 @@ import {
   SO_PRIORITY,
   SO_PROTOCOL,
   SO_RCVBUF,
+  SO_RCVBUFFORCE,
   SOL_IP,
   SOL_IPV6,
   SOL_SOCKET,
@@ -130,6 +131,8 @@ function openSocket(raw: RawSocketModule, context: Context, options: VrrpSocketO
     // Else every script would inherit it.
     libc().closeOnExec(fd);
     for (const option of socketOptions(options)) setOption(socket, option);
+    // Beyond net.core.rmem_max, where we may; else what was asked for above holds.
+    libc().setOption(fd, SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_QUEUE);
     discardWaiting(socket);
     open.set(fd, socket);
     return wire(socket, fd, context, options);
