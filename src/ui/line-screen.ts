@@ -6,7 +6,7 @@ import type { ScreenSession } from '../session/screen-session.ts';
 import { cleanText } from './clean.ts';
 import { commandsOf } from './commands.ts';
 import { createController } from './controller.ts';
-import { requiredPhrase } from './dialog.ts';
+import { activeField, dialogCommand, requiredPhrase } from './dialog.ts';
 import type { Screen } from './host.ts';
 import { saveFile } from './save-file.ts';
 import { currentView, type ScreenState } from './state.ts';
@@ -26,6 +26,7 @@ export interface LineScreenOptions {
 
 /** Wide enough for every sentence, and no longer than a person would listen to. */
 const SIZE = { columns: 100, rows: 40 };
+const FIELDS_AT_MOST = 4;
 const CTRL_G = '\x07';
 const CTRL_U = '\x15';
 const ESCAPE = '\x1b';
@@ -78,12 +79,27 @@ export function openLineScreen({ session, stdin, stdout, onQuit }: LineScreenOpt
 
   function answer(text: string): void {
     const before = controller.state();
-    if (before.dialog !== undefined) press(keysForAnswer(before, text));
-    else if (text !== '') press(`:${text}\r`);
+    if (before.dialog !== undefined) {
+      if (text !== '') toAnswerField();
+      press(keysForAnswer(before, text));
+    } else if (text !== '') press(`:${text}\r`);
     const state = controller.state();
     speak();
     if (open && state.dialog === undefined && before.dialog === undefined && state.toast === before.toast) {
       for (const spokenLine of viewText(state, now())) say(spokenLine);
+    }
+  }
+
+  /** What is typed next answers the question, whatever field it begins with. */
+  function toAnswerField(): void {
+    for (let i = 0; i < FIELDS_AT_MOST; i++) {
+      const { dialog } = controller.state();
+      if (dialog?.kind !== 'change' || dialogCommand(dialog) === undefined) return;
+      const phrase = requiredPhrase(dialog);
+      const field = activeField(dialog, phrase);
+      if (field === (phrase === '' ? 'none' : 'phrase') || (phrase === '' && field === 'value' && !dialog.drill))
+        return;
+      press('\t');
     }
   }
 
@@ -165,6 +181,8 @@ function questionText(state: ScreenState): string[] {
 function keysForAnswer({ dialog }: ScreenState, text: string): string {
   if (text === '' || dialog === undefined) return ESCAPE;
   if (dialog.kind === 'unlock') return `${CTRL_U}${text}${CTRL_G}`;
+  // A value comes first; then the question is spoken with what it would do.
+  if (dialog.kind === 'change' && dialogCommand(dialog) === undefined) return `${CTRL_U}${text}`;
   if (dialog.kind === 'change' && requiredPhrase(dialog) !== '') return `${CTRL_U}${text}${CTRL_G}`;
   return text.slice(0, 1);
 }

@@ -32,6 +32,14 @@ export function chosenRow(state: ScreenState, now: number): unknown {
   return rows.items[rows.index];
 }
 
+/** The chosen row; in a log that follows, the newest, which is the one whose story is told below. */
+export function shownRow(state: ScreenState, now: number): unknown {
+  const place = placeOf(state, now);
+  if (place?.list === undefined) return undefined;
+  const rows = rowsOf(place.list, place.context, state.size.columns);
+  return rows.follows ? rows.items.at(-1) : rows.items[rows.index];
+}
+
 /** The instance that change keys act on: that of the chosen row, else the one chosen in the table of instances. */
 export function selectedInstance(state: ScreenState, now: number): InstanceSnapshot | undefined {
   const place = placeOf(state, now);
@@ -74,8 +82,7 @@ export function moveInstance(state: ScreenState, by: 1 | -1, now: number): Scree
 export function openRow(state: ScreenState, now: number): Step {
   const place = placeOf(state, now);
   if (place?.list === undefined || place.view.open === undefined) return stay(state);
-  const rows = rowsOf(place.list, place.context, state.size.columns);
-  const row = rows.follows ? rows.items.at(-1) : rows.items[rows.index];
+  const row = shownRow(state, now);
   return row === undefined ? stay(state) : place.view.open(state, row, now);
 }
 

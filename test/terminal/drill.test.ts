@@ -101,6 +101,34 @@ describeWithRoot('a drill on the screen', ['ip', 'tcpdump', 'keepalived', 'stty'
     await lab.wire.firstAdvert({ from: 1, priority: 150, after: undone }, 3000);
   });
 
+  it('D plans, asks and measures, and it takes itself back; :garp announces the addresses again', async () => {
+    const { lab, session } = await pair();
+    const before = now();
+    session.send(':garp\r');
+    await session.waitFor('Announce the addresses of VI_1');
+    await sleep(500);
+    session.send('y');
+    await session.waitFor(/announcing \d+ address\S* 5 times, asked for by/);
+    expect(lab.wire.announcements({ from: 1, after: before, address: VIP })).toHaveLength(5);
+    session.send('D');
+    await session.waitFor('Drill VI_1: what?');
+    await sleep(500);
+    session.send('f');
+    await session.waitFor('Drill VI_1: force FAULT');
+    await sleep(500);
+    for (const keys of ['2s', '\r', 'exercise', '\r', 'VI_1', '\x07']) session.send(keys);
+    await session.waitFor(/Drills/);
+    const resigned = await lab.wire.firstAdvert({ from: 1, priority: 0, after: before }, 3000);
+    await lab.wire.firstAdvert({ from: 2, after: resigned.at }, 3000);
+    await session.waitFor(/first advert of 10\.0\.0\.2/);
+    // No key is pressed: the override ends, and it preempts again.
+    const back = await lab.wire.firstAdvert({ from: 1, priority: 150, after: resigned.at }, 6000);
+    console.log(`D: away for ${((back.at - resigned.at) / 1000).toFixed(2)} s of an override of 2 s`);
+    expect(back.at - resigned.at).toBeGreaterThan(2000);
+    await session.waitFor(/over +VI_1/);
+    await session.waitFor(/MASTER again after/);
+  });
+
   it('a reader that stops for 30 s makes no advert later than 50 ms', async () => {
     const { lab, session } = await pair({ columns: 200, rows: 60 });
     session.stall();

@@ -45,6 +45,18 @@ it('asks before it changes anything: an empty line and a wrong name cancel nothi
   await session.waitFor('Entering FAULT STATE');
 });
 
+it('plans a drill in words: what, then the name', async () => {
+  const session = await spoken();
+  session.send('failover VI_1 20s because exercise\r');
+  await session.waitFor('choose: nothing is done yet');
+  await sleep(500);
+  session.send('f\r');
+  await session.waitFor('Type  VI_1  to go on');
+  await sleep(500);
+  session.send('VI_1\r');
+  await session.waitFor(/override: forced FAULT for 20 s by .*: exercise/);
+});
+
 it('asks before it ends', async () => {
   const session = await spoken();
   session.send('quit\r');

@@ -27,16 +27,21 @@ describe('copying', () => {
     expect(JSON.parse(screen.copied[1]!)).toMatchObject({ name: 'VI_DB', vrid: 60, counters: { advertSent: 0 } });
   });
 
-  it('needs a row: a log that follows has none', async () => {
+  it('of a log that follows takes the newest row, whose story is told below it', async () => {
     const screen = await screenOf();
-    await screen.press('2y');
-    expect(screen.copied).toEqual([]);
-    expect(screen.text()).toContain('choose a row first');
+    await screen.press('2Y');
+    const newest = JSON.parse(screen.copied[0]!);
+    expect(newest).toMatchObject({ protocol: 'vrrp', bytes: expect.stringMatching(/^[0-9a-f]+$/) });
+    expect(screen.text()).toContain(`Packet #${newest.seq}`);
     await screen.press('kY');
-    expect(JSON.parse(screen.copied[0]!)).toMatchObject({
-      protocol: 'vrrp',
-      bytes: expect.stringMatching(/^[0-9a-f]+$/),
-    });
+    expect(JSON.parse(screen.copied[1]!).seq).toBe(newest.seq - 1);
+  });
+
+  it('needs a row', async () => {
+    const screen = await screenOf();
+    await screen.press('6y');
+    expect(screen.copied).toEqual([]);
+    expect(screen.text()).toContain('there is no row to copy');
   });
 });
 

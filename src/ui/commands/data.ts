@@ -3,7 +3,7 @@ import { exportView, FORMATS, type Format, isFormat, rowText, toJson } from '../
 import { plural } from '../format.ts';
 import { rowsOf } from '../list.ts';
 import { packetFile } from '../packet-file.ts';
-import { chosenRow } from '../selection.ts';
+import { shownRow } from '../selection.ts';
 import { currentView, type ScreenState, type Step, stay, withToast } from '../state.ts';
 import { viewContext } from '../views/context.ts';
 import { packetsView } from '../views/packets.ts';
@@ -11,7 +11,7 @@ import { viewOf } from '../views/registry.ts';
 import type { Command } from './command.ts';
 
 const noRow = (state: ScreenState, now: number): string | undefined =>
-  chosenRow(state, now) === undefined ? 'choose a row first' : undefined;
+  shownRow(state, now) === undefined ? 'there is no row to copy' : undefined;
 
 const noPackets = (state: ScreenState): string | undefined =>
   state.packets.length === 0 || state.snapshot === undefined ? 'no packet has been captured yet' : undefined;
@@ -22,7 +22,7 @@ const prompted = (state: ScreenState, text: string): Step =>
 function copyRow(state: ScreenState, now: number): Step {
   const id = currentView(state);
   const { columns } = rowsOf(viewOf(id)!.list!, viewContext(state, id, now), state.size.columns);
-  return stay(state, { type: 'copy', text: rowText(columns, chosenRow(state, now)) });
+  return stay(state, { type: 'copy', text: rowText(columns, shownRow(state, now)) });
 }
 
 /** `kavtui-events-lb1-20260301-120000.csv` */
@@ -76,7 +76,7 @@ export const DATA: readonly Command[] = [
     group: 'data',
     tier: 'save',
     blocked: noRow,
-    run: (state, now) => stay(state, { type: 'copy', text: toJson(chosenRow(state, now)) }),
+    run: (state, now) => stay(state, { type: 'copy', text: toJson(shownRow(state, now)) }),
   },
   {
     id: 'data.export',

@@ -47,7 +47,8 @@ function columns({ model, compact, glyphs }: ViewContext, width: number): Column
   const full = !compact && width >= 60;
   const marks: Record<EventRecord['level'], string> = { info: ' ', warning: '!', error: glyphs.bad };
   const at = (event: EventRecord): string => (snapshot === undefined ? '' : clock(snapshot, event.at, full));
-  const nameWidth = Math.min(16, Math.max(8, ...(snapshot?.instances ?? []).map(({ name }) => name.length)));
+  const named = [...(snapshot?.instances ?? []), ...(snapshot?.scripts ?? [])];
+  const nameWidth = Math.min(width < 100 ? 12 : 16, Math.max(8, ...named.map(({ name }) => name.length)));
   return [
     {
       id: 'level',

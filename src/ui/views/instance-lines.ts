@@ -31,7 +31,7 @@ export function causeLines(
 export function whyLines({ now }: ViewContext, snapshot: Snapshot, instance: InstanceSnapshot, all: boolean): Line[] {
   const [first, ...others] = whyNotMaster(snapshot, instance, now);
   if (first === undefined) return [];
-  const more = !all && others.length > 0 ? `  (and ${plural(others.length, 'reason')} more)` : '';
+  const more = !all && others.length > 0 ? `  (+${others.length} more)` : '';
   const head = line(['attention', `not MASTER: ${first}${more}`]);
   return all ? [head, ...others.map((text) => line(['attention', `            ${text}`]))] : [head];
 }
