@@ -209,7 +209,7 @@ export function createWatchJoin({ routers, own, offsetUs, now, onLog, onNote }: 
         ...known.flatMap(({ notes, dumpNotes }) => [...notes, ...dumpNotes]),
         ...hidden.map(
           ({ name, pid }) =>
-            `${name} (pid ${pid}) is another user's: its namespace, file and dumps are known with CAP_SYS_PTRACE (sudo) only`,
+            `${name} (pid ${pid}) has rights that this watch has not: CAP_SYS_PTRACE (sudo) tells its namespace, file and dumps`,
         ),
       ],
     }),

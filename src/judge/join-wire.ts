@@ -137,10 +137,18 @@ function disagreements(member: { host: ConfiguredHost; instance: InstanceConfig 
   const { instance } = member;
   const { address } = master;
   const found: Discovery[] = [];
-  const add = (id: string, what: string, keyword: string, ours: string, theirs: string, why: string): void => {
+  const add = (
+    id: string,
+    what: string,
+    keyword: string,
+    ours: string,
+    theirs: string,
+    why: string,
+    severity: Discovery['severity'] = 'error',
+  ): void => {
     if (ours === theirs) return;
     found.push({
-      ...{ id, address, severity: 'error', confidence: 'proven' },
+      ...{ id, address, severity, confidence: 'proven' },
       title: `${what}: ${ours} in the file of this host, ${theirs} in the adverts of ${address}`,
       evidence: [
         said(member, keyword, `${what} ${ours}`),
@@ -167,16 +175,18 @@ function disagreements(member: { host: ConfiguredHost; instance: InstanceConfig 
     String(master.version),
     'Neither accepts the adverts of the other: both become MASTER.',
   );
-  if (instance.version === 2 && master.version === 2) {
-    const seconds = (us: number): string => `${us / 1e6} s`;
-    add(
-      'D21',
-      'interval',
-      'advert_int',
-      seconds(instance.advertIntervalUs),
-      seconds(master.intervalUs),
-      'The adverts are refused: both become MASTER.',
-    );
-  }
+  const seconds = (us: number): string => `${us / 1e6} s`;
+  const refused = instance.version === 2 && master.version === 2;
+  add(
+    'D21',
+    'interval',
+    'advert_int',
+    seconds(instance.advertIntervalUs),
+    seconds(master.intervalUs),
+    refused
+      ? 'The adverts are refused: both become MASTER.'
+      : 'How long a failover takes depends on who is MASTER before it.',
+    refused ? 'error' : 'warning',
+  );
   return found;
 }

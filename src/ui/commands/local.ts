@@ -7,7 +7,9 @@ import type { Command } from './command.ts';
 const KINDS: readonly DumpKind[] = ['data', 'stats', 'json'];
 
 const noRouter = ({ watch }: ScreenState): string | undefined =>
-  watch?.local?.processes.some(({ alive }) => alive) ? undefined : 'no keepalived runs on this host';
+  watch?.local?.processes.some(({ alive }) => alive)
+    ? undefined
+    : 'no keepalived runs on this host, as far as is known';
 
 export const LOCAL: readonly Command[] = [
   {
