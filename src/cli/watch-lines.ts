@@ -5,12 +5,15 @@ import type { Finding } from '../observe/finding.ts';
 import type { ObserverSnapshot, SegmentView, SpeakerView } from '../observe/view.ts';
 import { stripControl } from '../wire/text.ts';
 
-/** Frames that the kernel dropped on an interface, because more came than are read. */
+/** Frames that the kernel has dropped on an interface so far, because more came than are read. */
 export interface Dropped {
   readonly type: 'dropped';
   readonly at: number;
   readonly interface: string;
+  /** All of them: `adverts`, and `others` as ARP, which have a queue of their own. */
   readonly count: number;
+  readonly adverts: number;
+  readonly others: number;
 }
 
 /** A line of the log of a router that runs on this host. */
@@ -146,5 +149,12 @@ function placeText({ interface: name, vlan, family }: Place): string {
 }
 
 function sentence(event: ObserverEvent | Dropped): string {
-  return event.type === 'dropped' ? `${event.count} frames dropped: more came than are read` : observedText(event);
+  return event.type === 'dropped' ? droppedText(event) : observedText(event);
+}
+
+/** Who sees it wants to know first whether adverts are missing. */
+export function droppedText({ adverts, others }: Pick<Dropped, 'adverts' | 'others'>): string {
+  const rest = others > 0 ? `${others} other frames` : '';
+  const what = [adverts > 0 ? `${adverts} adverts` : '', rest].filter((text) => text !== '').join(' and ');
+  return `${what} dropped so far: more came than are read`;
 }

@@ -96,10 +96,11 @@ export function watchLive(
 
   function tellDrops(): void {
     for (const name of watched) {
-      const count = capture.dropped(name);
+      const drops = capture.dropped(name);
+      const count = drops.adverts + drops.others;
       if (count <= (told.get(name) ?? 0)) continue;
       told.set(name, count);
-      sink.event({ type: 'dropped', at: monotonicUs(), interface: name, count });
+      sink.event({ type: 'dropped', at: monotonicUs(), interface: name, count, ...drops });
     }
   }
 

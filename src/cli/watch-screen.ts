@@ -14,7 +14,7 @@ import { fileProblem } from './file-problem.ts';
 import { version } from './options.ts';
 import type { ShowScreen } from './show-screen.ts';
 import { takeSignals } from './signals.ts';
-import type { LogHappening, ToWall } from './watch-lines.ts';
+import { droppedText, type LogHappening, type ToWall } from './watch-lines.ts';
 import type { Recorder } from './watch-recorder.ts';
 import { readRecording } from './watch-recording.ts';
 import type { WatchSink } from './watch-sink.ts';
@@ -51,7 +51,7 @@ export function liveScreen(show: ShowScreen, toWall: ToWall): WatchSink {
     event(event) {
       if (event.type === 'log') feed.log(logRow(event));
       else if (event.type !== 'dropped') feed.event(event);
-      else feed.note(event.at, 'warning', `${event.count} frames dropped: more came than are read`, event.interface);
+      else feed.note(event.at, 'warning', droppedText(event), event.interface);
     },
     note: (at, level, text) => feed.note(at, level, text, 'this host'),
     frame: (frame) => feed.frame(frame),

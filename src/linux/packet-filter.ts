@@ -35,33 +35,55 @@ interface Line {
   readonly no?: string;
 }
 
+/** Ethernet frames with VRRP or AH; plain or with a VLAN tag that is still in the frame. */
+export const ADVERT_FILTER: readonly Instruction[] = frameFilter(advertTests);
+
 /**
- * Ethernet frames with VRRP, AH, ARP or a neighbour advertisement, HSRP, and queries for and reports of multicast listeners
- * (IGMP, MLD);
+ * Ethernet frames with ARP or a neighbour advertisement, HSRP, and queries for and reports of multicast listeners (IGMP, MLD);
  * plain or with a VLAN tag that is still in the frame.
  */
-export const CAPTURE_FILTER: readonly Instruction[] = assemble([
-  { code: LOAD_HALF, k: 12 },
-  { code: JUMP_EQUAL, k: 0x8100, yes: 'tagged' },
-  { code: JUMP_EQUAL, k: 0x88a8, yes: 'tagged', no: 'plain' },
-  ...payloadTests(16, 'tagged'),
-  ...payloadTests(12, 'plain'),
-  { label: 'accept', code: RETURN, k: ACCEPT },
-  { label: 'refuse', code: RETURN, k: 0 },
-]);
+export const NEIGHBOUR_FILTER: readonly Instruction[] = frameFilter(neighbourTests);
 
-/** The tests for an ethertype at `at`. */
-function payloadTests(at: number, label: string): Line[] {
+/** `testsOf`: the tests for an ethertype at an offset. */
+function frameFilter(testsOf: (at: number, label: string) => readonly Line[]): Instruction[] {
+  return assemble([
+    { code: LOAD_HALF, k: 12 },
+    { code: JUMP_EQUAL, k: 0x8100, yes: 'tagged' },
+    { code: JUMP_EQUAL, k: 0x88a8, yes: 'tagged', no: 'plain' },
+    ...testsOf(16, 'tagged'),
+    ...testsOf(12, 'plain'),
+    { label: 'accept', code: RETURN, k: ACCEPT },
+    { label: 'refuse', code: RETURN, k: 0 },
+  ]);
+}
+
+function last(k: number): Line {
+  return { code: JUMP_EQUAL, k, yes: 'accept', no: 'refuse' };
+}
+
+function advertTests(at: number, label: string): readonly Line[] {
   const ip = at + 2;
-  const last = (k: number): Line => ({ code: JUMP_EQUAL, k, yes: 'accept', no: 'refuse' });
+  return [
+    { label, code: LOAD_HALF, k: at },
+    { code: JUMP_EQUAL, k: 0x0800, yes: `${label} ipv4` },
+    { code: JUMP_EQUAL, k: 0x86dd, no: 'refuse' },
+    { code: LOAD_BYTE, k: ip + 6 },
+    { code: JUMP_EQUAL, k: 112, yes: 'accept' },
+    last(51),
+    { label: `${label} ipv4`, code: LOAD_BYTE, k: ip + 9 },
+    { code: JUMP_EQUAL, k: 112, yes: 'accept' },
+    last(51),
+  ];
+}
+
+function neighbourTests(at: number, label: string): readonly Line[] {
+  const ip = at + 2;
   return [
     { label, code: LOAD_HALF, k: at },
     { code: JUMP_EQUAL, k: 0x0806, yes: 'accept' },
     { code: JUMP_EQUAL, k: 0x0800, yes: `${label} ipv4` },
     { code: JUMP_EQUAL, k: 0x86dd, no: 'refuse' },
     { code: LOAD_BYTE, k: ip + 6 },
-    { code: JUMP_EQUAL, k: 112, yes: 'accept' },
-    { code: JUMP_EQUAL, k: 51, yes: 'accept' },
     { code: JUMP_EQUAL, k: 58, yes: `${label} icmp` },
     { code: JUMP_EQUAL, k: 17, yes: `${label} udp6` },
     // Hop-by-hop options of eight bytes (a router alert), as MLD has them.
@@ -77,8 +99,6 @@ function payloadTests(at: number, label: string): Line[] {
     { label: `${label} udp6`, code: LOAD_HALF, k: ip + 42 },
     last(2029),
     { label: `${label} ipv4`, code: LOAD_BYTE, k: ip + 9 },
-    { code: JUMP_EQUAL, k: 112, yes: 'accept' },
-    { code: JUMP_EQUAL, k: 51, yes: 'accept' },
     { code: LOAD_HEADER_LENGTH, k: ip },
     { code: JUMP_EQUAL, k: 2, yes: `${label} igmp` },
     { code: JUMP_EQUAL, k: 17, no: 'refuse' },

@@ -14,6 +14,9 @@ import { createScriptPort, type LinuxScriptPort, type ScriptPortOptions } from '
 import { createTimerAlarm } from './timer-alarm.ts';
 import { createVrrpPort, type LinuxVrrpPort, type VrrpAdapter } from './vrrp-port.ts';
 
+/** For the screen beside an engine: each frame that is read takes time from the engine. */
+const CAPTURED_PER_SECOND = 2000;
+
 export interface LinuxWorldOptions extends ScriptPortOptions {
   /** Default: raw-socket where it was built, else koffi. */
   readonly adapter?: VrrpAdapter;
@@ -44,7 +47,7 @@ export function createLinuxWorld(options: LinuxWorldOptions = {}): LinuxWorld {
     ...(options.adapter === undefined ? {} : { adapter: options.adapter }),
   });
   const network = createNetworkPort(table);
-  const capture = createCapturePort(poller, table);
+  const capture = createCapturePort(poller, table, { perSecond: CAPTURED_PER_SECOND });
   const scripts = createScriptPort(options);
   const fifo = createFifoPort();
   const files = createFilePort(poller);

@@ -14,7 +14,7 @@ import {
 } from '../../src/linux/abi.ts';
 import { libc } from '../../src/linux/libc.ts';
 import { createMessageBuffer } from '../../src/linux/message-buffer.ts';
-import { attachFilter, CAPTURE_FILTER } from '../../src/linux/packet-filter.ts';
+import { ADVERT_FILTER, attachFilter, type Instruction, NEIGHBOUR_FILTER } from '../../src/linux/packet-filter.ts';
 import { sockaddrLl } from '../../src/linux/socket-address.ts';
 import { decodeFrame } from '../../src/wire/frame.ts';
 import type { Lab } from '../support/lab.ts';
@@ -58,12 +58,14 @@ export function wallMs(): number {
   return Number(libc().realTimeNs() / 1000n) / 1000;
 }
 
-/** Looks at every port of the switch of a lab with hosts 1 and 2. */
-export function observe(lab: Lab, segments: number): Observer {
+/** Looks at every port of the switch of a lab, or at those of some hosts. */
+export function observe(lab: Lab, segments: number, hosts: readonly number[] = [...lab.hosts.keys()]): Observer {
   const c = libc();
   const buffer = createMessageBuffer(2048);
   const ports = inNamespace(lab.switchNamespace, () =>
-    portsOf([...lab.hosts.keys()], segments).map((port) => ({ ...port, fd: openPort(port.name) })),
+    portsOf(hosts, segments).flatMap((port) =>
+      [ADVERT_FILTER, NEIGHBOUR_FILTER].map((filter) => ({ ...port, fd: openPort(port.name, filter) })),
+    ),
   );
   function read(each: (at: number, port: (typeof ports)[number], bytes: Uint8Array) => void): void {
     for (const port of ports) {
@@ -88,10 +90,10 @@ export function observe(lab: Lab, segments: number): Observer {
   };
 }
 
-function openPort(name: string): number {
+function openPort(name: string, filter: readonly Instruction[]): number {
   const c = libc();
   const fd = c.socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  attachFilter(fd, CAPTURE_FILTER);
+  attachFilter(fd, filter);
   c.setOption(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
   c.setOption(fd, SOL_SOCKET, SO_RCVBUFFORCE, QUEUE);
   c.setOption(fd, SOL_SOCKET, SO_TIMESTAMPNS, 1);
