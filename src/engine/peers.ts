@@ -4,8 +4,10 @@ import type { RejectReason } from '../vrrp/reject.ts';
 import type { IpAddress } from '../wire/address.ts';
 import type { PeerSnapshot } from './snapshot.ts';
 
-/** A forged source costs a line here: the one not heard for longest goes. */
+/** Who is new costs a line here: the one not heard for longest goes. */
 const MAX_PEERS = 32;
+/** So long nobody makes room for another one that is refused: a flood of forged sources shall not drive the good ones out. */
+const ROOM_US = 100_000;
 
 export interface Peers {
   accepted(
@@ -20,6 +22,7 @@ export interface Peers {
 
 export function createPeers(): Peers {
   const peers = new Map<IpAddress, PeerSnapshot>();
+  let roomAt = Number.NEGATIVE_INFINITY;
   const at = (address: IpAddress, version: number, now: number): PeerSnapshot => {
     const known = peers.get(address);
     if (known === undefined && peers.size >= MAX_PEERS) peers.delete(leastRecent(peers));
@@ -41,6 +44,10 @@ export function createPeers(): Peers {
       });
     },
     rejected({ address, version, reason }, now) {
+      if (peers.size >= MAX_PEERS && !peers.has(address)) {
+        if (now < roomAt) return;
+        roomAt = now + ROOM_US;
+      }
       const peer = at(address, version, now);
       peers.set(address, { ...peer, rejected: { ...peer.rejected, [reason]: (peer.rejected[reason] ?? 0) + 1 } });
     },
