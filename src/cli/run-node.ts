@@ -2,10 +2,12 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import type { NodeConfig } from '../engine/config.ts';
 import { keepDeviceNames } from '../engine/device-names.ts';
+import { hearsOn } from '../engine/devices.ts';
 import type { EventRecord } from '../engine/record.ts';
 import { readNeighbours } from '../linux/neighbours.ts';
 import { applyProcessSettings, changedSettings } from '../linux/process-settings.ts';
 import { uptimeUs } from '../linux/uptime.ts';
+import type { ExpectedRouter } from '../linux/vrrp-port.ts';
 import type { LinuxWorld } from '../linux/world.ts';
 import type { Neighbour } from '../ports/neighbour-port.ts';
 import { createRuntime } from '../runtime/create-runtime.ts';
@@ -28,6 +30,7 @@ import { type ReloadSchedule, scheduleReloads } from './reload-schedule.ts';
 import { settleMemory, withRoom } from './settle-memory.ts';
 import type { ShowScreen } from './show-screen.ts';
 import { type SignalName, takeSignals } from './signals.ts';
+import { tellDrops } from './tell-drops.ts';
 
 /** The kernel, the shell and the end of the input all tell of one terminal that closes: no second one asks for a reload. */
 const ONE_HANG_UP_US = 2_000_000;
@@ -197,6 +200,7 @@ export function runNode({
     for (const problem of applyProcessSettings(settings)) tell(problem, 'warning');
     runtime.reload(judgement.config);
     running = keepDeviceNames(running, judgement.config);
+    world.vrrp.expect(expectedRouters(running));
     schedule();
   }
 
@@ -245,14 +249,22 @@ export function runNode({
   life('startup', () => {
     if (stopping) return;
     settleMemory(config.instances.length);
+    world.vrrp.expect(expectedRouters(config));
     runtime.start();
     again = rehearse(world.clock);
+    tellDrops(world, () => interfacesOf(running.instances), tell);
     schedule();
   });
 }
 
 function interfacesOf(instances: NodeConfig['instances']): ReadonlySet<string> {
   return new Set(instances.flatMap(({ interface: name }) => (name === '' ? [] : [name])));
+}
+
+function expectedRouters({ instances }: NodeConfig): readonly ExpectedRouter[] {
+  return instances.flatMap((instance) =>
+    hearsOn(instance).map((name) => ({ interface: name, family: instance.family, vrid: instance.vrid })),
+  );
 }
 
 /** The keyword of what a running process cannot change, when the new configuration does (as in keepalived). */

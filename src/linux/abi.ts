@@ -22,12 +22,14 @@ export const SO_PRIORITY = 12;
 export const SO_PEERCRED = 17;
 export const SO_BINDTODEVICE = 25;
 export const SO_ATTACH_FILTER = 26;
+export const SO_DETACH_FILTER = 27;
 export const SO_RCVBUFFORCE = 33;
 export const SO_TIMESTAMPNS = 35;
 /** The time of the datagram that was read last, as a struct timespec. */
 export const SIOCGSTAMPNS = 0x8907;
 export const SO_PROTOCOL = 38;
 export const SO_DOMAIN = 39;
+export const SO_MEMINFO = 55;
 
 export const SOL_IP = 0;
 export const IP_HDRINCL = 3;

@@ -1,6 +1,6 @@
 // Classic BPF programs (linux/filter.h) for our sockets. Pure but for the address of the program.
 import { VRRP_TTL } from '../wire/vrrp.ts';
-import { SO_ATTACH_FILTER, SOL_SOCKET } from './abi.ts';
+import { SO_ATTACH_FILTER, SO_DETACH_FILTER, SOL_SOCKET } from './abi.ts';
 import { type FixedMemory, libc } from './libc.ts';
 
 /** One instruction: code, jump if true, jump if false, operand. */
@@ -15,6 +15,7 @@ const LOAD_HEADER_LENGTH = 0xb1;
 const JUMP_EQUAL = 0x15;
 const RETURN = 0x06;
 const ACCEPT = 0x40000;
+const REFUSE: Instruction = [RETURN, 0, 0, 0];
 /** Offsets from here on count from the network header (SKF_NET_OFF). */
 const NETWORK_HEADER = 0xfff00000;
 
@@ -25,6 +26,25 @@ export const HOP_LIMIT_FILTER: readonly Instruction[] = [
   [RETURN, 0, 0, ACCEPT],
   [RETURN, 0, 0, 0],
 ];
+
+/** A VRRP socket lets only these VRIDs pass; `hopLimit`: and 255 only, where no IPv6 header is seen. */
+export function vridFilter(family: 4 | 6, vrids: readonly number[], hopLimit: boolean): readonly Instruction[] {
+  return [
+    ...(hopLimit ? ([[LOAD_BYTE, 0, 0, NETWORK_HEADER + 7], [JUMP_EQUAL, 1, 0, VRRP_TTL], REFUSE] as const) : []),
+    // An IPv4 socket sees the packet from its IP header on, an IPv6 socket from the VRRP message on.
+    ...(family === 4
+      ? ([
+          [LOAD_HEADER_LENGTH, 0, 0, 0],
+          [LOAD_BYTE_BEHIND, 0, 0, 1],
+        ] as const)
+      : ([[LOAD_BYTE, 0, 0, 1]] as const)),
+    ...vrids.flatMap((vrid): Instruction[] => [
+      [JUMP_EQUAL, 0, 1, vrid],
+      [RETURN, 0, 0, ACCEPT],
+    ]),
+    REFUSE,
+  ];
+}
 
 /** An instruction whose jumps name a label; without one the next instruction follows. */
 interface Line {
@@ -151,4 +171,9 @@ export function sockFprog(program: readonly Instruction[]): Uint8Array {
 /** Attaches a program to a socket: 0, or a negative errno. */
 export function attachFilter(fd: number, program: readonly Instruction[]): number {
   return libc().setOption(fd, SOL_SOCKET, SO_ATTACH_FILTER, sockFprog(program));
+}
+
+/** Takes the program of a socket away. */
+export function detachFilter(fd: number): number {
+  return libc().setOption(fd, SOL_SOCKET, SO_DETACH_FILTER, 0);
 }

@@ -43,7 +43,8 @@ export function createRehearsalWorld(): RehearsalWorld {
   const network = createNetworkPort(table);
   const fd = libc().socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
   const buffer = createMessageBuffer(RECEIVE_LENGTH);
-  const vrrp = createChannels(table, (options) => ({ send: sender(fd, options, buffer), close: () => {} }));
+  const deaf = { sieve: () => {}, dropped: () => 0, close: () => {} };
+  const vrrp = createChannels(table, (options) => ({ send: sender(fd, options, buffer), ...deaf }));
   const waiting = new Set<{ readonly at: number; readonly callback: () => void }>();
   let listener: (datagram: Datagram) => void = () => {};
   let now = 0;

@@ -4,6 +4,7 @@ import type { Datagram, VrrpChannel, VrrpPort } from '../ports/vrrp-port.ts';
 import { AH_PROTOCOL } from '../wire/ah.ts';
 import { VRRP_PROTOCOL } from '../wire/vrrp.ts';
 import { ENODEV } from './abi.ts';
+import { createFloodGuard, type FloodGuard } from './flood-guard.ts';
 import { failure } from './libc.ts';
 import type { LinkTable } from './link-table.ts';
 import type { Poller } from './poller.ts';
@@ -22,13 +23,23 @@ export interface VrrpPortOptions {
 
 export interface LinuxVrrpPort extends VrrpPort {
   readonly adapter: VrrpAdapter;
+  /** Which VRIDs are ours: in a flood of adverts for others those are left unread. Replaces what was said before. */
+  expect(routers: readonly ExpectedRouter[]): void;
+  onFlood(listener: (channel: Pick<VrrpChannel, 'interface' | 'family'>) => void): void;
+  /** Datagrams that the kernel dropped since a channel was opened, because more came than are read. */
+  dropped(): readonly (Pick<VrrpChannel, 'interface' | 'family'> & { readonly count: number })[];
   closeAll(): void;
+}
+
+export interface ExpectedRouter extends Pick<VrrpChannel, 'interface' | 'family'> {
+  readonly vrid: number;
 }
 
 interface OpenChannel {
   readonly channel: Pick<VrrpChannel, 'interface' | 'family'>;
   readonly index: number;
   readonly socket: VrrpSocket;
+  readonly guard: FloodGuard;
 }
 
 /** No device: the kernel's routes decide. */
@@ -40,6 +51,8 @@ const keyOf = (channel: Pick<VrrpChannel, 'interface' | 'family'>): string => `$
 function together(plain: VrrpSocket, second: VrrpSocket): VrrpSocket {
   return {
     send: plain.send,
+    sieve: plain.sieve,
+    dropped: () => plain.dropped() + second.dropped(),
     close: () => {
       plain.close();
       second.close();
@@ -62,12 +75,19 @@ export function createChannels(table: LinkTable, openSocket: OpenVrrpSocket): Om
   const channels = new Map<string, OpenChannel>();
   const datagramListeners: Parameters<VrrpPort['onDatagram']>[0][] = [];
   const failureListeners: Parameters<VrrpPort['onFailure']>[0][] = [];
+  const floodListeners: Parameters<LinuxVrrpPort['onFlood']>[0][] = [];
+  let expected = new Map<string, ReadonlySet<number>>();
+
+  function shut({ socket, guard }: OpenChannel): void {
+    guard.close();
+    socket.close();
+  }
 
   function fail(open: OpenChannel, message: string): void {
     const key = keyOf(open.channel);
     if (channels.get(key) !== open) return;
     channels.delete(key);
-    open.socket.close();
+    shut(open);
     for (const listener of failureListeners) listener(open.channel, message);
   }
 
@@ -88,6 +108,7 @@ export function createChannels(table: LinkTable, openSocket: OpenVrrpSocket): Om
       family,
       groups,
       onDatagram: (datagram: Datagram) => {
+        entry?.guard.heard(datagram.payload[1]);
         for (const listener of datagramListeners) listener(datagram);
       },
       onBroken: (message: string) => {
@@ -102,15 +123,23 @@ export function createChannels(table: LinkTable, openSocket: OpenVrrpSocket): Om
       return second;
     }
     const socket = second === undefined ? plain : together(plain, second);
-    channels.get(keyOf(channel))?.socket.close();
-    entry = { channel: { interface: name, family }, index: link.index, socket };
+    close(channel);
+    const guard = createFloodGuard({
+      expected: () => expected.get(keyOf(channel)),
+      sieve: socket.sieve,
+      onFlood: () => {
+        for (const listener of floodListeners) listener({ interface: name, family });
+      },
+    });
+    entry = { channel: { interface: name, family }, index: link.index, socket, guard };
     channels.set(keyOf(channel), entry);
     return done;
   }
 
   function close(channel: Pick<VrrpChannel, 'interface' | 'family'>): void {
-    channels.get(keyOf(channel))?.socket.close();
+    const open = channels.get(keyOf(channel));
     channels.delete(keyOf(channel));
+    if (open !== undefined) shut(open);
   }
 
   return {
@@ -123,6 +152,17 @@ export function createChannels(table: LinkTable, openSocket: OpenVrrpSocket): Om
     },
     onDatagram: (listener) => void datagramListeners.push(listener),
     onFailure: (listener) => void failureListeners.push(listener),
+    expect: (routers) => {
+      const next = new Map<string, Set<number>>();
+      for (const router of routers) {
+        const vrids = next.get(keyOf(router)) ?? new Set();
+        next.set(keyOf(router), vrids.add(router.vrid));
+      }
+      expected = next;
+      for (const { guard } of channels.values()) guard.expectedChanged();
+    },
+    onFlood: (listener) => void floodListeners.push(listener),
+    dropped: () => [...channels.values()].map(({ channel, socket }) => ({ ...channel, count: socket.dropped() })),
     closeAll: () => {
       for (const { channel } of [...channels.values()]) close(channel);
     },

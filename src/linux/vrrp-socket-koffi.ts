@@ -32,6 +32,7 @@ import {
 } from './abi.ts';
 import { failure, libc } from './libc.ts';
 import { type ControlMessage, createMessageBuffer, type MessageBuffer } from './message-buffer.ts';
+import { attachFilter, detachFilter } from './packet-filter.ts';
 import type { Poller } from './poller.ts';
 import { in6AddressAndIndex, ipMreqn } from './socket-address.ts';
 import {
@@ -42,6 +43,8 @@ import {
   RECEIVE_LENGTH,
   RECEIVE_QUEUE,
   sender,
+  sieveOf,
+  socketDrops,
   type VrrpSocketOptions,
 } from './vrrp-socket.ts';
 
@@ -114,6 +117,11 @@ function open(poller: Poller, buffer: MessageBuffer, options: VrrpSocketOptions)
 
   return {
     send: sender(fd, options, buffer),
+    sieve: (vrids) => {
+      if (vrids === undefined) detachFilter(fd);
+      else attachFilter(fd, sieveOf(family, vrids, false));
+    },
+    dropped: () => socketDrops(fd),
     close: () => {
       closed = true;
       watch.close();

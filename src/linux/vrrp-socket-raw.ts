@@ -31,7 +31,7 @@ import {
 } from './abi.ts';
 import { int32, libc } from './libc.ts';
 import { createMessageBuffer, type MessageBuffer } from './message-buffer.ts';
-import { HOP_LIMIT_FILTER, sockFprog } from './packet-filter.ts';
+import { attachFilter, detachFilter, HOP_LIMIT_FILTER, sockFprog } from './packet-filter.ts';
 import type { Poller } from './poller.ts';
 import { in6AddressAndIndex, ipMreqn } from './socket-address.ts';
 import {
@@ -42,6 +42,8 @@ import {
   RECEIVE_LENGTH,
   RECEIVE_QUEUE,
   sender,
+  sieveOf,
+  socketDrops,
   type VrrpSocket,
   type VrrpSocketOptions,
 } from './vrrp-socket.ts';
@@ -174,8 +176,15 @@ function wire(socket: RawSocket, fd: number, { poller, buffer }: Context, option
     if (code !== 'EAGAIN' && code !== 'EINTR') later(() => options.onBroken(message));
   });
 
+  const hopLimit = family === 6 && options.groups.length > 0;
   return {
     send: sender(fd, options, buffer),
+    sieve: (vrids) => {
+      if (vrids !== undefined) attachFilter(fd, sieveOf(family, vrids, hopLimit));
+      else if (hopLimit) attachFilter(fd, HOP_LIMIT_FILTER);
+      else detachFilter(fd);
+    },
+    dropped: () => socketDrops(fd),
     close: () => {
       if (closed) return;
       closed = true;

@@ -6,10 +6,21 @@ import { type Family, type IpAddress, isMulticast } from '../wire/address.ts';
 import { AH_PROTOCOL, decodeAh, encodeAh } from '../wire/ah.ts';
 import { decodeIpv4, encodeIpv4 } from '../wire/ipv4.ts';
 import { VRRP_PROTOCOL } from '../wire/vrrp.ts';
-import { EADDRNOTAVAIL, EINVAL, IPV6_HOPLIMIT, IPV6_PKTINFO, IPV6_TCLASS, MSG_DONTROUTE, SOL_IPV6 } from './abi.ts';
+import {
+  EADDRNOTAVAIL,
+  EINVAL,
+  IPV6_HOPLIMIT,
+  IPV6_PKTINFO,
+  IPV6_TCLASS,
+  MSG_DONTROUTE,
+  SO_MEMINFO,
+  SOL_IPV6,
+  SOL_SOCKET,
+} from './abi.ts';
 import { monotonicUs } from './clock.ts';
 import { failure, int32, libc } from './libc.ts';
 import type { MessageBuffer } from './message-buffer.ts';
+import { type Instruction, vridFilter } from './packet-filter.ts';
 import { in6AddressAndIndex, sockaddrIn, sockaddrIn6 } from './socket-address.ts';
 
 /** Adverts are sent as network control (DSCP CS6), as keepalived does. */
@@ -32,6 +43,10 @@ export interface VrrpSocketOptions {
 
 export interface VrrpSocket {
   send(datagram: OutgoingDatagram): PortResult;
+  /** Leaves adverts for other VRIDs unread in the kernel, or lets all pass again. */
+  sieve(vrids: readonly number[] | undefined): void;
+  /** Datagrams that the kernel dropped, because more came than are read. */
+  dropped(): number;
   close(): void;
 }
 
@@ -111,4 +126,24 @@ function sendIpv6(fd: number, index: number, datagram: OutgoingDatagram, buffer:
 /** `name` as the value of SO_BINDTODEVICE. */
 export function deviceName(name: string): Uint8Array {
   return new TextEncoder().encode(`${name}\0`);
+}
+
+const programs = new Map<string, readonly Instruction[]>();
+
+/** The filter of `sieve`: made once for each list, because the memory that the kernel reads it from stays. */
+export function sieveOf(family: Family, vrids: readonly number[], hopLimit: boolean): readonly Instruction[] {
+  const key = `${family} ${hopLimit} ${vrids.join(' ')}`;
+  const program = programs.get(key) ?? vridFilter(family, vrids, hopLimit);
+  programs.set(key, program);
+  return program;
+}
+
+/** SK_MEMINFO_DROPS, the last of the numbers that the kernel gives of a socket. */
+const DROPS_AT = 32;
+
+/** Datagrams that the kernel dropped because the queue of this socket was full; 0 where it does not tell. */
+export function socketDrops(fd: number): number {
+  const numbers = new Uint8Array(DROPS_AT + 4);
+  const length = libc().getOption(fd, SOL_SOCKET, SO_MEMINFO, numbers);
+  return length < numbers.length ? 0 : new DataView(numbers.buffer).getUint32(DROPS_AT, true);
 }

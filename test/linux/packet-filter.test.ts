@@ -5,6 +5,7 @@ import {
   HOP_LIMIT_FILTER,
   type Instruction,
   NEIGHBOUR_FILTER,
+  vridFilter,
 } from '../../src/linux/packet-filter.ts';
 
 /** What the kernel does with a program (Documentation/networking/filter.rst), as far as ours go. */
@@ -108,6 +109,29 @@ describe('hop limit filter', () => {
   ])('with hop limit %i: %s', (hopLimit, wanted) => {
     const header = Uint8Array.from([0x60, 0, 0, 0, 0, 8, 112, hopLimit, ...new Array(40).fill(0)]);
     expect(runFilter(HOP_LIMIT_FILTER, header, 0)).toBe(wanted);
+  });
+});
+
+describe('VRID filter', () => {
+  const vrids = Array.from({ length: 255 }, (_, i) => i + 1).filter((vrid) => vrid % 2 === 1);
+
+  it.each([1, 2, 50, 51, 255])('lets VRID %i pass when it is ours', (vrid) => {
+    const message = [0x31, vrid, 100, 0, 0, 10, 0, 0];
+    const wanted = vrids.includes(vrid);
+    const short = [0x45, ...new Array(19).fill(0)];
+    const long = [0x46, ...new Array(23).fill(0)];
+    expect(runFilter(vridFilter(4, vrids, false), Uint8Array.from([...short, ...message]))).toBe(wanted);
+    expect(runFilter(vridFilter(4, vrids, false), Uint8Array.from([...long, ...message]))).toBe(wanted);
+    expect(runFilter(vridFilter(6, vrids, false), Uint8Array.from(message))).toBe(wanted);
+  });
+
+  it.each([
+    [255, true],
+    [254, false],
+  ])('looks at hop limit %i where it is asked to', (hopLimit, wanted) => {
+    // The network header lies in front of what an IPv6 socket sees; the machine of this test has it behind.
+    const packet = Uint8Array.from([0x31, 51, 100, 0, 0, 10, 0, 0, 0x60, 0, 0, 0, 0, 8, 112, hopLimit]);
+    expect(runFilter(vridFilter(6, [51], true), packet, 8)).toBe(wanted);
   });
 });
 
