@@ -1,6 +1,8 @@
 // `npm run bench`: kavtui and keepalived (FRR where it can) side by side and by turns, as a table and as JSON.
 import { writeFileSync } from 'node:fs';
 import { type Figure, table } from './figures.ts';
+import { FLOOD_TARGETS, measureFlood } from './flood.ts';
+import { sendFlood } from './flood-sender.ts';
 import { machine } from './machine.ts';
 import { measureMicro } from './micro.ts';
 import { measureCheck, measureReload, measureStart } from './moments.ts';
@@ -10,7 +12,7 @@ import { measureTakeover, type TakeoverCase } from './takeover.ts';
 type Measure = () => Promise<readonly Figure[]>;
 
 const USAGE = `npm run bench -- [PART...] [--quick] [--json FILE] [--save-baseline]
-parts: takeover planned addresses steady check start reload micro (default: all)`;
+parts: takeover planned addresses steady check start reload flood micro (default: all)`;
 
 /** Runs what the words ask for; the figures are printed as they come. */
 async function bench(words: readonly string[]): Promise<void> {
@@ -81,8 +83,11 @@ function parts(quick: boolean, saveBaseline: boolean): ReadonlyMap<string, reado
     ['check', [10, 1000, 4000, 10_000].map((count) => () => measureCheck(count, quick ? 2 : 7))],
     ['start', [1, 200].map((count) => () => measureStart(count, quick ? 3 : 10))],
     ['reload', [1, 200].map((count) => () => measureReload(count, quick ? 2 : 5))],
+    ['flood', FLOOD_TARGETS.map((who) => () => measureFlood({ who, seconds: quick ? 3 : 8 }))],
     ['micro', [() => measureMicro(saveBaseline)]],
   ]);
 }
 
-await bench(process.argv.slice(2));
+const words = process.argv.slice(2);
+// The bench starts itself anew to have a sender beside it.
+await (words[0] === 'flood-sender' ? sendFlood(words.slice(1)) : bench(words));

@@ -12,6 +12,8 @@ export type ProgramName = 'kavtui' | 'keepalived' | 'frr';
 export interface Program {
   /** Of all its processes. */
   pids(): readonly number[];
+  /** All that it said so far. */
+  log(): string;
   /** Waits until it is BACKUP of its last instance; where it does not say so, nothing. */
   listening(instance: string): Promise<void>;
   crash(): Promise<void>;
@@ -31,13 +33,14 @@ export async function startProgram(
   if (name === 'frr') {
     const { priority, interval } = options;
     const router = await startFrr(lab, host, { family: 4, priority: Math.min(priority, 241), interval });
-    return { ...router, pids: () => [], listening: async () => {}, reload: () => {} };
+    return { ...router, pids: () => [], log: () => '', listening: async () => {}, reload: () => {} };
   }
   const config = manyConfig(options);
   const file = join(lab.host(host).directory, `${name}.conf`);
   const router = screen ? startWithScreen(lab, host, file, config) : startRouter(lab, name, host, config);
   return {
     pids: () => processTree(router.pid),
+    log: router.log,
     listening: (instance) => router.logged(new RegExp(`\\(${instance}\\) Entering BACKUP STATE`), 20_000),
     crash: router.crash,
     terminate: router.terminate,

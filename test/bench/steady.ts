@@ -94,7 +94,7 @@ async function oneWindow(who: string, test: SteadyCase): Promise<Window> {
 }
 
 /** Times between two adverts of the same instance. */
-function gapsOf(adverts: readonly SeenAdvert[]): number[] {
+export function gapsOf(adverts: readonly SeenAdvert[]): number[] {
   const last = new Map<string, number>();
   const gaps: number[] = [];
   for (const { segment, vrid, at } of adverts) {
@@ -107,7 +107,7 @@ function gapsOf(adverts: readonly SeenAdvert[]): number[] {
 }
 
 /** On the processor so far, in all threads: kernel work on its behalf included, also the delivery to a veth's other end. */
-function cpuMs(program: Program): number {
+export function cpuMs(program: Pick<Program, 'pids'>): number {
   let ns = 0;
   for (const pid of program.pids()) {
     for (const thread of readdirSync(`/proc/${pid}/task`)) {
@@ -118,7 +118,7 @@ function cpuMs(program: Program): number {
 }
 
 /** Proportional set size of all its processes: shared pages count once. */
-function memoryKb(program: Program): number {
+export function memoryKb(program: Pick<Program, 'pids'>): number {
   return program.pids().reduce((sum, pid) => {
     const pss = /^Pss: +(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'));
     return sum + Number(pss?.[1] ?? 0);
