@@ -10,7 +10,7 @@ import { singleHostFindings } from '../judge/single-host.ts';
 import { followLog, type LocalLog, type LoggedLine } from '../linux/local-log.ts';
 import { askForDump, isAlive, isOfTree, type LocalRouter, optionOf, readDumpFile } from '../linux/local-routers.ts';
 import type { SegmentId } from '../observe/event.ts';
-import type { Discovery, Finding } from '../observe/finding.ts';
+import type { Discovery, Finding, FindingEvent } from '../observe/finding.ts';
 import type { DumpKind, LocalKnowledge, ReadDump } from '../observe/local-router.ts';
 import type { ObserverSnapshot } from '../observe/view.ts';
 import { type ListedFinding, listedFinding, routerName } from '../session/watch-picture.ts';
@@ -27,6 +27,7 @@ export interface JoinOptions {
   /** The clock of the frames, µs. */
   now(): number;
   onLog(line: LogHappening): void;
+  onFinding(event: FindingEvent): void;
   /** What came of asking for a dump. */
   onNote(level: 'info' | 'warning', text: string): void;
 }
@@ -35,6 +36,8 @@ export interface WatchJoin {
   /** What is known now. */
   local(observed: ObserverSnapshot): LocalKnowledge;
   findings(observed: ObserverSnapshot): readonly ListedFinding[];
+  /** Tells of findings about a virtual router that are new or over. */
+  tell(observed: ObserverSnapshot): void;
   dump(kinds: readonly DumpKind[]): void;
   /** Changes when there is something new. */
   revision(): number;
@@ -64,11 +67,11 @@ interface Known {
   log: LocalLog | undefined;
 }
 
-export function createWatchJoin({ routers, own, offsetUs, now, onLog, onNote }: JoinOptions): WatchJoin {
-  const known = routers.filter(({ certain }) => certain).map(begin);
-  const hidden = routers.filter(({ certain }) => !certain);
+export function createWatchJoin({ routers, own, offsetUs, now, onLog, onFinding, onNote }: JoinOptions): WatchJoin {
+  const known = joinable(routers).map(begin);
   /** Key of a finding → since when. */
   const since = new Map<string, number>();
+  let told: ReadonlyMap<string, Finding> = new Map();
   const asked = new Set<NodeJS.Timeout>();
   let revision = 1;
   let second = 0;
@@ -123,11 +126,15 @@ export function createWatchJoin({ routers, own, offsetUs, now, onLog, onNote }: 
   }
 
   function readDumps(each: Known): void {
-    const found = KINDS.map((kind) => ({ kind, file: readDumpFile(each.router, dumpNames(kind, each.host)) }));
+    const found = KINDS.map((kind) => {
+      const times = each.dumps.flatMap((one) => (one.kind === kind ? [one.writtenAt] : []));
+      return { kind, file: readDumpFile(each.router, dumpNames(kind, each.host), times) };
+    });
     each.dumps = found.flatMap(({ kind, file }) => {
       if (file === undefined || 'why' in file) return [];
-      const same = each.dumps.find((one) => one.kind === kind && one.writtenAt === file.writtenAt);
-      return [same ?? { kind, file: file.file, writtenAt: file.writtenAt, instances: readRouterDump(kind, file.text) }];
+      const { text, ...facts } = file;
+      if (text === undefined) return each.dumps.filter((one) => one.kind === kind);
+      return [{ kind, ...facts, instances: readRouterDump(kind, text) }];
     });
     each.dumpNotes = found.flatMap(({ file }) =>
       file !== undefined && 'why' in file ? [`${file.file} is not read: ${file.why}`] : [],
@@ -136,7 +143,11 @@ export function createWatchJoin({ routers, own, offsetUs, now, onLog, onNote }: 
 
   function logged({ router, host }: Known, { at, text }: LoggedLine): void {
     const now = Math.floor(at / 1_000_000);
-    if (now !== second) [second, lines] = [now, 0];
+    if (now !== second) {
+      const lost = lines - LINES_A_SECOND;
+      if (lost > 0) onNote('warning', `${lost} lines of the log of ${router.name} in a second are left out`);
+      [second, lines] = [now, 0];
+    }
     if (++lines > LINES_A_SECOND) return;
     const meaning = explainLog(text);
     const instance = host?.config.instances.find(({ name }) => name === meaning?.instance);
@@ -197,7 +208,22 @@ export function createWatchJoin({ routers, own, offsetUs, now, onLog, onNote }: 
     return [...new Map(listed.map((each) => [each.key, each])).values()];
   }
 
+  function tell(observed: ObserverSnapshot): void {
+    const at = now();
+    const present = new Map<string, Finding>();
+    for (const { key, router, ...finding } of findings(observed)) {
+      if (finding.segment === NOWHERE) continue;
+      present.set(key, finding);
+      if (!told.has(key)) onFinding({ type: 'finding', at, finding });
+    }
+    for (const [key, finding] of told) {
+      if (!present.has(key)) onFinding({ type: 'finding', at, finding: { ...finding, resolved: at } });
+    }
+    told = present;
+  }
+
   return {
+    tell,
     local: ({ segments }) => ({
       processes: known.map(({ router: { pid, name, configFile }, alive, log }) => {
         return { pid, name, configFile, alive, log: log?.source() ?? 'none' };
@@ -207,10 +233,7 @@ export function createWatchJoin({ routers, own, offsetUs, now, onLog, onNote }: 
       ),
       notes: [
         ...known.flatMap(({ notes, dumpNotes }) => [...notes, ...dumpNotes]),
-        ...hidden.map(
-          ({ name, pid }) =>
-            `${name} (pid ${pid}) has rights that this watch has not: CAP_SYS_PTRACE (sudo) tells its namespace, file and dumps`,
-        ),
+        ...routers.filter(({ certain }) => !certain).map(uncertain),
       ],
     }),
     findings,
@@ -245,6 +268,16 @@ function findingsOf(
       segment: place(subject.startsWith(`${host.name} `) ? subject.slice(host.name.length + 1) : undefined),
     })),
   ];
+}
+
+/** One whose namespace may not be looked at is taken for ours only where no other can be meant. */
+function joinable(routers: readonly LocalRouter[]): readonly LocalRouter[] {
+  return routers.length === 1 ? routers : routers.filter(({ certain }) => certain);
+}
+
+function uncertain({ name, pid }: LocalRouter): string {
+  const what = 'CAP_SYS_PTRACE (sudo) would tell its network namespace and its directory for dumps';
+  return `${name} (pid ${pid}) has rights that this watch has not: ${what}; it may be of another namespace`;
 }
 
 function idOf({ interface: name, family, vrid }: Pick<SegmentId, 'interface' | 'family' | 'vrid'>): SegmentId {

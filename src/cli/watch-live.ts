@@ -86,13 +86,17 @@ export function watchLive(
       offsetUs: () => offsetUs,
       now: monotonicUs,
       onLog: sink.event,
+      onFinding: sink.event,
       onNote: (level, text) => sink.note?.(monotonicUs(), level, text),
     });
   }
 
   const told = new Map<string, number>();
   const tick = setInterval(() => observer.tick(monotonicUs() - LAG_US), TICK_MS);
-  const drops = setInterval(() => tellDrops(), DROPS_EVERY_MS);
+  const drops = setInterval(() => {
+    tellDrops();
+    join?.tell(observer.snapshot());
+  }, DROPS_EVERY_MS);
 
   function tellDrops(): void {
     for (const name of watched) {

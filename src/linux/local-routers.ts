@@ -51,11 +51,15 @@ export function handOver(routers: readonly LocalRouter[]): void {
   process.env[HANDED] = JSON.stringify(routers);
 }
 
-/** What was handed over; undefined when nothing was. */
+/** What was handed over; undefined when nothing was, or nothing that we would have written. */
 export function takeOver(): LocalRouter[] | undefined {
   const text = process.env[HANDED];
   delete process.env[HANDED];
-  return text === undefined ? undefined : (JSON.parse(text) as LocalRouter[]);
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as LocalRouter[]);
+  } catch {
+    return undefined;
+  }
 }
 
 /** It is there, and not another one with its pid. */
@@ -82,21 +86,26 @@ export function optionOf(argv: readonly string[], letter: string, ...names: read
 }
 
 export type DumpFile =
-  | { readonly file: string; readonly writtenAt: number; readonly text: string }
+  /** `text` is undefined when it is known already. */
+  | { readonly file: string; readonly writtenAt: number; readonly text: string | undefined }
   /** It is there and must not, or may not, be read. */
   | { readonly file: string; readonly why: string };
 
-/** The newest of these files in the directory for dumps; undefined when none is there. */
-export function readDumpFile(router: LocalRouter, names: readonly string[]): DumpFile | undefined {
+/** The newest of these files in the directory for dumps; undefined when none is there. `known`: times of what is known. */
+export function readDumpFile(
+  router: LocalRouter,
+  names: readonly string[],
+  known: readonly number[] = [],
+): DumpFile | undefined {
   const found = names.flatMap(
-    (name) => readOne(router, name.startsWith('/') ? name : `${router.temporary}/${name}`) ?? [],
+    (name) => readOne(router, name.startsWith('/') ? name : `${router.temporary}/${name}`, known) ?? [],
   );
   const readable = found.filter((one) => 'text' in one).sort((a, b) => b.writtenAt - a.writtenAt);
   return readable[0] ?? found[0];
 }
 
 /** Everybody may write to /tmp: a link, or a file of somebody else, is no dump of this router. */
-function readOne({ root, uid }: LocalRouter, file: string): DumpFile | undefined {
+function readOne({ root, uid }: LocalRouter, file: string, known: readonly number[]): DumpFile | undefined {
   let fd: number | undefined;
   try {
     fd = openSync(`${root}${file}`, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -104,7 +113,8 @@ function readOne({ root, uid }: LocalRouter, file: string): DumpFile | undefined
     if (!stat.isFile()) return { file, why: 'it is no file' };
     if (stat.uid !== uid && stat.uid !== 0) return { file, why: `it belongs to user ${stat.uid}, not to the router` };
     if (stat.size > LARGEST_DUMP) return { file, why: 'it is too large' };
-    return { file, writtenAt: Math.floor(stat.mtimeMs * 1000), text: readFileSync(fd, 'utf8') };
+    const writtenAt = Math.floor(stat.mtimeMs * 1000);
+    return { file, writtenAt, text: known.includes(writtenAt) ? undefined : readFileSync(fd, 'utf8') };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
