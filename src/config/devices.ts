@@ -86,6 +86,11 @@ export function completeDevices(
   { base, family, strict }: { readonly base: string; readonly family: Family; readonly strict: boolean },
   report: Report,
 ): CompletedDevices {
+  const isPlain = draft.device === undefined && draft.vmacXmitBase === undefined && !draft.vmacAddresses;
+  const wantsVmac = ({ useVmac }: AddressLine) => useVmac === true;
+  if (isPlain && !draft.addresses.some(wantsVmac) && !draft.excluded.some(wantsVmac)) {
+    return { addressDevices: [], interfaceOf: ({ dev }) => dev?.text ?? base };
+  }
   const vrid = draft.vrid!.value;
   const vmac = completeVmac(draft, globals, { base, family, strict }, report);
   const devices = new Map<string, VirtualDevice>();

@@ -38,9 +38,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   garp_lower_prio_repeat: { setting: 'lowerPrioRepeat', max: MAX_COUNT },
 };
 
-function ruleOf(statement: Statement): Rule | undefined {
-  const { name } = statement.known;
-  return RULES[name.startsWith('vrrp_') ? name.slice('vrrp_'.length) : name];
+function ruleOf({ known: { name } }: Statement): Rule | undefined {
+  return name.includes('garp_') ? RULES[name.startsWith('vrrp_') ? name.slice('vrrp_'.length) : name] : undefined;
 }
 
 /** garp_extra_if and its old name, of an instance or of global_defs. */

@@ -30,9 +30,10 @@ type Reader = (statement: Statement, draft: InstanceDraft, context: ReadContext)
 export function readInstanceKeyword(statement: Statement, draft: InstanceDraft, context: ReadContext): void {
   reportSupport(statement, context.report);
   noteRepeated(statement, draft, context.report);
-  if (isGarpKeyword(statement)) readGarp(statement, draft.garp, context.report);
-  else if (!readInstanceOption(statement, draft, context.report))
-    READERS[statement.known.name]?.(statement, draft, context);
+  const reader = READERS.get(statement.known.name);
+  if (reader !== undefined) reader(statement, draft, context);
+  else if (isGarpKeyword(statement)) readGarp(statement, draft.garp, context.report);
+  else readInstanceOption(statement, draft, context.report);
 }
 
 /** Lines of which keepalived silently takes the last. */
@@ -54,7 +55,7 @@ function noteRepeated({ known, keyword }: Statement, draft: InstanceDraft, repor
   report.info('duplicate', keyword, `${known.name} stands on line ${earlier.line.number} too: this one counts`);
 }
 
-const READERS: Readonly<Record<string, Reader>> = {
+const OWN: Readonly<Record<string, Reader>> = {
   state: readState,
   interface: readInterface,
   vrf: ({ words: [word] }, draft, { report, host }) => {
@@ -147,6 +148,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   track_process: readTrackProcesses,
   track_bfd: readTrackBfds,
 };
+
+const READERS: ReadonlyMap<string, Reader> = new Map(Object.entries(OWN));
 
 function readState(statement: Statement, draft: InstanceDraft, { report }: ReadContext): void {
   const word = statement.words[0];

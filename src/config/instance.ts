@@ -28,48 +28,65 @@ export function completeInstance(draft: InstanceDraft, globals: Globals, report:
   dropWithoutInterface(draft, report);
   const name = draft.interface?.text ?? draft.vrf?.text ?? '';
   const priority = draft.priority ?? (draft.state?.value === 'MASTER' ? 255 : 100);
-  const { strict, ...options } = completeOptions(draft, globals, priority, report);
-  const place = { base: name, family, strict: strict ?? false };
+  const said = completeOptions(draft, globals, priority, report);
+  const strict = said.strict ?? false;
+  if (!strict) delete said.strict;
+  const place = { base: name, family, strict };
   const { vmac, addressDevices, interfaceOf } = completeDevices(draft, globals, place, report);
   const { addresses, excluded } = placeAddresses(draft, interfaceOf, report);
   const garp = resolveGarp(draft.garp, globals.garp);
   const advertIntervalUs = completeInterval(draft, version, report);
-  const signed = { advertIntervalUs, strict: strict ?? false };
+  const signed = { advertIntervalUs, strict };
   const hmac = draft.hmac === undefined ? undefined : completeHmac(draft.hmac, signed, report);
   if (draft.hmac !== undefined && hmac === undefined) return undefined;
   const password = hmac === undefined ? completePassword(draft, version, family, report) : undefined;
-  return {
+  const initialState = completeState(draft, priority, strict, report);
+  const { preempt, preemptDelayUs } = completePreemption(draft, priority, report);
+  const accept = completeAccept(draft, version, priority === 255, strict, report);
+  const config: Writable<InstanceConfig> = {
     name: draft.name.text,
     interface: name,
     family,
     version,
     vrid: draft.vrid!.value,
     priority,
-    initialState: completeState(draft, priority, strict ?? false, report),
+    initialState,
     advertIntervalUs,
-    ...completePreemption(draft, priority, report),
-    accept: completeAccept(draft, version, priority === 255, strict ?? false, report),
-    ...(draft.source === undefined ? {} : { source: draft.source }),
+    preempt,
+    preemptDelayUs,
+    accept,
     unicastPeers: completePeers(draft, report),
     group: draft.group ?? (family === 4 ? globals.defaults.group4 : globals.defaults.group6) ?? DEFAULT_GROUP[family],
     addresses,
     excluded,
-    ...(draft.routes.length > 0 && { routes: draft.routes }),
-    ...(draft.rules.length > 0 && { rules: draft.rules }),
-    ...(hmac === undefined ? {} : { hmac }),
-    ...(password === undefined || strict ? {} : { password }),
-    ...(password !== undefined && !strict && draft.authType?.value === 'AH' ? { ah: true } : {}),
-    trackScripts: [...draft.trackScripts.values()],
+    trackScripts: draft.trackScripts.size === 0 ? NONE : [...draft.trackScripts.values()],
     trackInterfaces: completeTrackInterfaces(draft, name, report),
-    ...(draft.trackFiles.size === 0 ? {} : { trackFiles: [...draft.trackFiles.values()] }),
-    ...(draft.trackProcesses.size === 0 ? {} : { trackProcesses: [...draft.trackProcesses.values()] }),
-    ...(draft.trackBfds.size === 0 ? {} : { trackBfds: [...draft.trackBfds.values()] }),
-    ...(vmac === undefined ? {} : { vmac }),
-    ...(addressDevices.length === 0 ? {} : { addressDevices }),
     announcements: strict ? { ...garp, lowerPrioDelayUs: 0, lowerPrioRepeat: 0 } : garp,
     notify: draft.notify,
-    ...(Object.keys(options).length === 0 && !strict ? {} : { options: strict ? { ...options, strict } : options }),
   };
+  if (draft.source !== undefined) config.source = draft.source;
+  if (draft.routes.length > 0) config.routes = draft.routes;
+  if (draft.rules.length > 0) config.rules = draft.rules;
+  if (hmac !== undefined) config.hmac = hmac;
+  if (password !== undefined && !strict) {
+    config.password = password;
+    if (draft.authType?.value === 'AH') config.ah = true;
+  }
+  addTrackers(config, draft);
+  if (vmac !== undefined) config.vmac = vmac;
+  if (addressDevices.length > 0) config.addressDevices = addressDevices;
+  if (Object.keys(said).length > 0) config.options = said;
+  return config;
+}
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+const NONE: readonly never[] = [];
+
+function addTrackers(config: Writable<InstanceConfig>, draft: InstanceDraft): void {
+  if (draft.trackFiles.size > 0) config.trackFiles = [...draft.trackFiles.values()];
+  if (draft.trackProcesses.size > 0) config.trackProcesses = [...draft.trackProcesses.values()];
+  if (draft.trackBfds.size > 0) config.trackBfds = [...draft.trackBfds.values()];
 }
 
 const DEFAULT_GROUP = { 4: '224.0.0.18' as IpAddress, 6: 'ff02::12' as IpAddress } as const;
@@ -109,9 +126,10 @@ function completeOptions(draft: InstanceDraft, { defaults }: Globals, priority: 
     report.warning('no-effect', draft.closed ?? draft.name, 'unicast_ttl without a peer in unicast_peer is ignored');
     delete merged.unicastTtl;
   }
-  const options = Object.fromEntries(
-    Object.entries(merged).filter(([key, value]) => value !== false || (shared as Record<string, unknown>)[key]),
-  ) as OptionsDraft;
+  const options: OptionsDraft = {};
+  for (const key of Object.keys(merged) as (keyof OptionsDraft)[]) {
+    if (merged[key] !== false || (shared as OptionsDraft)[key]) Object.assign(options, { [key]: merged[key] });
+  }
   // Whoever has a device has that anyway.
   if (draft.device !== undefined) delete options.promoteSecondaries;
   if (!options.strict) return options;
@@ -277,7 +295,7 @@ function completePeers(draft: InstanceDraft, report: Report): InstanceConfig['un
     if (draft.faultWithoutPeer) report.info('no-effect', draft.unicast, `${message}: the instance stays in FAULT`);
     else report.warning('deprecated', draft.unicast, `${message}: multicast is used`);
   }
-  return [...new Set(draft.peers)];
+  return draft.peers.length === 0 ? NONE : [...new Set(draft.peers)];
 }
 
 function completeTrackInterfaces(
@@ -285,6 +303,7 @@ function completeTrackInterfaces(
   name: string,
   report: Report,
 ): InstanceConfig['trackInterfaces'] {
+  if (draft.trackInterfaces.size === 0) return NONE;
   return [...draft.trackInterfaces.values()]
     .filter(({ value, at }) => {
       if (value.name !== name) return true;
@@ -304,15 +323,9 @@ function placeAddresses(
   interfaceOf: (line: AddressLine) => string,
   report: Report,
 ): Pick<InstanceConfig, 'addresses' | 'excluded'> {
-  const seen = new Set<string>();
-  const unique = draft.addresses.filter((line) => {
-    const fresh = !seen.has(line.address);
-    seen.add(line.address);
-    if (!fresh) report.info('duplicate', line.at, `${line.address} is in the list already; the line is ignored`);
-    return fresh;
-  });
+  const unique = draft.addresses.length < 2 ? draft.addresses : withoutRepeated(draft.addresses, report);
   const most = MAX_ADDRESSES[draft.family ?? 4];
-  const surplus = unique.slice(most);
+  const surplus = unique.length > most ? unique.slice(most) : NONE;
   if (surplus.length > 0) {
     const message = `an advert carries ${most} addresses: from here on they are set but not advertised`;
     report.warning('too-many-addresses', surplus[0]!.at, message);
@@ -326,7 +339,17 @@ function placeAddresses(
     ...(line.useVmac ? { useVmac: true } : {}),
   });
   return {
-    addresses: unique.slice(0, most).map(place),
-    excluded: [...surplus, ...draft.excluded].map(place),
+    addresses: (surplus.length > 0 ? unique.slice(0, most) : unique).map(place),
+    excluded: surplus.length + draft.excluded.length === 0 ? NONE : [...surplus, ...draft.excluded].map(place),
   };
+}
+
+function withoutRepeated(lines: readonly AddressLine[], report: Report): readonly AddressLine[] {
+  const seen = new Set<string>();
+  return lines.filter((line) => {
+    const fresh = !seen.has(line.address);
+    seen.add(line.address);
+    if (!fresh) report.info('duplicate', line.at, `${line.address} is in the list already; the line is ignored`);
+    return fresh;
+  });
 }

@@ -1,6 +1,6 @@
 // Which of keepalived's processes reads which blocks: each reads the whole file, skips what is not its own, and the first
 // that finds a keyword without its word ends `keepalived -t` there (lexer.md §1).
-import { ROOT } from './known-keywords.ts';
+import { KNOWN_KEYWORDS, ROOT } from './known-keywords.ts';
 
 /** In the order in which `keepalived -t` lets them read the file. */
 export const PROCESSES = ['parent', 'checker', 'vrrp', 'bfd'] as const;
@@ -36,6 +36,12 @@ export function judgeOf(context: string, name: string): Process {
   if (context === ROOT) return processesOf(name)[0]!;
   if (context === 'bfd_instance')
     return name === 'weight' || name === 'vrrp' ? 'vrrp' : name === 'checker' ? name : 'bfd';
-  const slash = context.indexOf('/');
-  return processesOf(slash < 0 ? context : context.slice(0, slash))[0]!;
+  return JUDGES.get(context) ?? 'parent';
 }
+
+/** By block path. */
+const JUDGES: ReadonlyMap<string, Process> = new Map(
+  [...KNOWN_KEYWORDS.values()]
+    .flatMap((block) => [...block.values()])
+    .map(({ path }) => [path, processesOf(path.split('/', 1)[0]!)[0]!]),
+);

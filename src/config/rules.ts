@@ -1,6 +1,7 @@
 // What the first word of a line may be, for the keywords that nothing else resolves: ranges, lists and addresses, observed
 // with keepalived 2.2.7. One table for each block; a keyword that is not in it may have any word.
 import { type IpAddress, parseAddress } from '../wire/address.ts';
+import { KNOWN_KEYWORDS, type KnownKeyword } from './known-keywords.ts';
 import type { Report } from './report.ts';
 import type { Statement, Word } from './statement.ts';
 import { didYouMean, readInteger, readSeconds, readSwitch } from './values.ts';
@@ -170,12 +171,17 @@ function readTable(text: string): ReadonlyMap<string, Rule> {
   );
 }
 
-const RULES: ReadonlyMap<string, ReadonlyMap<string, Rule>> = new Map(
-  Object.entries(TABLE).map(([context, text]) => [context, readTable(text)]),
+const RULES: ReadonlyMap<KnownKeyword, Rule> = new Map(
+  Object.entries(TABLE).flatMap(([context, text]) =>
+    [...readTable(text)].flatMap(([name, rule]) => {
+      const known = KNOWN_KEYWORDS.get(context)?.get(name);
+      return known === undefined ? [] : [[known, rule] as const];
+    }),
+  ),
 );
 
 /** Judges the first word of a line whose keyword has a rule. */
 export function judgeWord(statement: Statement, report: Report): void {
   const word = statement.words[0];
-  if (word !== undefined) RULES.get(statement.context)?.get(statement.known.name)?.(word, statement, report);
+  if (word !== undefined) RULES.get(statement.known)?.(word, statement, report);
 }

@@ -1,5 +1,5 @@
 // What kavtui does not do with a keyword: the ones whose behaviour is not built, and those that mean nothing here.
-import { ROOT } from './known-keywords.ts';
+import { type KnownKeyword, ROOT } from './known-keywords.ts';
 import type { Report } from './report.ts';
 import type { Statement } from './statement.ts';
 import { isSwitchedOff } from './values.ts';
@@ -107,6 +107,18 @@ const OLD_NAMES: Readonly<Record<string, string>> = {
   thread_timer_expired: 'timer_expired_backup',
 };
 
+/** By keyword: nothing is to be said of it, however it is used. */
+const PLAIN = new Map<KnownKeyword, boolean>();
+
+function isPlain(statement: Statement): boolean {
+  const { known } = statement;
+  const before = PLAIN.get(known);
+  if (before !== undefined) return before;
+  const plain = isSupported(statement) && OLD_NAMES[known.name] === undefined;
+  PLAIN.set(known, plain);
+  return plain;
+}
+
 /** True when words after the last one that counts are worth pointing at. */
 export function isSupported({ context, known: { name } }: Statement): boolean {
   return NOT_BUILT[context]?.[name] === undefined && WITHOUT_EFFECT[context]?.[name] === undefined;
@@ -115,6 +127,7 @@ export function isSupported({ context, known: { name } }: Statement): boolean {
 /** Says of a keyword that is not built, or has no effect here, what will be missing; of all others nothing. */
 export function reportSupport(statement: Statement, report: Report): void {
   const { keyword, context } = statement;
+  if (isPlain(statement)) return;
   const name = statement.known.name;
   const replacement = context === 'vrrp_instance' || context === 'global_defs' ? OLD_NAMES[name] : undefined;
   if (replacement !== undefined) {

@@ -9,7 +9,7 @@ import { SkippedBlocks } from './skipped-blocks.ts';
 import type { Span } from './source.ts';
 import type { Draft, Statement, Word } from './statement.ts';
 import { reportUnknownKeyword } from './unknown-keyword.ts';
-import { splitQuotedWords, splitWords } from './words.ts';
+import { splitQuotedWords, splitWords, wordAt, wordEnd } from './words.ts';
 
 /** A block whose `}` is awaited. */
 interface Frame {
@@ -198,22 +198,47 @@ class Reader {
       this.#begin(piece, before.known.shape === 'line' ? before : emptied(before), index);
       return;
     }
-    const words = this.#words(piece);
-    const keyword = words[0];
-    if (keyword === undefined) return;
-    const known = (parent?.keywords ?? OUTERMOST).get(keyword.text);
-    if (known === undefined) {
-      reportUnknownKeyword(keyword, context, this.#report);
-      this.#add(this.#draft(piece, context, UNKNOWN, words), index);
-      return;
-    }
-    if (parent === undefined && !processesOf(known.name).includes(this.process)) {
+    const { text } = piece.line;
+    const end = wordEnd(text, piece.from, piece.to);
+    const known = (parent?.keywords ?? OUTERMOST).get(text.slice(piece.from, end));
+    if (known === undefined) this.#rare(piece, context, index);
+    else this.#known(piece, context, known, end, index);
+  }
+
+  /** A keyword that ends at `end`. */
+  #known(piece: Piece, context: string, known: KnownKeyword, end: number, index: number): void {
+    const { line, from, to } = piece;
+    const isOutermost = this.#frames.length === 0;
+    const { words, unmatched } = splitWords(line, end, to);
+    this.#reportQuote(piece, unmatched);
+    if (isOutermost && !processesOf(known.name).includes(this.process)) {
       this.#skip = -1;
       return;
     }
-    const draft = this.#draft(piece, context, known, words);
-    if (parent !== undefined && canBeShared(piece)) piece.statement = draft;
+    const keyword = wordAt(line, from, end, known.name);
+    const draft = known.command
+      ? this.#command(piece, context, known, keyword)
+      : draftOf(context, known, keyword, words, line.unmatched);
+    if (!isOutermost && canBeShared(piece)) piece.statement = draft;
     this.#begin(piece, draft, index);
+  }
+
+  /** A keyword that is not known, or stands in quotes. */
+  #rare(piece: Piece, context: string, index: number): void {
+    const words = this.#words(piece);
+    const keyword = words[0];
+    if (keyword === undefined) return;
+    const known = KNOWN_KEYWORDS.get(context)?.get(keyword.text);
+    if (known !== undefined) {
+      const { text } = piece.line;
+      const begin = text.indexOf(keyword.text, piece.from);
+      const end = begin + keyword.text.length + (text[begin - 1] === '"' ? 1 : 0);
+      this.#known(piece, context, known, end, index);
+      return;
+    }
+    reportUnknownKeyword(keyword, context, this.#report);
+    const draft = draftOf(context, UNKNOWN, keyword, words.slice(1), piece.line.unmatched);
+    this.#add(draft, index);
   }
 
   #begin(piece: Piece, draft: Draft, index: number): void {
@@ -237,20 +262,10 @@ class Reader {
     else if (!this.#found.has(index)) this.#found.set(index, draft);
   }
 
-  #draft(piece: Piece, context: string, known: KnownKeyword, words: readonly Word[]): Draft {
-    const quoted = known.command ? splitQuotedWords(piece.line, piece.from, piece.to) : undefined;
-    this.#reportQuote(piece, quoted?.unmatched);
-    const all = quoted?.words ?? words;
-    return {
-      context,
-      keyword: words[0]!,
-      known,
-      words: all.length > 2 ? all.slice(1) : all.length === 2 ? [all[1]!] : NOTHING,
-      garbled: quoted === undefined ? piece.line.unmatched : quoted.unmatched !== undefined,
-      statements: known.shape === 'block' ? [] : NOTHING,
-      lines: known.shape === 'lines' ? [] : NOTHING,
-      closed: undefined,
-    };
+  #command(piece: Piece, context: string, known: KnownKeyword, keyword: Word): Draft {
+    const { words, unmatched } = splitQuotedWords(piece.line, piece.from, piece.to);
+    this.#reportQuote(piece, unmatched);
+    return draftOf(context, known, keyword, words.slice(1), unmatched !== undefined);
   }
 
   #words(piece: Piece): readonly Word[] {
@@ -265,10 +280,18 @@ class Reader {
   }
 }
 
+function draftOf(context: string, known: KnownKeyword, keyword: Word, words: readonly Word[], garbled: boolean): Draft {
+  const [statements, lines] = emptyLists(known);
+  return { context, keyword, known, words, garbled, statements, lines, closed: undefined };
+}
+
+function emptyLists({ shape }: KnownKeyword): [Statement[], (readonly Word[])[]] {
+  return [shape === 'block' ? [] : NOTHING, shape === 'lines' ? [] : NOTHING];
+}
+
 /** The same beginning of a block. */
 function emptied(draft: Draft): Draft {
-  const { shape } = draft.known;
-  const [statements, lines] = [shape === 'block' ? [] : NOTHING, shape === 'lines' ? [] : NOTHING];
+  const [statements, lines] = emptyLists(draft.known);
   return { ...draft, statements, lines, closed: undefined };
 }
 

@@ -37,11 +37,7 @@ export function splitWords(line: LogicalLine, from: number, to: number): Words {
       add(index, close + 1, 1);
       index = close + 1;
     } else {
-      let end = index;
-      for (; end < to; end++) {
-        const next = text.charCodeAt(end);
-        if (next === QUOTE || isBlank(next)) break;
-      }
+      const end = wordEnd(text, index, to);
       add(index, end, 0);
       index = end;
     }
@@ -49,7 +45,18 @@ export function splitWords(line: LogicalLine, from: number, to: number): Words {
   return { words };
 }
 
-function wordAt(line: LogicalLine, from: number, to: number, text: string): Word {
+/** Where the word that begins at `from` ends; there where it begins when that is a quote or a blank. */
+export function wordEnd(text: string, from: number, to: number): number {
+  let end = from;
+  for (; end < to; end++) {
+    const next = text.charCodeAt(end);
+    if (next === QUOTE || isBlank(next)) break;
+  }
+  return end;
+}
+
+/** `line.text[from, to)` as a word that says `text`. */
+export function wordAt(line: LogicalLine, from: number, to: number, text: string): Word {
   const only = line.segments.length === 1 ? line.segments[0]! : undefined;
   if (only !== undefined && only.put === undefined) {
     return { line: line.source, column: only.from + from + 1, length: to - from, text };
