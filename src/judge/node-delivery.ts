@@ -97,14 +97,17 @@ function unsent({ snapshot, events }: NodeFacts, { name, state }: InstanceSnapsh
 }
 
 /** Seen once for each start: the adverts of the MASTER end when the switch forgets that this host listens. */
-function forgotten({ snapshot, querier }: NodeFacts, instance: InstanceSnapshot): HostFinding[] {
+function forgotten({ snapshot, querier, heard }: NodeFacts, instance: InstanceSnapshot): HostFinding[] {
   const { startedAt, takenAt } = snapshot;
   if (instance.unicast || instance.state !== 'MASTER' || querier(instance) !== undefined) return [];
   const [from, to] = FORGOTTEN_US;
-  const gone = instance.peers.filter(({ wasMaster, accepted, lastHeardAt }) => {
+  // What is captured is carried by the network, whatever becomes of it in this host.
+  const carried = heard(instance).filter(({ lastHeard }) => takenAt - lastHeard < instance.masterDownUs);
+  const gone = instance.peers.filter(({ address, wasMaster, accepted, lastHeardAt }) => {
     const heardFor = lastHeardAt - startedAt;
     const silent = takenAt - lastHeardAt > 2 * instance.masterDownUs;
-    return wasMaster && accepted > 0 && silent && heardFor >= from && heardFor <= to;
+    const lost = wasMaster && accepted > 0 && silent && heardFor >= from && heardFor <= to;
+    return lost && carried.every((speaker) => speaker.address !== address);
   });
   return gone.map(({ address, lastHeardAt }) => ({
     id: 'D03',

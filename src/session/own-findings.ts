@@ -45,16 +45,18 @@ export function createOwnFindings(): OwnFindings {
   let shown: readonly ListedFinding[] = [];
   let told = '';
 
-  const named = (finding: Finding): ListedFinding => {
-    const listed = listedFinding(finding);
-    const router = names.get(listed.router) ?? listed.router;
-    return { ...listed, router, key: `wire|${listed.key}` };
+  /** Told apart from what the engine itself knows, under whatever id. */
+  const listed = (finding: Finding): ListedFinding => {
+    const row = listedFinding(finding);
+    return { ...row, key: `wire|${row.key}` };
   };
+  /** A virtual router in which an instance of ours takes part goes by its name. */
+  const named = (row: ListedFinding): ListedFinding => ({ ...row, router: names.get(row.router) ?? row.router });
   const observer = createObserver({
     onEvent(event) {
       if (event.type !== 'finding') return;
       changes++;
-      rows.told(named(event.finding));
+      rows.told(listed(event.finding));
     },
   });
 
@@ -78,7 +80,7 @@ export function createOwnFindings(): OwnFindings {
     const wire = observer
       .findings()
       .filter(({ id, address }) => id !== 'D44' || !sources.has(address))
-      .map(named);
+      .map(listed);
     // One virtual router may be captured on an interface and on the VLAN or bridge above it.
     return [...new Map([...own.values(), ...wire].map((finding) => [finding.key, finding])).values()];
   }
@@ -99,7 +101,7 @@ export function createOwnFindings(): OwnFindings {
       if (due) judge(snapshot, latenessUs);
       if (due) lookedAt = snapshot.takenAt;
       seen = changes;
-      const list = rows.list(open());
+      const list = rows.list(open()).map(named);
       // That it is still so is no news.
       const text = JSON.stringify(list, (key, value: unknown) => (key === 'lastSeen' ? undefined : value));
       if (text !== told) shown = list;

@@ -40,6 +40,7 @@ const WANTED: Readonly<Record<string, readonly string[]>> = {
   drill: ['Drill'],
   instance: ['Instance VI_WEB', 'MASTER', '130'],
   help: ['Help', 'MOVE'],
+  findings: ['Findings'],
 };
 
 const plainFrame = (screen: TestScreen): string[] =>
