@@ -1,9 +1,11 @@
 // The picture of a node at a moment, as plain data.
 
+import type { Link } from '../ports/network-port.ts';
 import type { InstanceConfig, VirtualAddress } from '../vrrp/config.ts';
 import { destinationsOf, masterDown, skew } from '../vrrp/draft.ts';
 import { isPresent } from './addresses.ts';
 import { groupOf } from './groups.ts';
+import { createKept, isSame, keep } from './keep.ts';
 import type { Node, VirtualRouter } from './node.ts';
 import { shownPolicy } from './policy-text.ts';
 import type {
@@ -11,6 +13,7 @@ import type {
   DeviceSnapshot,
   FileSnapshot,
   InstanceSnapshot,
+  PeerSnapshot,
   ProcessSnapshot,
   ScriptSnapshot,
   Snapshot,
@@ -18,26 +21,90 @@ import type {
 } from './snapshot.ts';
 import { staticEntries } from './statics.ts';
 import { type Tracker, trackersOf } from './trackers.ts';
-import { usersOf } from './tracks.ts';
+import { TRACKER_KINDS, type TrackerKind, tracksOf, usersOf } from './tracks.ts';
 
-export function buildSnapshot(node: Node, now: number, wallTime: number): Snapshot {
-  return {
-    takenAt: now,
-    wallTime,
-    startedAt: node.startedAt,
-    routerId: node.routerId,
-    instances: [...node.routers.values()].map((router) => instance(node, router, now)),
-    scripts: [...node.scripts.keys()].map((name) => script(node, name)),
-    statics: staticEntries(node),
-    files: [...node.files.keys()].map((name) => file(node, name)),
-    processes: [...node.processes.keys()].map((name) => process(node, name)),
-    overrides: node.overrides.map(({ change: _, ...override }) => override),
-    unknownVrid: { ...node.unknownVrid },
-    knownRouters: [],
+/**
+ * Makes pictures of a node, one after the other. What has not changed since the picture before is the same object in both,
+ * and costs a comparison: of a thousand instances few change between two frames of a screen.
+ */
+export function createSnapshots(node: Node): (now: number, wallTime: number) => Snapshot {
+  const instances = createKept<VirtualRouter, InstanceSnapshot>();
+  const users = createUsers(node);
+  let links: readonly Link[] = [];
+  let last: Snapshot | undefined;
+  return (now, wallTime) => {
+    links = keep(links, [...node.links.values()]);
+    const shown = [...node.routers.values()].map((router) =>
+      instances(router, sourcesOf(node, router, links, now), (before) => instance(node, router, now, before)),
+    );
+    const scripts = [...node.scripts.keys()].map((name) => script(node, name, users('script', name)));
+    const files = [...node.files.keys()].map((name) => file(node, name, users('file', name)));
+    const processes = [...node.processes.keys()].map((name) => process(node, name, users('process', name)));
+    last = {
+      takenAt: now,
+      wallTime,
+      startedAt: node.startedAt,
+      routerId: node.routerId,
+      instances: last !== undefined && isSame(last.instances, shown) ? last.instances : shown,
+      scripts: keep(last?.scripts, scripts),
+      statics: keep(last?.statics, staticEntries(node)),
+      files: keep(last?.files, files),
+      processes: keep(last?.processes, processes),
+      overrides: keep(
+        last?.overrides,
+        node.overrides.map(({ change: _, ...override }) => override),
+      ),
+      unknownVrid: keep(last?.unknownVrid, { ...node.unknownVrid }),
+      knownRouters: NO_ROUTERS,
+    };
+    return last;
   };
 }
 
-function instance(node: Node, router: VirtualRouter, now: number): InstanceSnapshot {
+const NO_ROUTERS: Snapshot['knownRouters'] = [];
+
+/** All that the picture of an instance is made from, each a value that is replaced when it changes. */
+function sourcesOf(node: Node, router: VirtualRouter, links: readonly Link[], now: number): readonly unknown[] {
+  const { config, state, counters, peers, policy } = router;
+  const from: unknown[] = [links, config, state, groupOf(node, router)?.config, peers.list(), speakerOf(router, now)];
+  for (const key in counters) from.push(counters[key as keyof typeof counters]);
+  for (const { entry, state: holding } of policy.values()) from.push(entry, holding);
+  for (const kind of TRACKER_KINDS)
+    for (const { name } of tracksOf(node, router, kind)) from.push(...trackedValues(node, kind, name));
+  return from;
+}
+
+/** What a tracker's part of the picture comes from; links are looked at as a whole. */
+function trackedValues(node: Node, kind: TrackerKind, name: string): readonly unknown[] {
+  if (kind === 'script') return [node.scripts.get(name)?.state.ok];
+  if (kind === 'file') return [node.files.get(name)?.value];
+  if (kind === 'interface') return [];
+  const { config, state } = node.processes.get(name) ?? {};
+  return [config, state];
+}
+
+/** Who tracks what, asked again only when there are other instances or groups. */
+function createUsers(node: Node): (kind: TrackerKind, name: string) => readonly string[] {
+  let of: readonly unknown[] = [];
+  let known = new Map<string, readonly string[]>();
+  return (kind, name) => {
+    if (!isSame(of, [node.routers, node.groups])) {
+      of = [node.routers, node.groups];
+      known = new Map();
+    }
+    const key = `${kind} ${name}`;
+    const names = known.get(key) ?? usersOf(node, kind, name).map(({ config }) => config.name);
+    known.set(key, names);
+    return names;
+  };
+}
+
+function instance(
+  node: Node,
+  router: VirtualRouter,
+  now: number,
+  before: InstanceSnapshot | undefined,
+): InstanceSnapshot {
   const { config, state, counters, peers } = router;
   const master = masterOf(router, now);
   const group = groupOf(node, router);
@@ -45,15 +112,18 @@ function instance(node: Node, router: VirtualRouter, now: number): InstanceSnaps
     name: config.name,
     interface: config.interface,
     family: config.family,
-    ...(config.vmac !== undefined && { device: device(node, config.vmac) }),
+    ...(config.vmac !== undefined && { device: keep(before?.device, device(node, config.vmac)) }),
     vrid: config.vrid,
     ...(group !== undefined && { syncGroup: group.config.name }),
     version: config.version,
     state: state.state,
     since: state.since,
     cause: state.state === 'INIT' ? waitingFor(node, router) : state.cause,
-    faults: state.conditions.faults.map(({ text }) => text),
-    faultReasons: state.conditions.faults,
+    faults: keep(
+      before?.faults,
+      state.conditions.faults.map(({ text }) => text),
+    ),
+    faultReasons: keep(before?.faultReasons, state.conditions.faults),
     configuredPriority: config.priority,
     basePriority: state.conditions.basePriority,
     effectivePriority: state.effectivePriority,
@@ -67,19 +137,16 @@ function instance(node: Node, router: VirtualRouter, now: number): InstanceSnaps
     ...(state.masterDownAt !== undefined && { masterDownAt: state.masterDownAt }),
     ...(state.preemptAt !== undefined && { preemptAt: state.preemptAt }),
     ...(state.announceAgainAt !== undefined && { announceAt: state.announceAgainAt }),
-    ...(master !== undefined && { master }),
+    ...(master !== undefined && { master: keep(before?.master, master) }),
     source: state.conditions.source,
-    destinations: destinationsOf(config),
+    destinations: keep(before?.destinations, destinationsOf(config)),
     unicast: config.unicastPeers.length > 0,
     authentication: authenticationOf(config),
-    addresses: [
-      ...config.addresses.map((vip) => address(node, vip, false)),
-      ...config.excluded.map((vip) => address(node, vip, true)),
-    ],
-    policy: shownPolicy(config, router.policy),
-    trackers: trackersOf(node, router).map(tracker),
+    addresses: keep(before?.addresses, addressesOf(node, config)),
+    policy: keep(before?.policy, shownPolicy(config, router.policy)),
+    trackers: keep(before?.trackers, trackersOf(node, router).map(tracker)),
     peers: peers.list(),
-    counters: { ...counters, rejected: { ...counters.rejected } },
+    counters: keep(before?.counters, { ...counters }),
   };
 }
 
@@ -96,18 +163,18 @@ function masterOf(router: VirtualRouter, now: number): InstanceSnapshot['master'
     return { self: true, address: source, priority: state.effectivePriority, lastAdvertAt };
   }
   if (state.master !== undefined) return { self: false, ...state.master };
-  return state.state === 'BACKUP' ? undefined : heardLately(router, now);
+  const speaker = speakerOf(router, now);
+  if (speaker === undefined) return undefined;
+  return { self: false, address: speaker.address, priority: speaker.priority!, lastAdvertAt: speaker.lastHeardAt };
 }
 
-/** In FAULT an instance follows nobody, but its operator wants to know who speaks. */
-function heardLately(router: VirtualRouter, now: number): InstanceSnapshot['master'] {
+/** In FAULT an instance follows nobody, but its operator wants to know who speaks: whoever was heard lately. */
+function speakerOf(router: VirtualRouter, now: number): PeerSnapshot | undefined {
+  const { state, peers } = router;
+  if (state.state === 'BACKUP' || peers.list().length === 0) return undefined;
   const after = now - masterDown(router);
-  const speakers = router.peers
-    .list()
-    .filter(({ priority, lastHeardAt }) => priority !== undefined && lastHeardAt > after);
-  const best = speakers.sort((a, b) => b.lastHeardAt - a.lastHeardAt)[0];
-  if (best === undefined) return undefined;
-  return { self: false, address: best.address, priority: best.priority!, lastAdvertAt: best.lastHeardAt };
+  const speakers = peers.list().filter(({ priority, lastHeardAt }) => priority !== undefined && lastHeardAt > after);
+  return speakers.sort((a, b) => b.lastHeardAt - a.lastHeardAt)[0];
 }
 
 function waitingFor(node: Node, router: VirtualRouter): string {
@@ -121,12 +188,16 @@ function tracker({ fault: _fault, undecided: _undecided, ...shown }: Tracker): T
   return shown;
 }
 
+function addressesOf(node: Node, { addresses, excluded }: InstanceConfig): readonly AddressSnapshot[] {
+  return [...addresses.map((vip) => address(node, vip, false)), ...excluded.map((vip) => address(node, vip, true))];
+}
+
 function address(node: Node, vip: VirtualAddress, excluded: boolean): AddressSnapshot {
   const { address: ip, prefix, interface: name } = vip;
   return { address: ip, prefix, interface: name, excluded, present: isPresent(node.links, vip) };
 }
 
-function script(node: Node, name: string): ScriptSnapshot {
+function script(node: Node, name: string, usedBy: readonly string[]): ScriptSnapshot {
   const { config, state } = node.scripts.get(name)!;
   return {
     name,
@@ -145,16 +216,16 @@ function script(node: Node, name: string): ScriptSnapshot {
     lastDurationUs: state.lastDurationUs,
     nextRunAt: state.nextRunAt,
     history: state.history,
-    usedBy: usersOf(node, 'script', name).map((user) => user.config.name),
+    usedBy,
   };
 }
 
-function file(node: Node, name: string): FileSnapshot {
+function file(node: Node, name: string, usedBy: readonly string[]): FileSnapshot {
   const { config, value } = node.files.get(name)!;
-  return { name, path: config.path, value, usedBy: usersOf(node, 'file', name).map((user) => user.config.name) };
+  return { name, path: config.path, value, usedBy };
 }
 
-function process(node: Node, name: string): ProcessSnapshot {
+function process(node: Node, name: string, usedBy: readonly string[]): ProcessSnapshot {
   const { config, state } = node.processes.get(name)!;
   const { path, parameters, quorum, quorumMax } = config;
   return {
@@ -165,7 +236,7 @@ function process(node: Node, name: string): ProcessSnapshot {
     ...(quorumMax !== undefined && { quorumMax }),
     ok: state.quorum,
     ...(state.changesAt !== undefined && { changesAt: state.changesAt }),
-    usedBy: usersOf(node, 'process', name).map((user) => user.config.name),
+    usedBy,
   };
 }
 

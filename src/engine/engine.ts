@@ -4,7 +4,7 @@ import type { Compat } from '../vrrp/config.ts';
 import { initialState, nextDeadline } from '../vrrp/instance.ts';
 import { addressFailed } from './address-faults.ts';
 import { advance } from './advance.ts';
-import { buildSnapshot } from './build-snapshot.ts';
+import { createSnapshots } from './build-snapshot.ts';
 import { channelFailed, channelKey, channelOpened, isOn, planChannels, syncChannels } from './channels.ts';
 import type { CommandResult, OperatorCommand } from './commands.ts';
 import { refreshConditions } from './conditions.ts';
@@ -110,7 +110,7 @@ export function createEngine(
     },
     nextDeadline: () => deadline(node),
     takeoverIsNext: () => node.deadlines.first()?.state.state === 'BACKUP',
-    snapshot: (at, wallTime) => buildSnapshot(node, at, wallTime),
+    snapshot: createSnapshots(node),
   };
 }
 

@@ -30,7 +30,7 @@ export interface VirtualRouter {
     releaseMaster: number;
     priZeroRcvd: number;
     priZeroSent: number;
-    rejected: Partial<Record<RejectReason, number>>;
+    rejected: Partial<Readonly<Record<RejectReason, number>>>;
   };
   /** Addresses that were not there before this mastership: ours to remove, whatever else the interface has. */
   added: Set<IpAddress>;

@@ -17,12 +17,18 @@ export interface Peers {
   rejected(heard: { address: IpAddress; version: number; reason: RejectReason }, now: number): void;
   /** Counts anew; who was heard stays known. */
   clearCounts(): void;
+  /** The same list until something has changed. */
   list(): readonly PeerSnapshot[];
 }
 
 export function createPeers(): Peers {
   const peers = new Map<IpAddress, PeerSnapshot>();
   let roomAt = Number.NEGATIVE_INFINITY;
+  let listed: readonly PeerSnapshot[] | undefined;
+  const put = (peer: PeerSnapshot): void => {
+    peers.set(peer.address, peer);
+    listed = undefined;
+  };
   const at = (address: IpAddress, version: number, now: number): PeerSnapshot => {
     const known = peers.get(address);
     if (known === undefined && peers.size >= MAX_PEERS) peers.delete(leastRecent(peers));
@@ -35,7 +41,7 @@ export function createPeers(): Peers {
   return {
     accepted({ address, priority, version, addressesDiffer }, now) {
       const peer = at(address, version, now);
-      peers.set(address, {
+      put({
         ...peer,
         accepted: peer.accepted + 1,
         addressMismatches: peer.addressMismatches + (addressesDiffer ? 1 : 0),
@@ -49,14 +55,12 @@ export function createPeers(): Peers {
         roomAt = now + ROOM_US;
       }
       const peer = at(address, version, now);
-      peers.set(address, { ...peer, rejected: { ...peer.rejected, [reason]: (peer.rejected[reason] ?? 0) + 1 } });
+      put({ ...peer, rejected: { ...peer.rejected, [reason]: (peer.rejected[reason] ?? 0) + 1 } });
     },
     clearCounts() {
-      for (const [address, peer] of peers) {
-        peers.set(address, { ...peer, accepted: 0, rejected: {}, addressMismatches: 0 });
-      }
+      for (const peer of peers.values()) put({ ...peer, accepted: 0, rejected: {}, addressMismatches: 0 });
     },
-    list: () => [...peers.values()],
+    list: () => (listed ??= [...peers.values()]),
   };
 }
 

@@ -121,7 +121,7 @@ function reject(node: Node, router: VirtualRouter, datagram: Datagram, version: 
   // keepalived counts these two as received before it looks at them.
   const received = reason === 'address-list' || reason === 'unknown-peer';
   if (received && (state.state === 'BACKUP' || state.state === 'MASTER')) counters.advertRcvd += 1;
-  counters.rejected[reason] = (counters.rejected[reason] ?? 0) + 1;
+  counters.rejected = { ...counters.rejected, [reason]: (counters.rejected[reason] ?? 0) + 1 };
   peers.rejected({ address: datagram.source, version, reason }, node.now);
   const text = `rejected advert from ${datagram.source}: ${reason} (${REJECT_TEXT[reason]})`;
   log(node, { level: 'warning', kind: 'reject', instance: config.name, text }, `reject ${datagram.source} ${reason}`);

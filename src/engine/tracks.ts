@@ -14,9 +14,11 @@ const FIELD = {
   process: 'trackProcesses',
 } as const satisfies Readonly<Record<TrackerKind, keyof InstanceConfig & keyof SyncGroupConfig>>;
 
+const NONE: readonly TrackWeight[] = [];
+
 /** The lists of an instance or group by kind, absent ones empty. */
 export function tracksIn(holder: InstanceConfig | SyncGroupConfig, kind: TrackerKind): readonly TrackWeight[] {
-  return holder[FIELD[kind]] ?? [];
+  return holder[FIELD[kind]] ?? NONE;
 }
 
 /** The same instance or group with other lists; `change` returns what becomes of one line. */
@@ -33,8 +35,9 @@ export function mapTracks<T extends InstanceConfig | SyncGroupConfig>(
 
 /** What an instance tracks, and its sync group for it. */
 export function tracksOf(node: Node, router: VirtualRouter, kind: TrackerKind): readonly TrackWeight[] {
+  const own = tracksIn(router.config, kind);
   const group = groupOf(node, router)?.config;
-  return [...tracksIn(router.config, kind), ...(group === undefined ? [] : tracksIn(group, kind))];
+  return group === undefined ? own : [...own, ...tracksIn(group, kind)];
 }
 
 /** Instances that track this, themselves or by their group, in the order of the file. */
