@@ -144,6 +144,7 @@ export function createRuntime({ config, world, routerId, onRecord, onApproach, .
       return engine.snapshot(now, clock.wallTime(now));
     },
     revision: () => revision,
+    dueIn: () => engine.nextDeadline() - clock.now(),
     lateness: () => lateness.p99(clock.now()),
     stop(onDone) {
       const effects = engine.handle({ kind: 'stopped' }, present());

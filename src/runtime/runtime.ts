@@ -28,6 +28,8 @@ export interface Runtime {
   snapshot(): Snapshot;
   /** Counts up whenever something was handled: equal numbers mean an equal snapshot, but for the time. */
   revision(): number;
+  /** Time until the next deadline, µs; not above 0: it is due. Infinity: none. */
+  dueIn(): number;
   /** How late the timer was, p99 of the last ten seconds, µs. */
   lateness(): number;
   /**

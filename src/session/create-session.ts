@@ -9,6 +9,10 @@ import type { ScreenConnection, ScreenSession, ScreenSink } from './screen-sessi
 import type { ListedFinding } from './watch-picture.ts';
 
 const TICK_MS = 100;
+/** An update is made where the engine has nothing to do for so long, µs: what is due goes first. */
+const GAP_US = 1500;
+/** So often that is tried, a millisecond apart: an engine that is never idle has a screen too. */
+const TRIES = 20;
 
 export interface SessionOptions {
   readonly info: SessionInfo;
@@ -35,8 +39,18 @@ const NOTHING: Sent = { revision: -1, event: 0, packet: 0, findings: undefined }
 function connect({ info, feeds, audit = () => undefined }: SessionOptions, sink: ScreenSink): ScreenConnection {
   let shown = 0;
   let sent: Sent = NOTHING;
+  let waiting: NodeJS.Timeout | undefined;
   const who = info.operator ?? 'unknown';
   const lock = createLock(info.operate, (mode) => sink.deliver({ type: 'mode', ...mode }));
+
+  /** What is new, in the next gap between two deadlines. */
+  function publishInGap(tries = TRIES): void {
+    clearTimeout(waiting);
+    const feed = feeds[shown]!;
+    if (feed.revision() === sent.revision || !sink.ready()) return;
+    if (tries > 0 && feed.dueIn() < GAP_US) waiting = setTimeout(publishInGap, 1, tries - 1);
+    else publish();
+  }
 
   function publish(): void {
     const feed = feeds[shown]!;
@@ -104,11 +118,12 @@ function connect({ info, feeds, audit = () => undefined }: SessionOptions, sink:
   }
 
   show(0);
-  const timer = setInterval(publish, TICK_MS);
+  const timer = setInterval(() => publishInGap(), TICK_MS);
   return {
     receive,
     close() {
       clearInterval(timer);
+      clearTimeout(waiting);
       lock.close();
     },
   };

@@ -27,6 +27,8 @@ export interface Feed {
   snapshot(): Snapshot;
   /** What is wrong, as of that snapshot, worst first; the same array while nothing has changed. */
   findings(snapshot: Snapshot): readonly ListedFinding[] | undefined;
+  /** Time until the engine has something to do, µs. */
+  dueIn(): number;
   command(order: OperatorCommand): CommandResult;
   lateness(): number;
 }
@@ -71,6 +73,7 @@ export function createFeed(
       const snapshot = runtime().snapshot();
       return { ...snapshot, reachable: evidence.of(snapshot) };
     },
+    dueIn: () => runtime().dueIn(),
     command: (order) => runtime().command(order),
     lateness: () => runtime().lateness(),
   };

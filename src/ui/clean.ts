@@ -1,4 +1,6 @@
 // The one gate for text from outside: everything a session delivers goes through here before any view sees it.
+import type { InstanceSnapshot } from '../engine/snapshot.ts';
+import type { ToScreen } from '../session/messages.ts';
 import { stripControl } from '../wire/text.ts';
 
 const PLAIN = /^[\x20-\x7e]*$/;
@@ -23,6 +25,21 @@ export function cleanText(text: string): string {
  */
 export function clean<T>(value: T): T {
   return walk(value) as T;
+}
+
+/** `clean` for what a session delivers: an instance that is the same object as in the update before is not looked at again. */
+export function createCleaner(): (message: ToScreen) => ToScreen {
+  let known: ReadonlyMap<InstanceSnapshot, InstanceSnapshot> = new Map();
+  return (message) => {
+    if (message.type !== 'update') return clean(message);
+    const { snapshot, ...rest } = message;
+    const { instances, ...frame } = snapshot;
+    known = new Map(instances.map((instance) => [instance, known.get(instance) ?? clean(instance)]));
+    return {
+      ...clean(rest),
+      snapshot: { ...clean(frame), instances: instances.map((instance) => known.get(instance)!) },
+    };
+  };
 }
 
 function walk(value: unknown): unknown {

@@ -1,7 +1,7 @@
 // Brings state, keys, clock and frames together: feeds what arrives into the state and publishes a frame at most ten
 // times a second (a key press publishes at once), never while earlier output has not reached the terminal.
 import type { FromScreen, SessionInfo, ToScreen } from '../session/messages.ts';
-import { clean, cleanText } from './clean.ts';
+import { clean, cleanText, createCleaner } from './clean.ts';
 import { renderFrame } from './frame.ts';
 import { createKeyParser, type InputEvent, type Pending } from './input/keys.ts';
 import { pasteText, pressKey } from './press.ts';
@@ -59,6 +59,7 @@ export function createController(options: ControllerOptions): Controller {
   let state = initialState(clean(options.info), options.size, options.theme);
   let theme = createTheme(state.theme);
   const parser = createKeyParser();
+  const cleaned = createCleaner();
   const frames = createStore<readonly string[]>(renderFrame(state, options.now(), theme));
   /** Clean name → the engine's own names, nearly always one: commands must use it. */
   let engineNames: Readonly<Record<'instances' | 'scripts', Names>> = { instances: new Map(), scripts: new Map() };
@@ -146,7 +147,7 @@ export function createController(options: ControllerOptions): Controller {
         const { instances, scripts } = message.snapshot;
         engineNames = { instances: byCleanName(instances), scripts: byCleanName(scripts) };
       }
-      state = receive(state, clean(message), options.now());
+      state = receive(state, cleaned(message), options.now());
       fresh = true;
       if (first || message.type === 'answer') publishNow();
     },

@@ -2,6 +2,7 @@
 // Whatever happens to the terminal or to the worker, the engine in this thread is neither stopped nor delayed.
 import type { ReadStream, WriteStream } from 'node:tty';
 import { Worker } from 'node:worker_threads';
+import { createPacker } from '../session/pack.ts';
 import type { ScreenConnection, ScreenSession } from '../session/screen-session.ts';
 import { cleanText } from './clean.ts';
 import { divertOutput } from './divert.ts';
@@ -100,11 +101,11 @@ class TerminalScreen implements Screen {
     });
     this.closed = new Promise((resolve) => this.#worker.once('exit', () => resolve()));
     this.#listen();
+    const pack = createPacker();
     this.#connection = session.connect({
       deliver: (message) => {
         this.#behind++;
-        // To make a picture of many instances takes as long as to hand it over: what is due between them comes first.
-        setTimeout(() => this.#post({ type: 'session', message }), 0);
+        this.#post({ type: 'session', message: pack(message) });
       },
       ready: () => this.#open && this.#writer.idle() && this.#behind < BACKLOG,
     });

@@ -1,5 +1,6 @@
 // What passes between the main thread (owner of the tty) and the screen's worker thread.
-import type { FromScreen, SessionInfo, ToScreen } from '../session/messages.ts';
+import type { FromScreen, SessionInfo } from '../session/messages.ts';
+import type { Packed } from '../session/pack.ts';
 import type { ThemeOptions } from './theme.ts';
 
 export interface Size {
@@ -17,7 +18,7 @@ export interface WorkerStart {
 }
 
 export type ToWorker =
-  | { readonly type: 'session'; readonly message: ToScreen }
+  | { readonly type: 'session'; readonly message: Packed }
   | { readonly type: 'input'; readonly bytes: Uint8Array }
   | { readonly type: 'resize'; readonly size: Size }
   /** All output has reached the terminal: the next frame may be drawn. */

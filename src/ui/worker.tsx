@@ -2,6 +2,7 @@
 import { getPriority, setPriority } from 'node:os';
 import { PassThrough, Writable } from 'node:stream';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { createUnpacker } from '../session/pack.ts';
 import { mountApp, repaintBytes, type ScreenOutput } from './app.tsx';
 import { clipboardSequence } from './clipboard.ts';
 import { createController } from './controller.ts';
@@ -74,6 +75,8 @@ const controller = createController({
   save: saveFile,
 });
 
+const unpack = createUnpacker();
+
 let inputTimer: NodeJS.Timeout | undefined;
 
 function waitForMore(): void {
@@ -88,7 +91,7 @@ function receive(message: ToWorker): void {
   switch (message.type) {
     case 'session':
       post({ type: 'taken', what: 'session' });
-      return controller.receive(message.message);
+      return controller.receive(unpack(message.message));
     case 'input':
       post({ type: 'taken', what: 'input' });
       controller.input(message.bytes);

@@ -16,6 +16,7 @@ interface Bench {
   readonly delivered: ToScreen[];
   ready: boolean;
   revision: number;
+  dueIn: number;
 }
 
 function bench(): Bench & { readonly session: ReturnType<typeof createSession> } {
@@ -24,10 +25,11 @@ function bench(): Bench & { readonly session: ReturnType<typeof createSession> }
       revision: () => state.revision,
       snapshot: () => ({ routerId: name }) as Snapshot,
       lateness: () => 0,
+      dueIn: () => state.dueIn,
       command: (order) => ({ ok: true, message: `${name} ${order.kind}` }),
     }) as Runtime;
   const feeds = ['lb1', 'lb2'].map((name) => createFeed(name, () => runtime(name)));
-  const state: Bench = { feeds, delivered: [], ready: true, revision: 0 };
+  const state: Bench = { feeds, delivered: [], ready: true, revision: 0, dueIn: Number.POSITIVE_INFINITY };
   const session = createSession({ info: INFO, feeds });
   return Object.assign(state, { session });
 }
@@ -105,6 +107,24 @@ describe('a session', () => {
       { type: 'update', snapshot: { routerId: 'lb2' }, events: [{ seq: 1 }] },
       { type: 'answer', id: 7, result: { ok: true, message: 'lb2 undo-all' } },
     ]);
+  });
+
+  it('waits for a moment without a deadline near, but not for ever', () => {
+    const made = bench();
+    const { session, feeds, delivered } = made;
+    session.connect({ deliver: (message) => delivered.push(message), ready: () => true });
+    delivered.length = 0;
+    feeds[0]!.record(record(1));
+    made.dueIn = 1_000;
+    vi.advanceTimersByTime(110);
+    expect(delivered).toEqual([]);
+    made.dueIn = 2_000;
+    vi.advanceTimersByTime(1);
+    expect(updates(delivered)).toHaveLength(1);
+    feeds[0]!.record(record(2));
+    made.dueIn = -1;
+    vi.advanceTimersByTime(200);
+    expect(updates(delivered)).toHaveLength(2);
   });
 
   it('is silent after close', () => {
