@@ -6,21 +6,23 @@ import { measureBytes } from './ui-bytes.ts';
 import { measureCost, measureDeath, measureMemory } from './ui-cost.ts';
 import { measureFirstFrame } from './ui-start.ts';
 
-const USAGE = `npm run bench:ui -- [PART...] [--quick] [--minutes M] [--json FILE]
+const USAGE = `npm run bench:ui -- [PART...] [--quick] [--seconds S] [--rounds N] [--minutes M] [--json FILE]
 parts: start bytes load idle death memory (default: all)
   start   first frame of the demo               goal < 400 ms
   bytes   one counter moves, every row changes  goal < 1 kB, < 4 kB
   load    255 instances, 510 adverts/s, 120x40  goal < 35 % of a core (Node 20), lateness p99 within 1 ms of headless
   idle    one instance, 1 advert/s              goal < 3 % of a core
   death   a terminal that is dead for a minute  goal: no advert more than 20 ms late
-  memory  growth while under load, M minutes    goal < 1 MB a minute (M: 10; default 2)`;
+  memory  growth while under load, M minutes    goal < 1 MB a minute (M: 10; default 2)
+  load and idle take N windows of S seconds with the screen and N without`;
 
 async function bench(words: readonly string[]): Promise<void> {
   const optionOf = (option: string): string | undefined => words[words.indexOf(option) + 1 || words.length];
   const quick = words.includes('--quick');
   const minutes = Number(optionOf('--minutes') ?? (quick ? 0.5 : 2));
   const json = optionOf('--json');
-  const [seconds, rounds] = quick ? [8, 1] : [20, 3];
+  const seconds = Number(optionOf('--seconds') ?? (quick ? 8 : 20));
+  const rounds = Number(optionOf('--rounds') ?? (quick ? 1 : 3));
   const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
     start: () => measureFirstFrame(quick ? 5 : 20),
     bytes: measureBytes,
