@@ -1,9 +1,32 @@
 // The language of the `/` line: a regular expression over the whole row, `column=value` terms, `!` in front for the inverse.
 import { type Column, columnValue } from './table.ts';
+import { withinTime } from './time-limit.ts';
 
 export type Filter<T> =
   | { readonly ok: true; readonly test: (row: T) => boolean }
   | { readonly ok: false; readonly error: string };
+
+/** Much more than thousands of rows need, and not so much that a screen seems to hang. */
+const LIMIT_MS = 500;
+/** Texts that took longer, the last few: they are not tried again with each frame. */
+const REMEMBERED = 50;
+const endless = new Set<string>();
+
+/** The rows that pass a filter; where it is none, or takes too long, all of them with what is wrong with it. */
+export function filterRows<T>(
+  text: string,
+  columns: readonly Column<T>[],
+  rows: readonly T[],
+): { readonly filter: Filter<T>; readonly rows: readonly T[] } {
+  const filter = parseFilter(text, columns);
+  if (text === '' || !filter.ok) return { filter, rows };
+  const passing = withinTime(LIMIT_MS, () => rows.filter(filter.test));
+  if (passing !== undefined) return { filter, rows: passing.value };
+  const [oldest] = endless;
+  if (endless.size >= REMEMBERED && oldest !== undefined) endless.delete(oldest);
+  endless.add(text);
+  return { filter: parseFilter(text, columns), rows };
+}
 
 type Value = string | number | boolean | undefined;
 
@@ -11,9 +34,11 @@ const TERM = /^([a-z][a-z0-9-]*)(!=|>=|<=|=|>|<|~)(.*)$/i;
 
 /**
  * A filter over rows with these columns: terms `id=v id!=v id>n id<n id>=n id<=n id~regex` (all must hold), the other words
- * together one regular expression; letters of both cases are equal. `error` is short and for the operator.
+ * together one regular expression; letters of both cases are equal. `error` is short and for the operator. A regular
+ * expression may take for ever: rows are tested by `filterRows`.
  */
 export function parseFilter<T>(text: string, columns: readonly Column<T>[]): Filter<T> {
+  if (endless.has(text)) return { ok: false, error: 'takes too long: fewer * and + within each other' };
   const inverse = text.startsWith('!');
   const words = (inverse ? text.slice(1) : text).split(' ').filter((word) => word !== '');
   const tests: ((row: T) => boolean)[] = [];

@@ -1,6 +1,6 @@
 // The rows of a view as a person sees them: filtered and sorted, which is chosen, which fit, and where a move leads.
 import { arranged } from './columns.ts';
-import { type Filter, parseFilter } from './filter.ts';
+import { type Filter, filterRows } from './filter.ts';
 import type { ViewUi } from './state.ts';
 import { type Column, columnValue } from './table.ts';
 import type { ViewContext } from './views/context.ts';
@@ -27,8 +27,7 @@ export function rowsOf<T>(list: List<T>, context: ViewContext, width: number): R
   const all = list.items(context);
   const own = list.columns(context, width);
   const columns = arranged(own, ui.columns);
-  const filter = parseFilter(ui.filter, own);
-  const kept = ui.filter === '' || !filter.ok ? all : all.filter(filter.test);
+  const { filter, rows: kept } = filterRows(ui.filter, own, all);
   const items = sorted(kept, own, ui.sort);
   const follows = list.log === true && ui.selected === undefined;
   const index = follows ? -1 : chosenIndex(list, items, ui);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseFilter } from '../../src/ui/filter.ts';
+import { filterRows, parseFilter } from '../../src/ui/filter.ts';
 import type { Column } from '../../src/ui/table.ts';
 
 interface Row {
@@ -57,5 +57,34 @@ describe('a filter', () => {
     ['vird=51', 'no column vird: name vrid age'],
   ])('%j is refused: %s', (text, why) => {
     expect(passing(text)).toContain(why);
+  });
+});
+
+describe('a filter that would take for ever', () => {
+  const column: Column<string> = { id: 'text', title: 'TEXT', min: 1, cell: (text) => text };
+  const rows = Array.from({ length: 50 }, (_, i) => `${'a'.repeat(60)}${i}!`);
+
+  it.each(['(a+)+$', '(a|a)*$', 'text~^(a*)*$', '!(.*)*(.*)*(.*)*x$'])(
+    '%s is given up, and not tried again',
+    (text) => {
+      const began = performance.now();
+      const first = filterRows(text, [column], rows);
+      expect(first.filter).toMatchObject({ ok: false, error: expect.stringContaining('takes too long') });
+      expect(first.rows).toBe(rows);
+      // Without a limit the time would be that of the universe.
+      expect(performance.now() - began).toBeLessThan(10_000);
+      expect(parseFilter(text, [column])).toMatchObject({ ok: false });
+    },
+  );
+
+  it('does not stop those that come after it', () => {
+    filterRows('(a+)+!$', [column], rows.slice(0, 1));
+    expect(filterRows('a49!', [column], rows)).toMatchObject({ filter: { ok: true }, rows: [rows[49]] });
+    expect(filterRows('', [column], rows).rows).toBe(rows);
+  });
+
+  it('throws what a test throws', () => {
+    const broken: Column<string> = { ...column, value: () => JSON.parse('{') };
+    expect(() => filterRows('a', [broken], rows)).toThrow(SyntaxError);
   });
 });

@@ -1,6 +1,8 @@
 // Help, generated from the registry: every key, what it does, and why it does not work now.
 import type { Group } from '../commands/command.ts';
+import { filterRows } from '../filter.ts';
 import { currentView } from '../state.ts';
+import type { Column } from '../table.ts';
 import { fitSpans, type Line, line, pad, wrap } from '../text.ts';
 import type { ViewContext } from './context.ts';
 import type { View } from './view.ts';
@@ -83,10 +85,13 @@ function groupLines(
   return lines.length === 0 ? [] : [line(['title', title]), ...lines];
 }
 
+const SEARCHED: readonly Column<Entry>[] = [
+  { id: 'what', title: '', min: 1, cell: ({ title, keys }) => `${keys.join(' ')} ${title}` },
+];
+
 /** What matches the words typed after `/`, one below the other, with the reason where it does not work now. */
 function foundLines(context: ViewContext, width: number): Line[] {
-  const pattern = new RegExp(context.ui.filter.replace(/^!/, ''), 'iu');
-  const entries = entriesOf(context).filter(({ title, keys }) => pattern.test(`${keys.join(' ')} ${title}`));
+  const { rows: entries } = filterRows(context.ui.filter, SEARCHED, entriesOf(context));
   if (entries.length === 0) return [line(['dim', `  nothing matches ${context.ui.filter}   Esc shows all`])];
   const indent = ' '.repeat(KEYS_WIDTH + 3);
   return entries.flatMap(({ why, args, ...entry }) => [
