@@ -30,6 +30,7 @@ const master = (count: number, interval: number): ManyOptions => ({
 interface Window {
   readonly late: readonly number[];
   readonly engine: number;
+  readonly waited: number;
   readonly worker: number;
   readonly all: number;
   readonly bytesPerSecond: number;
@@ -68,6 +69,11 @@ export async function measureCost({ title, count, interval, seconds, rounds }: C
         '%',
         each(({ engine }) => engine),
       ),
+      figure(
+        'engine thread waits',
+        '%',
+        each(({ waited }) => waited),
+      ),
       ...(who === 'screen' ? cost : []),
       figure(
         'all threads',
@@ -90,9 +96,10 @@ async function oneWindow(options: ManyOptions, screen: boolean, seconds: number)
     await sleep(1000 * seconds);
     const after = program.spent();
     const ms = after.at - before.at;
-    const share = (of: 'all' | 'main' | 'worker'): number => (100 * (after[of] - before[of])) / ms;
+    const share = (of: 'all' | 'main' | 'worker' | 'waited'): number => (100 * (after[of] - before[of])) / ms;
     const window = {
       engine: share('main'),
+      waited: share('waited'),
       worker: share('worker'),
       all: share('all'),
       bytesPerSecond: (1000 * (program.written() - written)) / ms,

@@ -15,6 +15,8 @@ export interface Spent {
   readonly all: number;
   /** The engine's thread. */
   readonly main: number;
+  /** In which the engine's thread could run and no processor was free. */
+  readonly waited: number;
   /** The busiest thread beside the engine's: the screen's worker. */
   readonly worker: number;
 }
@@ -81,20 +83,22 @@ function readings(pid: number): Pick<Measured, 'pid' | 'spent' | 'rssKb'> {
   return {
     pid,
     spent() {
-      const threads = readdirSync(`/proc/${pid}/task`).map((id) => ({ id: Number(id), ms: threadMs(pid, id) }));
-      const main = threads.find(({ id }) => id === pid)?.ms ?? 0;
+      const threads = readdirSync(`/proc/${pid}/task`).map((id) => ({ id: Number(id), ...threadMs(pid, id) }));
+      const { ms: main = 0, waited = 0 } = threads.find(({ id }) => id === pid) ?? {};
       const others = threads.filter(({ id }) => id !== pid).map(({ ms }) => ms);
       const all = main + others.reduce((sum, ms) => sum + ms, 0);
-      return { at: wallMs(), all, main, worker: Math.max(0, ...others) };
+      return { at: wallMs(), all, main, waited, worker: Math.max(0, ...others) };
     },
     rssKb: () => Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0),
   };
 }
 
-function threadMs(pid: number, thread: string): number {
+/** Time on a processor, and in the queue for one. */
+function threadMs(pid: number, thread: string): { readonly ms: number; readonly waited: number } {
   try {
-    return Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+    const [ran = 0, waited = 0] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ').map(Number);
+    return { ms: ran / 1e6, waited: waited / 1e6 };
   } catch {
-    return 0;
+    return { ms: 0, waited: 0 };
   }
 }
