@@ -80,6 +80,10 @@ function calls(): Readonly<Record<string, () => unknown>> {
     'engine of 1000: advert for one': () => many.handle({ kind: 'datagramReceived', datagram }, ++now),
     'engine of 1000: next deadline': () => many.nextDeadline(),
     'engine of 1000: snapshot': () => many.snapshot(now, 0),
+    'engine of 1000: advert for one, snapshot': () => {
+      many.handle({ kind: 'datagramReceived', datagram }, ++now);
+      return many.snapshot(now, 0);
+    },
   };
 }
 
