@@ -23,6 +23,8 @@ const PREFIXES: readonly RegExp[] = [
   /^[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)? /,
   /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S* /,
   /^[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)? \d{4}: /,
+  // `  0.025 s  lb1  ` of a demo without a terminal.
+  /^\d+\.\d+ s +[\w.-]+ +/,
   // `lb1 Keepalived_vrrp[39]: `, `keepalived[1]: `, `kavtui: `.
   /^(?:[\w.-]+ )?(?:[Kk]eepalived|kavtui)\w*(?:\[\d+\])?: /,
 ];
@@ -36,9 +38,10 @@ export function bareLine(line: string): string {
 
 /** `(VI_1) text` → both; keepalived 1 wrote `VRRP_Instance(VI_1) text`. `(FILE: Line 7) text` names no instance. */
 function splitInstance(text: string): { instance: string | undefined; text: string } {
-  const match = /^(?:VRRP_Instance)?\(([^()]{1,64})\):? (.+)$/.exec(text);
-  if (match === null) return { instance: undefined, text };
-  return { instance: /: Line \d+$/.test(match[1]!) ? undefined : match[1], text: match[2]! };
+  // `(FILE: Line 7) (VI_1) text`, of a configuration that is read.
+  const bare = text.replace(/^\([^()]{1,500}: Line \d+\) /, '');
+  const match = /^(?:VRRP_Instance)?\(([^()]{1,64})\):? (.+)$/.exec(bare);
+  return match === null ? { instance: undefined, text: bare } : { instance: match[1], text: match[2]! };
 }
 
 interface Matcher {

@@ -44,6 +44,8 @@ describe('a line of a log', () => {
     'VRRP_Instance(VI_1) Now in FAULT state',
     '2026-11-22T13:04:44.123Z (VI_1) Entering FAULT STATE - interface eth0 down',
     '(VI_1): entering FAULT state (src address not configured)',
+    '(/etc/keepalived/a.conf: Line 9) (VI_1) Cannot use unicast without any peers - going to fault state',
+    '  1.573 s  lb2  (VI_1) Entering FAULT STATE - interface eth0 down',
   ])('is known whatever stands in front: %s', (line) => {
     expect(explainLog(line)).toMatchObject({ instance: 'VI_1', entry: { level: 'error' } });
   });
