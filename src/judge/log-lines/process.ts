@@ -141,9 +141,8 @@ export const PROCESS: readonly LogRow[] = [
       'NOTICE: setting config option max_auto_priority should result in better keepalived performance',
       'setting config option max_auto_priority should result in better keepalived performance',
     ],
-    'keepalived was late once, and may give itself a real-time priority when that is allowed.',
-    'max_auto_priority 99 in global_defs.',
-    'D10',
+    'max_auto_priority is not set: keepalived keeps its ordinary priority also when it runs late. Told at each start.',
+    'max_auto_priority 99 in global_defs lets it raise its priority by itself; needed on a busy host only.',
   ],
   [
     'info',
