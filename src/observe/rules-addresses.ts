@@ -106,11 +106,15 @@ function strayAddress(segment: Segment, master: Speaker, { vip, assertion }: Str
     { kind: 'frame', at: since, text: `${master.address} (${master.facts.mac}) is MASTER since` },
   ];
   const common = { severity: 'error', confidence: 'likely', address: master.address, vip, evidence } as const;
-  if (last < since) {
+  // It announced while it was MASTER itself: it has yielded since, and what it said is still believed.
+  const left = holder !== undefined && last <= holder.lastHeard + holder.facts.intervalUs;
+  if (last < since || left) {
     return {
       ...common,
       id: 'D08',
-      title: `${master.address} became MASTER and did not announce ${vip}`,
+      title: left
+        ? `${vip} was last announced by ${holder.address}, which is MASTER no more; ${master.address} did not announce it since`
+        : `${master.address} became MASTER and did not announce ${vip}`,
       why: `Hosts and routers go on sending to ${mac} until their entries expire: minutes to hours.`,
       fix:
         `Announce it on ${master.address}: \`arping -U -I ${segment.id.interface || 'IF'} ${vip}\`. For the future: ` +

@@ -165,6 +165,21 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    name: 'a loser that announced the address last: the winner never ceased to be MASTER',
+    trouble: (lab) => {
+      lab.hear(1, advert(A, { priority: 150 }), announcement(VIP, macOf(A)));
+      both(lab, {}, {}, 2, 9);
+      lab.hear(9.6, announcement(VIP, macOf(B)));
+      alone(lab, 10, 24);
+    },
+    open: ['D08 error likely'],
+    evidence: [VIP, macOf(B), B],
+    mend: (lab) => {
+      lab.hear(25, announcement(VIP, macOf(A)));
+      alone(lab, 25.5, 60);
+    },
+  },
+  {
     name: 'a stranger that announces the address',
     trouble: (lab) => {
       lab.hear(1, advert(A, { priority: 150 }), announcement(VIP, macOf(A)));
