@@ -80,6 +80,7 @@ export function runNode({
     () => runtime,
     neighboursOf,
     () => world.clock.now(),
+    followed(config),
   );
   const uptime = uptimeUs();
   const runtime = createRuntime({
@@ -259,6 +260,11 @@ export function runNode({
 
 function interfacesOf(instances: NodeConfig['instances']): ReadonlySet<string> {
   return new Set(instances.flatMap(({ interface: name }) => (name === '' ? [] : [name])));
+}
+
+/** Strangers and the peers of all instances. */
+function followed({ instances }: NodeConfig): number {
+  return Math.max(256, 4 * instances.length);
 }
 
 function expectedRouters({ instances }: NodeConfig): readonly ExpectedRouter[] {

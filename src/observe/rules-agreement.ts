@@ -1,7 +1,7 @@
 // Findings about routers of one virtual router that do not say the same: each accepts only what agrees with itself.
 import { masterOf } from './election.ts';
 import type { Discovery, Evidence } from './finding.ts';
-import type { Segment } from './segment.ts';
+import { judgedSpeakers, type Segment } from './segment.ts';
 import { type AdvertFacts, authName, type Speaker } from './speaker.ts';
 
 /** Who was last heard longer ago is no longer compared: its configuration may be another by now. */
@@ -16,7 +16,7 @@ interface Pair {
 
 /** Differences between routers of this segment. */
 export function disagreements(segment: Segment, now: number): Discovery[] {
-  const heard = [...segment.speakers.values()].filter(
+  const heard = judgedSpeakers(segment).filter(
     ({ adverts, lastHeard }) => adverts > 0 && now - lastHeard < COMPARED_US,
   );
   // Everybody is compared with one: with n routers n differences are enough to see.

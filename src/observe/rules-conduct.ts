@@ -2,7 +2,7 @@
 import type { Discovery } from './finding.ts';
 import { virtualMac } from './ownership.ts';
 import { heardFrom } from './rules-agreement.ts';
-import type { Segment } from './segment.ts';
+import { judgedSpeakers, type Segment } from './segment.ts';
 import { masterDownOf, type Speaker } from './speaker.ts';
 
 /** Who is heard for the first time so long after the others was not there when they began. */
@@ -13,7 +13,7 @@ const REPLAY_US = 60_000_000;
 
 /** What single routers of this segment do that they should not, or that somebody should look at. */
 export function conductFindings(segment: Segment, now: number): Discovery[] {
-  return [...segment.speakers.values()].flatMap((speaker) => [
+  return judgedSpeakers(segment).flatMap((speaker) => [
     ...stranger(segment, speaker, now),
     ...replayed(speaker, now),
     ...slowStart(speaker, now),

@@ -3,7 +3,7 @@ import { isLinkLocal } from '../wire/address.ts';
 import type { Refusal } from './event.ts';
 import type { Discovery } from './finding.ts';
 import { heardFrom } from './rules-agreement.ts';
-import type { Segment } from './segment.ts';
+import { judgedSpeakers, type Segment } from './segment.ts';
 import { masterDownOf, type Speaker } from './speaker.ts';
 
 /** A router that is not heard for so long is judged no more. */
@@ -15,7 +15,7 @@ const PERIOD_GAPS = 10;
 
 /** What is wrong with single routers of this segment. */
 export function routerFindings(segment: Segment, now: number): Discovery[] {
-  return [...segment.speakers.values()]
+  return judgedSpeakers(segment)
     .filter(({ lastHeard }) => now - lastHeard < JUDGED_US)
     .flatMap((speaker) => RULES.flatMap((rule) => rule(speaker, segment) ?? []));
 }

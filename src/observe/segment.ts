@@ -43,3 +43,15 @@ export function createSegment(id: SegmentId): Segment {
     assertions: new Map(),
   };
 }
+
+/** More routers of one VRID are the work of someone who invents them: the rest is heard and not judged. */
+const JUDGED = 32;
+
+/** Those that findings are about: the first that were heard, so that who comes later cannot drive them out. */
+export function judgedSpeakers({ speakers }: Segment): readonly Speaker[] {
+  const judged: Speaker[] = [];
+  for (const speaker of speakers.values()) {
+    if (judged.push(speaker) >= JUDGED) break;
+  }
+  return judged;
+}

@@ -35,15 +35,16 @@ export interface Feed {
 
 /**
  * `runtime` is asked for lazily: it is made with the feed's `record`. `neighbours` as of `createEvidence`. `now` is the
- * engine's clock; without it nobody looks for what is wrong.
+ * engine's clock; without it nobody looks for what is wrong. `room`: as of `createOwnFindings`.
  */
 export function createFeed(
   name: string,
   runtime: () => Runtime,
   neighbours?: Parameters<typeof createEvidence>[0],
   now?: () => number,
+  room?: number,
 ): Feed {
-  const wrong = now === undefined ? undefined : createOwnFindings();
+  const wrong = now === undefined ? undefined : createOwnFindings(room);
   const evidence = createEvidence(neighbours);
   const events = createRing<EventRecord>(EVENTS);
   const packets = createRing<Packet>(PACKETS);

@@ -19,6 +19,8 @@ const LAG_US = 200_000;
 /** Not there for so long: over. */
 const GONE_US = 2_000_000;
 const KEPT_EVENTS = 1000;
+/** Of more than these nobody waits for the next one: they are looked at once a second. */
+const MANY = 50;
 const LINKTYPE_ETHERNET = 1;
 
 export interface OwnFindings {
@@ -32,7 +34,8 @@ export interface OwnFindings {
   list(snapshot: Snapshot, latenessUs: number): readonly ListedFinding[];
 }
 
-export function createOwnFindings(): OwnFindings {
+/** `room`: so many routers are followed on the wire; a flood of invented ones must not take the engine's time. */
+export function createOwnFindings(room?: number): OwnFindings {
   const rows = createFindingList();
   let own: ReadonlyMap<string, ListedFinding> = new Map();
   let faultSince: ReadonlyMap<string, number> = new Map();
@@ -53,6 +56,7 @@ export function createOwnFindings(): OwnFindings {
   /** A virtual router in which an instance of ours takes part goes by its name. */
   const named = (row: ListedFinding): ListedFinding => ({ ...row, router: names.get(row.router) ?? row.router });
   const observer = createObserver({
+    ...(room !== undefined && { maxSpeakers: room }),
     onEvent(event) {
       if (event.type !== 'finding') return;
       changes++;
@@ -97,7 +101,7 @@ export function createOwnFindings(): OwnFindings {
     revision: () => changes,
     list(snapshot, latenessUs) {
       const due = snapshot.takenAt - lookedAt >= LOOK_US;
-      if (!due && seen === changes) return shown;
+      if (!due && (seen === changes || shown.length > MANY)) return shown;
       if (due) judge(snapshot, latenessUs);
       if (due) lookedAt = snapshot.takenAt;
       seen = changes;
