@@ -28,7 +28,7 @@ export function tellDrops(
 
   vrrp.onFlood(({ interface: name, family }) => {
     const where = name === '' ? `IPv${family}` : `${name} IPv${family}`;
-    tell(`${where}: a flood of adverts for VRIDs that no instance has; they are left unread for 10 s`, 'warning');
+    tell(`${where}: a flood of packets that are no adverts for our VRIDs; they are left unread for 10 s`, 'warning');
   });
   setInterval(() => {
     for (const { interface: name, family, count } of vrrp.dropped()) {

@@ -1,5 +1,8 @@
-// Notices a flood of adverts for VRIDs that are not ours, and has the kernel leave those out for a while: they wake nobody then,
-// and ours find room in the queue. The rest of the time they are read, because who looks for a wrong VRID wants to be told.
+// Notices a flood of what can be no advert of ours, and has the kernel leave that out for a while: it wakes nobody then, and ours
+// find room in the queue. The rest of the time it is read, because who looks for a wrong VRID or TTL wants to be told.
+import type { Datagram } from '../ports/vrrp-port.ts';
+import { isMulticast } from '../wire/address.ts';
+import { VRRP_TTL } from '../wire/vrrp.ts';
 import { monotonicUs } from './clock.ts';
 
 const PERIOD_US = 100_000;
@@ -16,8 +19,8 @@ export interface FloodGuardOptions {
 }
 
 export interface FloodGuard {
-  /** An advert was read. */
-  heard(vrid: number | undefined): void;
+  /** Something was read. */
+  heard(datagram: Datagram): void;
   /** Ours are others now. */
   expectedChanged(): void;
   close(): void;
@@ -43,9 +46,9 @@ export function createFloodGuard({ expected, sieve, onFlood }: FloodGuardOptions
   }
 
   return {
-    heard(vrid) {
+    heard(datagram) {
       const ours = expected();
-      if (ours === undefined || vrid === undefined || ours.has(vrid) || ends !== undefined) return;
+      if (ours === undefined || ends !== undefined || mayBeOurs(datagram, ours)) return;
       const now = monotonicUs();
       if (now - periodStart > PERIOD_US) {
         periodStart = now;
@@ -60,4 +63,10 @@ export function createFloodGuard({ expected, sieve, onFlood }: FloodGuardOptions
     },
     close: () => clearTimeout(ends),
   };
+}
+
+/** As the filter of the socket decides: see `vridFilter`. */
+function mayBeOurs({ payload, destination, ttl }: Datagram, ours: ReadonlySet<number>): boolean {
+  if (payload.length < 8 || !ours.has(payload[1]!) || (payload[0] !== 0x21 && payload[0] !== 0x31)) return false;
+  return ttl === undefined || ttl === VRRP_TTL || destination === undefined || !isMulticast(destination);
 }

@@ -13,11 +13,22 @@ const LOAD_BYTE_BEHIND = 0x50;
 const LOAD_HALF_BEHIND = 0x48;
 const LOAD_HEADER_LENGTH = 0xb1;
 const JUMP_EQUAL = 0x15;
+const JUMP_NOT_BELOW = 0x35;
 const RETURN = 0x06;
 const ACCEPT = 0x40000;
 const REFUSE: Instruction = [RETURN, 0, 0, 0];
 /** Offsets from here on count from the network header (SKF_NET_OFF). */
 const NETWORK_HEADER = 0xfff00000;
+
+/** An IPv4 packet to a group comes with TTL 255; then its header length is in the index register. */
+const MULTICAST_TTL: readonly Instruction[] = [
+  [LOAD_BYTE, 0, 0, 8],
+  [JUMP_EQUAL, 3, 0, VRRP_TTL],
+  [LOAD_BYTE, 0, 0, 16],
+  [JUMP_NOT_BELOW, 0, 1, 224],
+  REFUSE,
+  [LOAD_HEADER_LENGTH, 0, 0, 0],
+];
 
 /** IPv6 packets with hop limit 255 only (RFC 9568 §5.1.2.3); for sockets that see no IPv6 header. */
 export const HOP_LIMIT_FILTER: readonly Instruction[] = [
@@ -27,17 +38,23 @@ export const HOP_LIMIT_FILTER: readonly Instruction[] = [
   [RETURN, 0, 0, 0],
 ];
 
-/** A VRRP socket lets only these VRIDs pass; `hopLimit`: and 255 only, where no IPv6 header is seen. */
+/**
+ * A VRRP socket lets only what may be a good advert for these VRIDs pass: version 2 or 3, eight bytes at least, multicast over
+ * IPv4 with TTL 255; `hopLimit`: over IPv6 too, where the socket sees no IPv6 header.
+ */
 export function vridFilter(family: 4 | 6, vrids: readonly number[], hopLimit: boolean): readonly Instruction[] {
+  // An IPv4 socket sees the packet from its IP header on, an IPv6 socket from the VRRP message on.
+  const load = family === 4 ? LOAD_BYTE_BEHIND : LOAD_BYTE;
   return [
     ...(hopLimit ? ([[LOAD_BYTE, 0, 0, NETWORK_HEADER + 7], [JUMP_EQUAL, 1, 0, VRRP_TTL], REFUSE] as const) : []),
-    // An IPv4 socket sees the packet from its IP header on, an IPv6 socket from the VRRP message on.
-    ...(family === 4
-      ? ([
-          [LOAD_HEADER_LENGTH, 0, 0, 0],
-          [LOAD_BYTE_BEHIND, 0, 0, 1],
-        ] as const)
-      : ([[LOAD_BYTE, 0, 0, 1]] as const)),
+    ...(family === 4 ? MULTICAST_TTL : []),
+    [load, 0, 0, 0],
+    [JUMP_EQUAL, 2, 0, 0x21],
+    [JUMP_EQUAL, 1, 0, 0x31],
+    REFUSE,
+    // What is behind the end is refused.
+    [load, 0, 0, 7],
+    [load, 0, 0, 1],
     ...vrids.flatMap((vrid): Instruction[] => [
       [JUMP_EQUAL, 0, 1, vrid],
       [RETURN, 0, 0, ACCEPT],

@@ -23,7 +23,7 @@ export interface VrrpPortOptions {
 
 export interface LinuxVrrpPort extends VrrpPort {
   readonly adapter: VrrpAdapter;
-  /** Which VRIDs are ours: in a flood of adverts for others those are left unread. Replaces what was said before. */
+  /** Which VRIDs are ours: in a flood of what can be no advert for them that is left unread. Replaces what was said before. */
   expect(routers: readonly ExpectedRouter[]): void;
   onFlood(listener: (channel: Pick<VrrpChannel, 'interface' | 'family'>) => void): void;
   /** Datagrams that the kernel dropped since a channel was opened, because more came than are read. */
@@ -108,7 +108,7 @@ export function createChannels(table: LinkTable, openSocket: OpenVrrpSocket): Om
       family,
       groups,
       onDatagram: (datagram: Datagram) => {
-        entry?.guard.heard(datagram.payload[1]);
+        entry?.guard.heard(datagram);
         for (const listener of datagramListeners) listener(datagram);
       },
       onBroken: (message: string) => {

@@ -43,7 +43,7 @@ export interface VrrpSocketOptions {
 
 export interface VrrpSocket {
   send(datagram: OutgoingDatagram): PortResult;
-  /** Leaves adverts for other VRIDs unread in the kernel, or lets all pass again. */
+  /** Leaves what can be no advert for these VRIDs unread in the kernel, or lets all pass again. */
   sieve(vrids: readonly number[] | undefined): void;
   /** Datagrams that the kernel dropped, because more came than are read. */
   dropped(): number;

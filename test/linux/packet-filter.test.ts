@@ -24,6 +24,7 @@ function runFilter(program: readonly Instruction[], packet: Uint8Array, networkH
       if (at >= packet.length) return false;
       x = (packet[at]! & 0x0f) * 4;
     } else if (code === 0x15) pc += a === k ? jt : jf;
+    else if (code === 0x35) pc += a >= k ? jt : jf;
     else if (code === 0x06) return k !== 0;
     else throw new Error(`instruction ${code}`);
   }
@@ -118,11 +119,23 @@ describe('VRID filter', () => {
   it.each([1, 2, 50, 51, 255])('lets VRID %i pass when it is ours', (vrid) => {
     const message = [0x31, vrid, 100, 0, 0, 10, 0, 0];
     const wanted = vrids.includes(vrid);
-    const short = [0x45, ...new Array(19).fill(0)];
-    const long = [0x46, ...new Array(23).fill(0)];
+    const short = [0x45, ...new Array(7).fill(0), 255, ...new Array(7).fill(0), 224, 0, 0, 18];
+    const long = [0x46, ...short.slice(1), 0, 0, 0, 0];
     expect(runFilter(vridFilter(4, vrids, false), Uint8Array.from([...short, ...message]))).toBe(wanted);
     expect(runFilter(vridFilter(4, vrids, false), Uint8Array.from([...long, ...message]))).toBe(wanted);
     expect(runFilter(vridFilter(6, vrids, false), Uint8Array.from(message))).toBe(wanted);
+  });
+
+  it.each([
+    ['TTL 64 to a group', 64, 224, [0x31, 51, 100, 0, 0, 10, 0, 0], false],
+    ['TTL 64 to one', 64, 192, [0x31, 51, 100, 0, 0, 10, 0, 0], true],
+    ['version 2', 255, 224, [0x21, 51, 100, 0, 0, 10, 0, 0], true],
+    ['version 5', 255, 224, [0x51, 51, 100, 0, 0, 10, 0, 0], false],
+    ['another type', 255, 224, [0x32, 51, 100, 0, 0, 10, 0, 0], false],
+    ['seven bytes', 255, 224, [0x31, 51, 100, 0, 0, 10, 0], false],
+  ])('judges what can be no advert of ours: %s', (_, ttl, first, message, wanted) => {
+    const header = [0x45, ...new Array(7).fill(0), ttl, ...new Array(7).fill(0), first, 0, 0, 18];
+    expect(runFilter(vridFilter(4, [51], false), Uint8Array.from([...header, ...message]))).toBe(wanted);
   });
 
   it.each([
