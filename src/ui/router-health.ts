@@ -103,6 +103,9 @@ function masters(instance: InstanceSnapshot, heard: readonly HeardRouter[], now:
   return [...self, ...others.map(({ address }) => address)];
 }
 
+/** Instead of a verdict. */
+const UNHEARD = 'not known: no advert of another router was captured';
+
 function checksOf(instance: InstanceSnapshot, heard: readonly HeardRouter[], now: number): readonly Check[] {
   const speaking = masters(instance, heard, now);
   const told = heard.filter(({ accepted }) => accepted > 0);
@@ -116,25 +119,35 @@ function checksOf(instance: InstanceSnapshot, heard: readonly HeardRouter[], now
     bad.length > 0 ? false : all.length > 0 ? true : undefined;
   return [
     { ok: speaking.length <= 1, text: speaking.length > 1 ? `two MASTERs: ${speaking.join(' and ')}` : 'one MASTER' },
-    { ok: judged(captured, otherLists), text: describe('VIP lists', otherLists, 'equal') },
+    {
+      ok: judged(captured, otherLists),
+      text: describe('VIP lists', otherLists, captured.length > 0 ? 'equal' : UNHEARD),
+    },
     {
       ok: judged(captured, otherIntervals),
       text: describe(
         'advert interval',
         otherIntervals,
-        `equal (${interval(instance.advertIntervalUs)})`,
+        captured.length > 0 ? `equal (${interval(instance.advertIntervalUs)})` : UNHEARD,
         ({ intervalUs }) => interval(intervalUs),
       ),
     },
     {
       ok: judged(told, otherVersions),
-      text: describe('version', otherVersions, `${instance.version} both`, ({ version }) => `${version}`),
+      text: describe(
+        'version',
+        otherVersions,
+        told.length > 0 ? `${instance.version} both` : UNHEARD,
+        ({ version }) => `${version}`,
+      ),
     },
     {
       ok: judged(heard, rejected),
       text:
         rejected.length === 0
-          ? 'nothing rejected'
+          ? heard.length > 0
+            ? 'nothing rejected'
+            : 'nothing heard that could be rejected'
           : rejected
               .map((each) => `${each.address} rejected: ${each.rejected.map(([why, n]) => `${why} ${n}`).join(', ')}`)
               .join('; '),

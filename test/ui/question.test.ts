@@ -45,6 +45,16 @@ describe.each([
   });
 });
 
+it('shows a name whole that the edge would cut', async () => {
+  const screen = await openTestScreen({ columns: 40, rows: 12 });
+  const name = 'VI_A_RATHER_LONG_NAME_OF_A_CUSTOMER';
+  await screen.advance(1_000_000, { instances: [fakeInstance(T0, { name })] });
+  await screen.press('F');
+  expect(screen.text()).toMatch(new RegExp(`│ ${name} +│`));
+  expect(screen.text()).toContain('y: do it');
+  screen.unmount();
+});
+
 describe('reasons that do not fit', () => {
   it('are scrolled with the arrow keys, to their end and back', async () => {
     const screen = await open(40, 12, 'F');

@@ -2,7 +2,7 @@
 // reasons is scrolled. Cancel is always the default.
 import type { Dialog } from '../dialog.ts';
 import { dialogForecast } from '../dialog.ts';
-import { fitSpans, type Line, line, type Span, shorten, width as textWidth } from '../text.ts';
+import { fitSpans, type Line, line, type Span, shorten, width as textWidth, wrap } from '../text.ts';
 import type { Style } from '../theme.ts';
 import { columnsParts } from './columns-box.ts';
 import { type PaneView, type ViewContext, windowStart } from './context.ts';
@@ -39,7 +39,15 @@ const innerWidth = (columns: number): number => Math.max(1, Math.min(columns, 78
 const bodyRoom = ({ head, body, foot }: QuestionParts, room: number): number =>
   Math.max(Math.min(1, body.length), room - head.length - foot.length);
 
+/** A title that the edge would cut stands whole below it: what is confirmed must be read. */
 function partsOf(context: ViewContext, dialog: Dialog, inner: number): QuestionParts {
+  const parts = contentOf(context, dialog, inner);
+  const title = titleOf(dialog);
+  if (textWidth(title) <= inner - 2) return parts;
+  return { ...parts, head: [...wrap(title, inner).map((part) => line(['strong', part])), ...parts.head] };
+}
+
+function contentOf(context: ViewContext, dialog: Dialog, inner: number): QuestionParts {
   switch (dialog.kind) {
     case 'quit':
       return quitParts(context, dialog, inner);
