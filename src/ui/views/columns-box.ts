@@ -21,14 +21,14 @@ export function columnsParts(context: ViewContext, dialog: ColumnsDialog, inner:
   const longest = Math.max(4, ...ids.map(textWidth));
   const body = ids.map((id) => {
     const chosen = id === dialog.at;
-    const hidden = choice?.hidden.includes(id) ?? false;
-    const note: Span = isLocked(id)
-      ? ['dim', 'always']
-      : hidden
-        ? ['dim', 'hidden']
-        : drawn.includes(id)
-          ? ''
-          : ['attention', 'no room now'];
+    const hidden = !isLocked(id) && (choice?.hidden.includes(id) ?? false);
+    const note: Span = hidden
+      ? ['dim', 'hidden']
+      : !drawn.includes(id)
+        ? ['attention', 'no room now']
+        : isLocked(id)
+          ? ['dim', 'always']
+          : '';
     const text = `[${hidden ? ' ' : 'x'}] ${pad(id, longest)}  `;
     return line(chosen ? ['strong', `${glyphs.cursor} `] : '  ', chosen ? ['strong', text] : text, note);
   });
