@@ -42,9 +42,7 @@ const WANTED: Readonly<Record<string, { readonly always: readonly string[]; read
     always: ['Instance VI_1', 'MASTER since', 'effective 241 = 241 base'],
     roomy: ['192.0.2.100/24', 'Peers heard', 'If this router goes', 'Last state changes', 'nopreempt'],
   },
-  findings: { always: ['Findings'], roomy: ['9 Find'] },
   help: { always: ['Help', 'MOVE', 'next row'], roomy: ['LOOK', 'SESSION', 'VIEWS'] },
-  findings: { always: ['Findings'], roomy: ['9 Find'] },
 };
 
 const LOOKS = [
