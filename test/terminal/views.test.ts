@@ -43,6 +43,7 @@ const WANTED: Readonly<Record<string, { readonly always: readonly string[]; read
     roomy: ['192.0.2.100/24', 'Peers heard', 'If this router goes', 'Last state changes', 'nopreempt'],
   },
   help: { always: ['Help', 'MOVE', 'next row'], roomy: ['LOOK', 'SESSION', 'VIEWS'] },
+  findings: { always: ['Findings'], roomy: ['9 Find'] },
 };
 
 const LOOKS = [
