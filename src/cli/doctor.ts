@@ -23,7 +23,7 @@ export interface DoctorOptions {
   readonly seconds?: number;
 }
 
-/** Exit status: 4 when the file cannot be read; else by the worst finding: 0, 10, 11. */
+/** Exit status: 4 when the file cannot be read; else by the worst finding: 0, 10, 11; 11 too when it has errors. */
 export async function doctor(options: DoctorOptions, write: Write): Promise<number> {
   const file =
     options.file ?? readRouters().find(({ certain, configFile }) => certain && configFile !== undefined)?.configFile;
@@ -39,9 +39,11 @@ export async function doctor(options: DoctorOptions, write: Write): Promise<numb
   const findings = examineHost(state, host);
   const broken = loaded?.ok ? brokenIn(file!, loaded.result.diagnostics) : [];
   const unseen = [...state.unseen, ...unknownOf(host, loaded?.ok === false), ...broken];
-  if (options.json) write.out(`${JSON.stringify(toJson(state, findings, unseen, file), null, 2)}\n`);
+  // What is hidden by an error may be the worst of all.
+  const exit = severityExit([...findings.map(({ severity }) => severity), ...broken.map(() => 'error' as const)]);
+  if (options.json) write.out(`${JSON.stringify({ ...toJson(state, findings, unseen, file), exit }, null, 2)}\n`);
   else write.out(textOf(state, findings, unseen, file));
-  return severityExit(findings.map(({ severity }) => severity));
+  return exit;
 }
 
 function unknownOf(host: ConfiguredHost | undefined, unreadable: boolean): HostState['unseen'] {
@@ -86,19 +88,13 @@ function scriptsOf(host: ConfiguredHost | undefined): string[] {
   return [...new Set(programs.filter((program) => program.startsWith('/')))];
 }
 
-function toJson(
-  state: HostState,
-  findings: readonly HostFinding[],
-  unseen: HostState['unseen'],
-  file?: string,
-): unknown {
+function toJson(state: HostState, findings: readonly HostFinding[], unseen: HostState['unseen'], file?: string) {
   return {
     configuration: file ?? null,
     routers: state.routers.map(routerJson),
     listened: state.streams === undefined ? null : { seconds: state.listenedUs / 1e6, adverts: state.streams },
     findings,
     unseen,
-    exit: severityExit(findings.map(({ severity }) => severity)),
   };
 }
 
