@@ -38,7 +38,18 @@ function translate(node: Node, router: VirtualRouter, effect: InstanceEffect): v
     case 'sendAdvert': {
       counters.advertSent += 1;
       if (effect.fields.priority === RESIGN_PRIORITY) counters.priZeroSent += 1;
-      node.out.push({ ...effect, instance, interface: transportOf(config), family: config.family });
+      // Without a spread: V8 may make a hidden class for each outcome, garbage that only the long collections take away.
+      const { kind, fields, source, destinations, ttl } = effect;
+      const advert = {
+        kind,
+        instance,
+        interface: transportOf(config),
+        family: config.family,
+        fields,
+        source,
+        destinations,
+      };
+      node.out.push(ttl === undefined ? advert : { ...advert, ttl });
       break;
     }
     case 'addAddresses': {
