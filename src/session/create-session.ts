@@ -10,8 +10,8 @@ import type { ListedFinding } from './watch-picture.ts';
 
 const TICK_MS = 100;
 /** An update is made where the engine has nothing to do for so long, µs: what is due goes first. */
-const GAP_US = 1500;
-/** So often that is tried, a millisecond apart: an engine that is never idle has a screen too. */
+const GAP_US = 5000;
+/** So often that is tried, a millisecond apart, asking for less each time: an engine that is never idle has a screen too. */
 const TRIES = 20;
 
 export interface SessionOptions {
@@ -48,7 +48,7 @@ function connect({ info, feeds, audit = () => undefined }: SessionOptions, sink:
     clearTimeout(waiting);
     const feed = feeds[shown]!;
     if (feed.revision() === sent.revision || !sink.ready()) return;
-    if (tries > 0 && feed.dueIn() < GAP_US) waiting = setTimeout(publishInGap, 1, tries - 1);
+    if (tries > 0 && feed.dueIn() < (GAP_US * tries) / TRIES) waiting = setTimeout(publishInGap, 1, tries - 1);
     else publish();
   }
 

@@ -118,7 +118,7 @@ describe('a session', () => {
     made.dueIn = 1_000;
     vi.advanceTimersByTime(110);
     expect(delivered).toEqual([]);
-    made.dueIn = 2_000;
+    made.dueIn = 6_000;
     vi.advanceTimersByTime(1);
     expect(updates(delivered)).toHaveLength(1);
     feeds[0]!.record(record(2));
