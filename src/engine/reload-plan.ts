@@ -2,6 +2,7 @@
 // unicast source, not by name (keepalived: vrrp_exist).
 import type { InstanceConfig } from '../vrrp/config.ts';
 import type { NodeConfig } from './config.ts';
+import { differingKeys } from './same-value.ts';
 
 export interface ReloadPlan {
   /** `changes`: names of the fields that differ; empty: nothing happens to this instance. */
@@ -26,7 +27,7 @@ export function planReload(before: NodeConfig, after: NodeConfig): ReloadPlan {
       continue;
     }
     left.delete(identity(instance));
-    kept.push({ before: old, after: instance, changes: differences(old, instance) });
+    kept.push({ before: old, after: instance, changes: differingKeys(old, instance) });
   }
   return { kept, added, removed: [...left.values()] };
 }
@@ -34,9 +35,4 @@ export function planReload(before: NodeConfig, after: NodeConfig): ReloadPlan {
 function identity({ vrid, family, interface: name, unicastPeers, source, vmac }: InstanceConfig): string {
   const how = unicastPeers.length > 0 ? `unicast ${source ?? ''}` : 'multicast';
   return [vrid, family, name, how, JSON.stringify(vmac ?? null)].join(' ');
-}
-
-function differences(before: InstanceConfig, after: InstanceConfig): readonly string[] {
-  const fields = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof InstanceConfig>;
-  return [...fields].filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
 }

@@ -25,24 +25,27 @@ export function reload(
   for (const { name } of plan.removed) remove(node, node.routers.get(name)!);
   const continued = plan.kept.map(({ before, after, changes }) => {
     const old = node.routers.get(before.name)!;
-    if (changes.length > 0) advance(node, old, { kind: 'reloading' });
+    // keepalived speaks before it reads, lest its peers lose patience. Here the file has been read already.
+    if (changes.length > 0 && node.compat === '2.2') advance(node, old, { kind: 'reloading' });
     return { before, changes, router: changes.length === 0 ? old : { ...old, config: after } };
   });
   const byNewName = new Map(continued.map(({ router }) => [router.config.name, router]));
   const renamed = new Map(continued.map(({ before, router }) => [before.name, router.config.name]));
   const previous = node.config;
-  node.config = config;
   node.routers = new Map(
     config.instances.map((instance) => [instance.name, byNewName.get(instance.name) ?? create(instance)]),
   );
+  // What is equal stays the same object: it is kept once, and what was found out about it holds on.
+  const instances = config.instances.map((instance) => byNewName.get(instance.name)?.config ?? instance);
+  node.config = { ...config, instances };
   node.deadlines = createDeadlines(node.routers);
-  node.virtual = virtualAddresses(config);
+  node.virtual = virtualAddresses(node.config);
   node.overrides = node.overrides.flatMap((override) => {
     const instance = renamed.get(override.instance);
     return instance === undefined ? [] : [{ ...override, instance }];
   });
   const groups = new Map(node.groups.map((group) => [group.config.name, group.state]));
-  node.groups = planGroups(config, node.routers).map((group) => ({
+  node.groups = planGroups(node.config, node.routers).map((group) => ({
     ...group,
     state: groups.get(group.config.name) ?? group.state,
   }));

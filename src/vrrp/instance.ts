@@ -87,7 +87,6 @@ export function stepInstance(config: InstanceConfig, state: InstanceState, event
       reconfigure(draft, event.before);
       break;
     case 'reloading':
-      // keepalived: peers shall not lose patience while the new file is read.
       if (state.state === 'MASTER') sendAdvert(draft);
       break;
     case 'deleted':

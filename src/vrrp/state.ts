@@ -111,7 +111,7 @@ export type InstanceEvent =
   | { readonly kind: 'policyRemoved'; readonly what: string }
   /** The configuration is another one from now on; `before` is the old one. First all give up, then they take. */
   | { readonly kind: 'withdrawing' | 'reconfigured'; readonly before: InstanceConfig }
-  /** Before another configuration is taken up. */
+  /** Before another configuration is taken up (`--compat 2.2`). */
   | { readonly kind: 'reloading' }
   /** A reload takes the instance away, and that is to be told as DELETED (notify_deleted). */
   | { readonly kind: 'deleted' }

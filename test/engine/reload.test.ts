@@ -66,14 +66,20 @@ describe('a reload', () => {
     expect(lines(effects)).toEqual(['Reloaded: 2 unchanged, 0 changed, 0 new, 0 removed']);
   });
 
-  it('says the old priority of a MASTER once more, then the new one at once, without a change of state', () => {
+  it('says the new priority of a MASTER at once, and only that, without a change of state', () => {
     const node = masters();
     const effects = node.reload(nodeConfig([{ priority: 90 }, OLD[1]!]));
     expect(effects.filter((effect) => effect.kind === 'sendAdvert')).toMatchObject([
-      { instance: 'VI_1', fields: { priority: 100 } },
       { instance: 'VI_1', fields: { priority: 90 } },
     ]);
     expect(node.instance()).toMatchObject({ state: 'MASTER', effectivePriority: 90, since: DOWN_100 });
+  });
+
+  it('with --compat 2.2 says the old priority once more before, as keepalived does', () => {
+    const node = testNode(nodeConfig(OLD), [link()], { compat: '2.2' });
+    node.runTo(DOWN_100);
+    const adverts = node.reload(nodeConfig([{ priority: 90 }, OLD[1]!])).filter(({ kind }) => kind === 'sendAdvert');
+    expect(adverts).toMatchObject([{ fields: { priority: 100 } }, { fields: { priority: 90 } }]);
   });
 
   it('renames an instance and keeps its state and its counters', () => {
