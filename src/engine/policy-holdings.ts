@@ -13,8 +13,10 @@ export type Holding = 'set' | 'missing' | 'gone';
 /** Entries by `policyKey`. */
 export type Holdings = Map<string, { readonly entry: PolicyEntry; state: Holding }>;
 
-export function policyKey(entry: PolicyEntry): string {
-  return JSON.stringify(entry);
+/** Equal for entries that are one and the same in the kernel: it knows nothing of who tracks them. */
+export function policyKey({ kind, spec }: PolicyEntry): string {
+  const { noTrack: _, trackGroup: __, ...told } = spec;
+  return JSON.stringify({ kind, spec: told });
 }
 
 /** Of an instance, or of the node itself (static_routes, static_rules). */
@@ -23,9 +25,17 @@ export function addPolicy(node: Node, holdings: Holdings, entries: readonly Poli
   if (entries.length > 0) node.out.push({ kind: 'addPolicy', entries });
 }
 
+/** What another holder has set too stays: keepalived takes it away from that one. */
 export function removePolicy(node: Node, holdings: Holdings, entries: readonly PolicyEntry[]): void {
   for (const entry of entries) holdings.delete(policyKey(entry));
-  if (entries.length > 0) node.out.push({ kind: 'removePolicy', entries });
+  const doomed = entries.filter((entry) => !isHeld(node, policyKey(entry)));
+  if (doomed.length > 0) node.out.push({ kind: 'removePolicy', entries: doomed });
+}
+
+function isHeld(node: Node, key: string): boolean {
+  if (node.statics.policy.get(key)?.state === 'set') return true;
+  for (const { policy } of node.routers.values()) if (policy.get(key)?.state === 'set') return true;
+  return false;
 }
 
 const interfaces = new WeakMap<InstanceConfig, readonly string[]>();

@@ -37,13 +37,13 @@ export function policyRemoved(node: Node, entry: PolicyEntry): void {
   const held = node.statics.policy.get(key);
   if (held !== undefined) {
     log(node, { level: 'warning', kind: 'address', text: `Restoring deleted ${describeEntry(entry, 'static')}` });
-    addPolicy(node, node.statics.policy, [entry]);
+    addPolicy(node, node.statics.policy, [held.entry]);
   }
   for (const router of node.routers.values()) {
     const own = router.policy.get(key);
     if (own === undefined) continue;
     own.state = 'gone';
-    if (isTracked(entry)) advance(node, router, { kind: 'policyRemoved', what: describeEntry(entry) });
+    if (isTracked(own.entry)) advance(node, router, { kind: 'policyRemoved', what: describeEntry(own.entry) });
   }
 }
 
