@@ -190,17 +190,20 @@ export function runNode({
 
   function reload(): void {
     const judgement = whileFlagged(running.globals.process?.reloadFile, reread);
-    for (const { file, line, message } of judgement.findings) tell(`${file}:${line}: ${message}`, 'warning');
     const fixed = judgement.ok ? fixedSetting(running, judgement.config) : undefined;
-    if (fixed !== undefined) {
-      return tell(`Reload refused, nothing changes: ${fixed} cannot change while kavtui runs`, 'error');
-    }
-    if (!judgement.ok) return tell(`Reload refused, nothing changes: ${judgement.message}`, 'error');
-    if (screen !== undefined) capture(judgement.config);
-    const settings = changedSettings(running.globals.process ?? {}, judgement.config.globals.process ?? {});
+    if (judgement.ok && fixed === undefined) takeUp(judgement.config);
+    // Behind what goes to the wire: there may be much to tell.
+    for (const { file, line, message } of judgement.findings) tell(`${file}:${line}: ${message}`, 'warning');
+    if (fixed !== undefined) tell(`Reload refused, nothing changes: ${fixed} cannot change while kavtui runs`, 'error');
+    if (!judgement.ok) tell(`Reload refused, nothing changes: ${judgement.message}`, 'error');
+  }
+
+  function takeUp(next: NodeConfig): void {
+    if (screen !== undefined) capture(next);
+    const settings = changedSettings(running.globals.process ?? {}, next.globals.process ?? {});
     for (const problem of applyProcessSettings(settings)) tell(problem, 'warning');
-    runtime.reload(judgement.config);
-    running = keepDeviceNames(running, judgement.config);
+    runtime.reload(next);
+    running = keepDeviceNames(running, next);
     world.vrrp.expect(expectedRouters(running));
     schedule();
   }

@@ -5,8 +5,10 @@ import { devicesOf } from './devices.ts';
 
 /** `after` with the names that devices have in `before`, as keepalived looks for an interface that fits. */
 export function keepDeviceNames(before: NodeConfig, after: NodeConfig): NodeConfig {
+  const made = madeUp(after);
+  if (made.length === 0) return after;
   const known = new Map(madeUp(before).map(({ key, name }) => [key, name]));
-  const devices = madeUp(after).map(({ key, name }) => ({ name, kept: known.get(key) }));
+  const devices = made.map(({ key, name }) => ({ name, kept: known.get(key) }));
   if (devices.every(({ name, kept }) => kept === undefined || kept === name)) return after;
   const chosen = after.instances.flatMap(devicesOf).filter(({ autoName }) => !autoName);
   const taken = new Set(chosen.map(({ name }) => name));
@@ -27,11 +29,11 @@ export function keepDeviceNames(before: NodeConfig, after: NodeConfig): NodeConf
 
 function madeUp({ instances }: NodeConfig): readonly { readonly key: string; readonly name: string }[] {
   return instances.flatMap((instance) => {
+    const devices = devicesOf(instance).filter(({ autoName }) => autoName);
+    if (devices.length === 0) return [];
     const { vrid, family, interface: on, unicastPeers, source } = instance;
     const who = [vrid, family, on, unicastPeers.length > 0 ? `unicast ${source ?? ''}` : 'multicast'];
-    return devicesOf(instance)
-      .filter(({ autoName }) => autoName)
-      .map((device) => ({ key: [...who, device.base, device.kind, device.mac].join(' '), name: device.name }));
+    return devices.map(({ base, kind, mac, name }) => ({ key: [...who, base, kind, mac].join(' '), name }));
   });
 }
 

@@ -1,8 +1,8 @@
 // Which instance of a new configuration continues which one of the old: by VRID, family, interface, virtual MAC, and
 // unicast source, not by name (keepalived: vrrp_exist).
 import type { InstanceConfig } from '../vrrp/config.ts';
+import { differingKeys } from '../vrrp/same-value.ts';
 import type { NodeConfig } from './config.ts';
-import { differingKeys } from './same-value.ts';
 
 export interface ReloadPlan {
   /** `changes`: names of the fields that differ; empty: nothing happens to this instance. */

@@ -189,13 +189,21 @@ export function int32(value: number): Uint8Array {
   return bytes;
 }
 
+let errors: ReturnType<typeof getSystemErrorMap> | undefined;
+
+function errorOf(negative: number): readonly [string, string] | undefined {
+  // Node makes a map of all of them at each call.
+  errors ??= getSystemErrorMap();
+  return errors.get(negative);
+}
+
 /** Name of a negative errno (`ENETDOWN`); `EUNKNOWN` for one that Node does not know. */
 export function errnoName(negative: number): string {
-  return getSystemErrorMap().get(negative)?.[0] ?? 'EUNKNOWN';
+  return errorOf(negative)?.[0] ?? 'EUNKNOWN';
 }
 
 /** The failure `what: reason` for a negative errno. */
 export function failure(negative: number, what: string): PortResult & { readonly ok: false } {
-  const [code, text] = getSystemErrorMap().get(negative) ?? ['EUNKNOWN', `error ${-negative}`];
+  const [code, text] = errorOf(negative) ?? ['EUNKNOWN', `error ${-negative}`];
   return { ok: false, code, message: `${what}: ${text}` };
 }

@@ -1,6 +1,6 @@
 // Equality by value, as a reload needs it.
 import { expect, it } from 'vitest';
-import { differingKeys, sameValue } from '../../src/engine/same-value.ts';
+import { differingKeys, sameValue } from '../../src/vrrp/same-value.ts';
 
 it.each<[string, unknown, unknown, boolean]>([
   ['equal trees', { a: [1, { b: 'x' }] }, { a: [1, { b: 'x' }] }, true],
