@@ -21,7 +21,6 @@ export interface JoinInput {
 export function joinWire({ process, host, segments, own, dumps, nameOf }: JoinInput): LocalInstance[] {
   return host.config.instances.map((instance) => {
     const { name, family, vrid, priority } = instance;
-    const place = placeOf(instance);
     const segment = segmentOf(instance, segments);
     const master = masterOf(segment);
     const role = master === undefined ? 'none' : own.has(master.address) ? 'MASTER' : 'BACKUP';
@@ -31,8 +30,8 @@ export function joinWire({ process, host, segments, own, dumps, nameOf }: JoinIn
     });
     const wire = master === undefined ? [] : agreementOf(instance, master, own);
     return {
-      ...{ pid: process.pid, program: process.name, name, interface: place.interface, family, vrid, priority },
-      router: nameOf({ ...place, family, vrid }),
+      ...{ pid: process.pid, program: process.name, name, interface: instance.interface, family, vrid, priority },
+      router: nameOf({ interface: instance.interface, vlan: undefined, family, vrid }),
       heard: segment !== undefined,
       role,
       agreement: [...wire, ...told.flatMap(({ kind, instance: dumped }) => dumpAgreement(kind, dumped, role, master))],
@@ -41,17 +40,16 @@ export function joinWire({ process, host, segments, own, dumps, nameOf }: JoinIn
   });
 }
 
-/** Where adverts are captured: those over a virtual interface are on its base, with a VLAN's number in the frame or not. */
-function placeOf({ interface: name }: InstanceConfig): { interface: string; vlan: number | undefined } {
-  return { interface: name, vlan: undefined };
-}
-
+/**
+ * Where adverts for an instance are heard: on its interface, or on the one that carries its VLAN (`eth0.7`). Another VLAN of
+ * its interface is another segment. Undefined: nothing was heard.
+ */
 export function segmentOf(instance: InstanceConfig, segments: readonly SegmentView[]): SegmentView | undefined {
   return segments.find(
     ({ interface: name, family, vrid, vlan }) =>
       vrid === instance.vrid &&
       family === instance.family &&
-      (name === instance.interface || (vlan !== undefined && `${name}.${vlan}` === instance.interface)),
+      (vlan === undefined ? name : `${name}.${vlan}`) === instance.interface,
   );
 }
 

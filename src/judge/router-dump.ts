@@ -1,7 +1,9 @@
 // keepalived's dump files → what they say of each instance. Text from outside: what is odd is left out, never thrown.
 import type { DumpedInstance, DumpKind } from '../observe/local-router.ts';
 
-type Draft = { -readonly [Key in keyof DumpedInstance]: DumpedInstance[Key] };
+type Draft = { -readonly [Key in keyof Omit<DumpedInstance, 'addresses'>]: DumpedInstance[Key] } & {
+  addresses?: { readonly text: string; readonly set: boolean }[];
+};
 
 const READERS: Readonly<Record<DumpKind, (text: string) => DumpedInstance[]>> = {
   data: readData,
@@ -13,6 +15,10 @@ const READERS: Readonly<Record<DumpKind, (text: string) => DumpedInstance[]>> = 
 export function readRouterDump(kind: DumpKind, text: string): readonly DumpedInstance[] {
   return READERS[kind](text).filter(({ name }) => name !== '');
 }
+
+// A key begins with no blank: else a long line of blanks would be looked through again from each of them.
+const DATA_LINE = /^( *)([^ =(:][^=(:]*?)(?: \(\d+\))? ?[=:] ?(.*)$/;
+const STATS_LINE = /^( *)([^ :][^:]*): *(.*)$/;
 
 /** keepalived.data: `   Key = value` under ` VRRP Instance = NAME`; scripts in a section of their own. */
 function readData(text: string): DumpedInstance[] {
@@ -28,7 +34,7 @@ function readData(text: string): DumpedInstance[] {
     const begins = / VRRP (Instance|Script) = (.*)$/.exec(line);
     if (begins !== null && begins[1] === 'Instance') found.push({ name: begins[2]! });
     else if (begins !== null) script = begins[2]!;
-    const [, indent = '', key = '', value = ''] = /^( *)([^=(:]+?)(?: \(\d+\))? ?[=:] ?(.*)$/.exec(line) ?? [];
+    const [, indent = '', key = '', value = ''] = DATA_LINE.exec(line) ?? [];
     const current = found.at(-1);
     if (section === 'VRRP Scripts' && key === 'Status') status.set(script, value);
     if (section !== 'VRRP Topology' || current === undefined) continue;
@@ -36,10 +42,13 @@ function readData(text: string): DumpedInstance[] {
       list = value === '' ? key : '';
       takeFact(current, key, value);
     } else if (list === 'Tracked scripts') {
-      tracked.set(current.name, [...(tracked.get(current.name) ?? []), line.trim().split(' ', 1)[0]!]);
+      const names = tracked.get(current.name) ?? [];
+      names.push(line.trim().split(' ', 1)[0]!);
+      tracked.set(current.name, names);
     } else if (/^Virtual IP/.test(list) && line.startsWith('     ')) {
       const words = line.trim();
-      current.addresses = [...(current.addresses ?? []), { text: words, set: / set$/.test(words) }];
+      current.addresses ??= [];
+      current.addresses.push({ text: words, set: / set$/.test(words) });
     }
   }
   return found.map((each) => {
@@ -68,7 +77,7 @@ function readStats(text: string): DumpedInstance[] {
   const found: { name: string; counters: (readonly [string, number])[] }[] = [];
   let heading = '';
   for (const line of text.split('\n')) {
-    const [, indent = '', key = '', value = ''] = /^( *)([^:]+): *(.*)$/.exec(line) ?? [];
+    const [, indent = '', key = '', value = ''] = STATS_LINE.exec(line) ?? [];
     if (key === 'VRRP Instance') {
       found.push({ name: value, counters: [] });
       continue;

@@ -89,6 +89,17 @@ describe('a router of this host beside the wire', () => {
     expect(row!.agreement).toContainEqual({ ok: false, text });
   });
 
+  it.each([
+    ['eth0', 7, false, 'eth0 v4 51'],
+    ['eth0.7', 7, true, 'eth0.7 v4 51'],
+    ['eth0.7', 8, false, 'eth0.7 v4 51'],
+  ])('on %s hears what comes on eth0 with VLAN %i: %s', (name, vlan, heard, router) => {
+    const host = hostWith(...VIPS, `interface ${name}`);
+    const input = { host, segments: segmentsOf(OTHER, { vlan }), own: new Set([HERE]), dumps: [], nameOf: routerName };
+    const [row] = joinWire({ ...input, process: { pid: 7, name: 'keepalived' } });
+    expect([row!.heard, row!.router]).toEqual([heard, router]);
+  });
+
   it('a dump of another keepalived is not taken for that of this one', () => {
     const others = [dump('MASTER', { vrid: 99 }), dump('MASTER', { interface: 'eth7' })];
     expect(join(VIPS, OTHER, [HERE], others).rows[0]!.dumps).toEqual([]);

@@ -122,6 +122,22 @@ describe('a dump of keepalived', () => {
     expect(dumped[0]!.counters).toContainEqual(['Became master', expect.any(Number)]);
   });
 
+  it.each([
+    ['data', 'a line of blanks', ' '.repeat(1 << 20)],
+    ['stats', 'a line of blanks', ' '.repeat(1 << 20)],
+    ['data', 'a line of words', 'word '.repeat(200_000)],
+    [
+      'data',
+      'a list of addresses',
+      `${DATA.slice(0, DATA.indexOf('   fd_in'))}${'     10.9.0.9/24 set\n'.repeat(200_000)}`,
+    ],
+  ] as const)('of %s that is %s takes no time', (kind, _, text) => {
+    const began = performance.now();
+    readRouterDump(kind, text);
+    // Each was minutes, and is milliseconds.
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+
   it('may be anything', () => {
     const kinds = fc.constantFrom('data' as const, 'stats' as const, 'json' as const);
     const texts = fc.oneof(fc.string(), fc.json(), fc.constant(DATA.slice(0, 400)), fc.constant('[{"data":7}, null]'));
