@@ -12,6 +12,7 @@ const LINE_US = 15_000_000;
 /** How long a switch that snoops remembers a member: group membership interval (RFC 9776 §8.4), and what its timers add. */
 const FORGOTTEN_US = [240_000_000, 300_000_000] as const;
 
+/** About instances: adverts that reach this host and not its router, or do not leave it, or that a switch keeps back. */
 export function deliveryFindings(facts: NodeFacts): readonly HostFinding[] {
   return facts.snapshot.instances.flatMap((instance) => [
     ...undelivered(facts, instance),
@@ -22,7 +23,9 @@ export function deliveryFindings(facts: NodeFacts): readonly HostFinding[] {
 
 /** Two observations: the capture has them, the socket has not. */
 function undelivered({ snapshot, heard }: NodeFacts, instance: InstanceSnapshot): HostFinding[] {
-  if (instance.state === 'INIT') return [];
+  // Without a socket nothing can be delivered; the FAULT says so.
+  const deaf = (instance.faultReasons ?? []).some(({ kind }) => kind === 'port');
+  if (instance.state === 'INIT' || deaf) return [];
   const lost = heard(instance).filter(
     (speaker) => isForUs(instance, speaker) && isLost(snapshot.takenAt, instance, speaker),
   );
@@ -71,14 +74,17 @@ function isLost(now: number, { peers, since }: InstanceSnapshot, speaker: Captur
   return lastHeard - delivered >= missed;
 }
 
+const NOT_SENT = /^advert to (\S+) not sent: /;
+
 /** Told by the kernel when it is asked to send. */
 function unsent({ snapshot, events }: NodeFacts, { name, state }: InstanceSnapshot): HostFinding[] {
   const lines = events.filter(
     ({ instance, kind, at, text }) =>
-      instance === name && kind === 'port' && snapshot.takenAt - at < LINE_US && /^advert to \S+ not sent: /.test(text),
+      instance === name && kind === 'port' && snapshot.takenAt - at < LINE_US && NOT_SENT.test(text),
   );
   const last = lines.at(-1);
   if (last === undefined || state !== 'MASTER') return [];
+  const to = new Set(lines.map(({ text }) => NOT_SENT.exec(text)![1]));
   const denied = /EPERM|not permitted/i.test(last.text);
   return [
     {
@@ -86,9 +92,9 @@ function unsent({ snapshot, events }: NodeFacts, { name, state }: InstanceSnapsh
       subject: name,
       severity: 'error',
       confidence: 'proven',
-      title: `${name} is MASTER and cannot send its adverts`,
+      title: `${name} is MASTER and its adverts to ${[...to].join(', ')} are not sent`,
       evidence: lines.slice(-3).map(({ at, text }) => ({ kind: 'log', at, text })),
-      why: 'The others do not hear it: one of them becomes MASTER too.',
+      why: 'Who does not hear it becomes MASTER too.',
       fix: denied
         ? 'nft add rule inet filter output meta l4proto vrrp accept\nsysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max'
         : 'ip route get 224.0.0.18; of a unicast peer: ip neighbour; ping PEER',

@@ -27,6 +27,7 @@ export function faultTimes(
 
 const keyOf = ({ name }: InstanceSnapshot, key: string): string => `${name}|${key}`;
 
+/** About instances in FAULT: all reasons in one finding, and apart those that were there before the router. */
 export function faultFindings(facts: NodeFacts): readonly HostFinding[] {
   const inFault = facts.snapshot.instances.filter(
     ({ state, faultReasons = [] }) => state === 'FAULT' && faultReasons.length > 0,

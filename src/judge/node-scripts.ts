@@ -10,6 +10,7 @@ const NEAR_TIMEOUT = 0.8;
 const NEVER = 5;
 const COMPLAINT = /\b(?:error|errors|failed|failure|refused|unreachable|not found|denied|timed out|no such file)\b/i;
 
+/** About check scripts: `script NAME`. */
 export function scriptFindings({ snapshot }: NodeFacts): readonly HostFinding[] {
   return snapshot.scripts.flatMap((script) => [
     ...result(script).map((found) => ({ ...found, subject: `script ${script.name}` })),
@@ -86,7 +87,8 @@ function kindWords(script: ScriptSnapshot): readonly Discovery[] {
     {
       id: 'D14',
       severity: 'warning',
-      confidence: number ? 'likely' : 'hint',
+      // A script that counts something prints a number, too.
+      confidence: 'hint',
       title: number
         ? `${name} prints a number and ends with 0: only the exit status counts`
         : `${name} ends with 0 and prints what looks like a failure`,

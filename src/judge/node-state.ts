@@ -16,6 +16,7 @@ const MOMENT_US = 10_000_000;
 const LATE_SHARE = 0.25;
 const LATE_US = 20_000;
 
+/** About instances and this host: addresses that are gone, a takeover that nobody needed, lateness. */
 export function stateFindings(facts: NodeFacts): readonly HostFinding[] {
   return [
     ...facts.snapshot.instances.flatMap((instance) => [...removed(facts, instance), ...shortReign(facts, instance)]),
@@ -49,9 +50,10 @@ function removed(facts: NodeFacts, instance: InstanceSnapshot): HostFinding[] {
       severity: absent.length > 0 ? 'error' : 'warning',
       // The kernel told of it, and the engine did not ask for it.
       confidence: told.length > 0 ? 'proven' : 'likely',
-      title: `${what} was taken away by another program`,
+      title:
+        told.length > 0 ? `${what} was taken away by another program` : `${name} is MASTER and ${what} is not there`,
       evidence,
-      why: 'systemd-networkd, NetworkManager and DHCP clients remove addresses that they do not know.',
+      why: 'Nobody serves an address that is gone. systemd-networkd, NetworkManager and DHCP clients remove those that they do not know.',
       fix:
         `networkctl status ${interfaceName}; nmcli device show ${interfaceName}; journalctl --since -1h\n` +
         'KeepConfiguration=yes in its .network file, or unmanaged-devices in NetworkManager.conf',

@@ -55,7 +55,7 @@ describeWithRoot('what is wrong where a router runs', ['keepalived', 'tcpdump', 
       try {
         await session.waitFor(/MASTER +VI_1 /, 20_000);
         session.send('9');
-        await session.waitFor(/warning +D14 +likely +\S+ +script chk +chk prints a number and ends with 0/, 15_000);
+        await session.waitFor(/warning +D14 +hint +\S+ +script chk +chk prints a number and ends with 0/, 15_000);
         await inside(namespace, 'nft', DROP);
         await inside(lab.host(B).namespace, 'nft', DROP);
         start('keepalived', B, routerConfig({ ...V3, priority: 100 }));

@@ -135,7 +135,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a script that prints its result in place of returning it',
     facts: facts({ scripts: [healthy({ lastOutput: 'checking\n1\n' })] }),
-    found: ['D14 warning likely'],
+    found: ['D14 warning hint'],
     texts: ['prints a number and ends with 0', 'exit 1'],
   },
   {
@@ -212,7 +212,7 @@ const CASES: readonly Case[] = [
       },
     ),
     found: ['D35 error proven'],
-    texts: ['advert to 224.0.0.18 not sent: EPERM', 'filter output'],
+    texts: ['its adverts to 224.0.0.18 are not sent', 'not sent: EPERM', 'filter output'],
   },
   {
     name: 'a MASTER whose group the switch has forgotten',
@@ -237,7 +237,7 @@ const CASES: readonly Case[] = [
       instances: [master({ addresses: [{ ...master().addresses[0]!, present: false }] })],
     }),
     found: ['D15 error likely'],
-    texts: ['192.0.2.10 is not there'],
+    texts: ['VI_WEB is MASTER and 192.0.2.10 is not there'],
   },
   {
     name: 'a takeover for a moment after the start',
@@ -329,6 +329,11 @@ describe('a running router', () => {
     ],
   ])('says nothing while %s', (_, given) => {
     expect(nodeFindings(given)).toEqual([]);
+  });
+
+  it('does not blame the IP stack where there is no socket', () => {
+    const found = nodeFindings(facts({ instances: [inFault([['port', '', 'EPERM']])] }, { heard: () => [heardNow] }));
+    expect(found.map(({ id }) => id)).toEqual(['D17']);
   });
 
   it('remembers since when each reason of a FAULT holds, and forgets those that have gone', () => {
