@@ -47,19 +47,27 @@ export function findLocalRouters(): LocalRouter[] {
 
 /** Puts what was found where the program finds it that this process is about to become. */
 export function handOver(routers: readonly LocalRouter[]): void {
-  for (const { root } of routers) if (root !== '') libc().closeOnExec(Number(root.split('/').at(-1)), false);
+  keepFolders(routers, false);
   process.env[HANDED] = JSON.stringify(routers);
 }
 
-/** What was handed over; undefined when nothing was, or nothing that we would have written. */
+/** What was handed over; undefined when nothing was, or nothing that we would have written. Nobody else inherits it. */
 export function takeOver(): LocalRouter[] | undefined {
   const text = process.env[HANDED];
   delete process.env[HANDED];
   try {
-    return text === undefined ? undefined : (JSON.parse(text) as LocalRouter[]);
+    const routers: unknown = text === undefined ? undefined : JSON.parse(text);
+    if (!Array.isArray(routers)) return undefined;
+    keepFolders(routers, true);
+    return routers;
   } catch {
     return undefined;
   }
+}
+
+/** Of the open directories: whether they are closed for a program that is begun. */
+function keepFolders(routers: readonly LocalRouter[], close: boolean): void {
+  for (const { root } of routers) if (root !== '') libc().closeOnExec(Number(root.split('/').at(-1)), close);
 }
 
 /** It is there, and not another one with its pid. */

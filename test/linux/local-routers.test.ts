@@ -1,4 +1,14 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -6,11 +16,13 @@ import { followLog, journalLine, type LoggedLine, syslogLine } from '../../src/l
 import {
   askForDump,
   findLocalRouters,
+  handOver,
   isAlive,
   isOfTree,
   type LocalRouter,
   optionOf,
   readDumpFile,
+  takeOver,
   takes,
 } from '../../src/linux/local-routers.ts';
 import { until } from '../support/host.ts';
@@ -73,6 +85,27 @@ describe('a dump file', () => {
     expect('text' in (found ?? {})).toBe(uid === 0);
   });
 });
+
+describe('what is handed to the program that this one becomes', () => {
+  it('is taken once, and its open directories go no further', () => {
+    const fd = openSync(folder, 'r');
+    const isKept = (): boolean => (Number.parseInt(/^flags:\s*(\d+)/m.exec(fdInfo(fd))![1]!, 8) & 0o2000000) === 0;
+    const routers = [router(), router({ root: `/proc/self/fd/${fd}`, configFile: '/etc/a.conf' })];
+    handOver(routers);
+    expect(isKept()).toBe(true);
+    expect(takeOver()).toEqual(JSON.parse(JSON.stringify(routers)));
+    expect(isKept()).toBe(false);
+    expect(takeOver()).toBeUndefined();
+    closeSync(fd);
+  });
+
+  it.each(['', '{', '7', 'null', '{"pid":1}', '[null]'])('is nothing where somebody has put %j there', (text) => {
+    process.env.KAVTUI_LOCAL_ROUTERS = text;
+    expect(takeOver()).toBeUndefined();
+  });
+});
+
+const fdInfo = (fd: number): string => readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1');
 
 describe('asking for a dump', () => {
   it('is done only where the process takes the signal: any other would end it', () => {
