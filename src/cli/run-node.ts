@@ -118,8 +118,9 @@ export function runNode({
 
   /** On disk, and in the event log: both before the action. */
   function writeDown(entry: AuditEntry): string | undefined {
-    const { who, action, instance, why, result } = entry;
-    const target = instance === undefined ? '' : ` on ${instance}`;
+    const { who, action, instance, script, why, result } = entry;
+    const subject = instance ?? script;
+    const target = subject === undefined ? '' : ` on ${subject}`;
     if (result === undefined)
       note(`Operator ${who}: ${action}${target}${why === undefined ? '' : ` (${why})`}`, 'warning');
     return audit(entry);

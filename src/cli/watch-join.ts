@@ -67,6 +67,7 @@ interface Known {
   log: LocalLog | undefined;
 }
 
+/** Follows these routers, their files, logs and dumps, until it is closed. */
 export function createWatchJoin({ routers, own, offsetUs, now, onLog, onFinding, onNote }: JoinOptions): WatchJoin {
   const known = joinable(routers).map(begin);
   /** Key of a finding → since when. */

@@ -26,6 +26,7 @@ export interface FloodGuard {
   close(): void;
 }
 
+/** One for each socket. `sieve` and `onFlood` are called as of `heard`, and when the time of a sieve is over. */
 export function createFloodGuard({ expected, sieve, onFlood }: FloodGuardOptions): FloodGuard {
   let periodStart = 0;
   let foreign = 0;

@@ -23,6 +23,7 @@ export interface OutgoingFrame {
 /** Sends on a packet socket, in this order; 0 or a negative errno for each frame. One that fails does not stop the others. */
 export type FrameBurst = (fd: number, frames: readonly OutgoingFrame[]) => readonly number[];
 
+/** With memory of its own, used again by each burst. */
 export function createFrameBurst(): FrameBurst {
   const { address, bytes, view } = libc().allocate(SLOTS * (HEADER + IOVEC + NAME + FRAME));
   const iovecs = SLOTS * HEADER;

@@ -123,7 +123,7 @@ export function journalLine(line: string): LoggedLine | undefined {
   return { at: Number(time), pid: Number(pid), text };
 }
 
-const SYSLOG = /^(\S+T\S+|[A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d) \S+ (?:[Kk]eepalived|kavtui)\w*\[(\d+)\]: (.+)$/;
+const SYSLOG = /^(\d{4}-\S+|[A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d) \S+ (?:[Kk]eepalived|kavtui)\w*\[(\d+)\]: (.+)$/;
 
 /** `Nov 22 13:04:44 lb1 Keepalived_vrrp[39]: text`, of this year; or with an ISO time. */
 export function syslogLine(line: string, now: Date = new Date()): LoggedLine | undefined {

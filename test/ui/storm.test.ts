@@ -219,7 +219,7 @@ function* question(
   if (random.chance(0.3)) yield ['', 6 * SECOND];
 }
 
-/** What the issue of this test asks for, worked out anew: what must have been typed for a forced FAULT. */
+/** What is to be asked for, worked out anew: what must have been typed for a forced FAULT. */
 function phraseForFault(snapshot: Snapshot, instance: InstanceSnapshot): string {
   if (instance.state !== 'MASTER') return '';
   const others = snapshot.instances.filter(

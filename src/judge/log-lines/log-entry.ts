@@ -27,6 +27,7 @@ export type LogRow = readonly [
   finding?: string,
 ];
 
+/** A row of a table with names. */
 export function logEntry([level, logs, means, look, finding]: LogRow): LogEntry {
   return { level, logs: [logs].flat(), means, look, ...(finding !== undefined && { finding }) };
 }
