@@ -42,14 +42,14 @@ export function joinWire({ process, host, segments, own, dumps, nameOf }: JoinIn
 
 /**
  * Where adverts for an instance are heard: on its interface, or on the one that carries its VLAN (`eth0.7`). Another VLAN of
- * its interface is another segment. Undefined: nothing was heard.
+ * its interface is another segment; number 0 is none (a priority tag). Undefined: nothing was heard.
  */
 export function segmentOf(instance: InstanceConfig, segments: readonly SegmentView[]): SegmentView | undefined {
   return segments.find(
     ({ interface: name, family, vrid, vlan }) =>
       vrid === instance.vrid &&
       family === instance.family &&
-      (vlan === undefined ? name : `${name}.${vlan}`) === instance.interface,
+      (vlan ? `${name}.${vlan}` : name) === instance.interface,
   );
 }
 

@@ -91,6 +91,7 @@ describe('a router of this host beside the wire', () => {
 
   it.each([
     ['eth0', 7, false, 'eth0 v4 51'],
+    ['eth0', 0, true, 'eth0 v4 51'],
     ['eth0.7', 7, true, 'eth0.7 v4 51'],
     ['eth0.7', 8, false, 'eth0.7 v4 51'],
   ])('on %s hears what comes on eth0 with VLAN %i: %s', (name, vlan, heard, router) => {
