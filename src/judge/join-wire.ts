@@ -47,9 +47,7 @@ export function joinWire({ process, host, segments, own, dumps, nameOf }: JoinIn
 export function segmentOf(instance: InstanceConfig, segments: readonly SegmentView[]): SegmentView | undefined {
   return segments.find(
     ({ interface: name, family, vrid, vlan }) =>
-      vrid === instance.vrid &&
-      family === instance.family &&
-      (vlan ? `${name}.${vlan}` : name) === instance.interface,
+      vrid === instance.vrid && family === instance.family && (vlan ? `${name}.${vlan}` : name) === instance.interface,
   );
 }
 
