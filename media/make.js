@@ -63,11 +63,17 @@ async function views() {
   await demo.until(MASTER);
   await demo.press('', 6000);
   snap('instances', demo);
+  await demo.press('D', 900);
+  snap('plan-drill', demo);
+  await demo.press('\x1b', 900);
   await demo.press('F', 900);
   snap('force-fault', demo);
   await demo.press('VI_1', 300);
   await demo.press('\x07', 2500);
   snap('failover', demo);
+  await demo.press('9', 700);
+  snap('findings', demo);
+  await demo.press('1', 300);
   await demo.press('u', 900);
   await demo.press('y', 5000);
   for (const [key, name] of Object.entries({
