@@ -1,5 +1,5 @@
 // Words that keepalived reads past: seldom what the writer meant, so they are pointed at.
-import { KNOWN_KEYWORDS, UNKNOWN } from './known-keywords.ts';
+import { KNOWN_KEYWORDS, type KnownKeyword, UNKNOWN } from './known-keywords.ts';
 import type { Report } from './report.ts';
 import type { Statement, Word } from './statement.ts';
 import { isSupported } from './support.ts';
@@ -32,9 +32,15 @@ const TAKES: ReadonlyMap<string, number> = new Map([
   ['umask', Number.POSITIVE_INFINITY],
 ]);
 
+/** Is any word after this keyword one too many? */
+export function takesNoWord({ name }: KnownKeyword): boolean {
+  return TAKES.get(name) === 0;
+}
+
 /** Points at words after the last one that counts. keepalived calls them an error only before a block of free lines. */
 export function reportExtraWords(statement: Statement, report: Report): void {
   const { known, words, context } = statement;
+  if (statement.ordinary) return;
   if (words.length + statement.statements.length === 0) return;
   if (known === UNKNOWN || !isSupported(statement)) return;
   if (known.shape === 'lines' && words[0] !== undefined) {

@@ -29,6 +29,7 @@ export function judgeCheckers(
 /** Judges the first word of every line for which there is a rule. */
 export function judgeWords(statements: readonly Statement[], report: Report): void {
   for (const statement of statements) {
+    if (statement.ordinary) continue;
     judgeWord(statement, report);
     judgeWords(statement.statements, report);
   }

@@ -6,6 +6,7 @@ import { noteNewerKeyword } from './unknown-keyword.ts';
 /** Reports every keyword that needs a word and has none, and notes the newer ones, in all blocks, supported or not. */
 export function reportMissingWords(statements: readonly Statement[], report: Report): void {
   for (const statement of statements) {
+    if (statement.ordinary) continue;
     noteNewerKeyword(statement, report);
     reportMissingWord(statement, report);
     reportMissingWords(statement.statements, report);

@@ -180,6 +180,11 @@ const RULES: ReadonlyMap<KnownKeyword, Rule> = new Map(
   ),
 );
 
+/** Does a rule say what the first word after this keyword may be? */
+export function hasRule(known: KnownKeyword): boolean {
+  return RULES.has(known);
+}
+
 /** Judges the first word of a line whose keyword has a rule. */
 export function judgeWord(statement: Statement, report: Report): void {
   const word = statement.words[0];

@@ -20,6 +20,8 @@ export interface Statement {
   readonly words: readonly Word[];
   /** A quote without a partner spoilt the words; it has been reported. */
   readonly garbled: boolean;
+  /** Neither of it nor of what its braces hold a pass over all statements has anything to say (ordinary.ts). */
+  readonly ordinary: boolean;
   /** Of a block: its statements in order. */
   readonly statements: readonly Statement[];
   /** Of a block of free lines: the words of each line, never empty. */
@@ -30,6 +32,7 @@ export interface Statement {
 
 /** While it is read. */
 export interface Draft extends Statement {
+  ordinary: boolean;
   statements: Statement[];
   readonly lines: (readonly Word[])[];
   closed: Span | undefined;

@@ -2,6 +2,7 @@
 // keywords, skips the blocks of the others by counting braces, and takes a stray brace for what it makes of it.
 import { KNOWN_KEYWORDS, type KnownKeyword, ROOT, UNKNOWN } from './known-keywords.ts';
 import { type LogicalLine, type Piece, spanOf } from './logical-line.ts';
+import { isOrdinary } from './ordinary.ts';
 import { endForChildren } from './pieces.ts';
 import { judgeOf, PROCESSES, type Process, processesOf } from './processes.ts';
 import type { Report } from './report.ts';
@@ -257,6 +258,7 @@ class Reader {
   }
 
   #add(draft: Draft, index: number): void {
+    if (!draft.ordinary) for (const frame of this.#frames) frame.draft.ordinary = false;
     const parent = this.#frames.at(-1);
     if (parent !== undefined) parent.draft.statements.push(draft);
     else if (!this.#found.has(index)) this.#found.set(index, draft);
@@ -282,7 +284,8 @@ class Reader {
 
 function draftOf(context: string, known: KnownKeyword, keyword: Word, words: readonly Word[], garbled: boolean): Draft {
   const [statements, lines] = emptyLists(known);
-  return { context, keyword, known, words, garbled, statements, lines, closed: undefined };
+  const ordinary = isOrdinary(known, words.length);
+  return { context, keyword, known, words, garbled, ordinary, statements, lines, closed: undefined };
 }
 
 function emptyLists({ shape }: KnownKeyword): [Statement[], (readonly Word[])[]] {
