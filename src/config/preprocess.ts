@@ -70,7 +70,10 @@ class Preprocessor {
         return true;
       }
       if (again && !this.#mayMake(line, place)) return false;
-      if (!this.#definitions.continues(line)) this.#take(line, place);
+      if (this.#definitions.continues(line)) return true;
+      // Of most lines nothing is to be made.
+      if (line.plain && !line.text.startsWith('include')) this.#finish(line, place.depth > 0);
+      else this.#take(line, place);
       return true;
     });
   }
@@ -156,7 +159,7 @@ class Preprocessor {
     this.#cost += isMade ? costOf(line) : 0;
     if (isMade && this.#cost > MAX_COST) this.#reportFull(line);
     else {
-      this.#definitions.reportUndefined(line);
+      if (!line.plain) this.#definitions.reportUndefined(line);
       this.#takeLine(line);
     }
   }

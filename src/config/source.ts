@@ -29,7 +29,7 @@ export interface ReadLine {
   /** Index in `source.text` at which this piece begins. */
   readonly start: number;
   readonly end: number;
-  /** There is nothing in it but words, braces and blanks: no comment, quote or backslash. */
+  /** There is nothing in it but words, braces and blanks: no comment, quote, backslash, name, condition or sequence. */
   readonly plain: boolean;
 }
 
@@ -39,7 +39,7 @@ const MAX_BYTES = 1023;
 const SHORT = MAX_BYTES / 3;
 
 /** What makes a line more than words, braces and blanks. */
-const SPECIAL = /[#!"\\\0]/g;
+const SPECIAL = /[#!"\\\0$@~]/g;
 const CARRIAGE_RETURN = 0x0d;
 
 /**
