@@ -1,5 +1,6 @@
 // Diagnostics and findings as a SARIF 2.1.0 log (OASIS), which code review tools read.
 import { relative, resolve, sep } from 'node:path';
+import type { Location, Log, Result } from 'sarif';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import type { Comparison } from '../judge/compare-hosts.ts';
 import type { HostFinding } from '../judge/host-finding.ts';
@@ -11,29 +12,11 @@ import { version } from './options.ts';
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 const LEVEL = { error: 'error', warning: 'warning', info: 'note' } as const;
 
-interface Result {
-  readonly ruleId: string;
-  readonly level: 'error' | 'warning' | 'note';
-  readonly message: { readonly text: string };
-  readonly locations: readonly Location[];
-  readonly relatedLocations?: readonly Location[];
-  readonly properties?: Readonly<Record<string, string>>;
-}
-
-interface Location {
-  readonly id?: number;
-  readonly physicalLocation: {
-    readonly artifactLocation: { readonly uri: string };
-    readonly region: { readonly startLine: number; readonly startColumn?: number };
-  };
-  readonly message?: { readonly text: string };
-}
-
 /** The log of one run; each rule is one kind of diagnostic or finding. */
-export function sarifLog(checked: readonly Checked[], { findings }: Comparison): unknown {
+export function sarifLog(checked: readonly Checked[], { findings }: Comparison): Log {
   const diagnostics = checked.flatMap(({ result }) => result?.diagnostics ?? []);
   const results = [...diagnostics.map(diagnosticResult), ...findings.map(findingResult)];
-  const ids = [...new Set(results.map(({ ruleId }) => ruleId))];
+  const ids = [...new Set(results.flatMap(({ ruleId = [] }) => ruleId))];
   const titles = new Map(readPages().map(({ id, text }) => [id, text.split('\n', 1)[0]!.replace(/^# D\d+: /, '')]));
   const rules = ids.map((id) => ({ id, shortDescription: { text: titles.get(id) ?? id.replaceAll('-', ' ') } }));
   return {
@@ -51,7 +34,7 @@ export function sarifLog(checked: readonly Checked[], { findings }: Comparison):
             ),
           },
         ],
-        results: results.map((result) => ({ ...result, ruleIndex: ids.indexOf(result.ruleId) })),
+        results: results.map((result) => ({ ...result, ruleIndex: ids.indexOf(result.ruleId ?? '') })),
       },
     ],
   };
