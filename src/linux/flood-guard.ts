@@ -66,8 +66,9 @@ export function createFloodGuard({ expected, sieve, onFlood }: FloodGuardOptions
   };
 }
 
-/** As the filter of the socket decides: see `vridFilter`. */
-function mayBeOurs({ payload, destination, ttl }: Datagram, ours: ReadonlySet<number>): boolean {
+/** As the filter of the socket decides: see `vridFilter`. The socket that hears Authentication Headers has none. */
+function mayBeOurs({ payload, destination, ttl, ah }: Datagram, ours: ReadonlySet<number>): boolean {
+  if (ah !== undefined) return true;
   if (payload.length < 8 || !ours.has(payload[1]!) || (payload[0] !== 0x21 && payload[0] !== 0x31)) return false;
   return ttl === undefined || ttl === VRRP_TTL || destination === undefined || !isMulticast(destination);
 }
