@@ -17,6 +17,7 @@ import {
   fakeSnapshot,
   SECOND,
 } from '../support/fake-session.ts';
+import { commandsIn, press } from '../support/press.ts';
 
 const SIZE = { columns: 80, rows: 24 };
 
@@ -34,24 +35,6 @@ const demo = (more: Partial<ScreenState> = {}): ScreenState =>
     routers: { names: ['alpha', 'beta', 'gamma'], shown: 0 },
     ...more,
   });
-
-/** Presses keys one after another, half a second apart; the effects of all. */
-function press(state: ScreenState, ...keys: string[]): Step {
-  let current = state;
-  let now = 1_000_000;
-  const effects: Step['effects'][number][] = [];
-  for (const key of keys) {
-    now += GUARD_US + 100_000;
-    const step = pressKey(current, key, now);
-    current = step.state;
-    effects.push(...step.effects);
-  }
-  return { state: current, effects };
-}
-const commands = ({ effects }: Step): OperatorCommand[] =>
-  effects.flatMap((effect) =>
-    effect.type === 'send' && effect.message.type === 'command' ? [effect.message.command] : [],
-  );
 
 describe('the registry', () => {
   it('has one command for each id and, in every view, one for each key', () => {
@@ -144,9 +127,9 @@ describe('scrolling a log', () => {
 
 describe('a question', () => {
   it('takes the name and Ctrl-G where MASTER changes hands; y alone does nothing', () => {
-    expect(commands(press(stateWith(), 'F', 'y'))).toEqual([]);
-    expect(commands(press(stateWith(), 'F', ...'VI_WE', 'ctrl-g'))).toEqual([]);
-    expect(commands(press(stateWith(), 'F', ...'VI_WEB', 'ctrl-g'))).toEqual([
+    expect(commandsIn(press(stateWith(), 'F', 'y'))).toEqual([]);
+    expect(commandsIn(press(stateWith(), 'F', ...'VI_WE', 'ctrl-g'))).toEqual([]);
+    expect(commandsIn(press(stateWith(), 'F', ...'VI_WEB', 'ctrl-g'))).toEqual([
       { kind: 'force-fault', instance: 'VI_WEB', lastsUs: 120 * SECOND },
     ]);
   });
@@ -154,38 +137,38 @@ describe('a question', () => {
   it('wants the word :force where nobody is known to take over', () => {
     const lonely = fakeSnapshot(ENGINE_START, 0, { instances: [fakeMaster(ENGINE_START, { peers: [] })] });
     const state = stateWith({ snapshot: lonely });
-    expect(commands(press(state, 'F', ...'VI_WEB', 'ctrl-g'))).toEqual([]);
+    expect(commandsIn(press(state, 'F', ...'VI_WEB', 'ctrl-g'))).toEqual([]);
     const typed = [...'VI_WEB :force'].map((char) => (char === ' ' ? 'space' : char));
-    expect(commands(press(state, 'F', ...typed, 'ctrl-g'))).toHaveLength(1);
+    expect(commandsIn(press(state, 'F', ...typed, 'ctrl-g'))).toHaveLength(1);
   });
 
   it('takes y for a local effect', () => {
-    expect(commands(press(stateWith(), 'j', 'F', 'y'))).toMatchObject([{ kind: 'force-fault', instance: 'VI_DB' }]);
+    expect(commandsIn(press(stateWith(), 'j', 'F', 'y'))).toMatchObject([{ kind: 'force-fault', instance: 'VI_DB' }]);
   });
 
   it('ignores keys that came before a person could read it', () => {
     const opened = runKey(withUi(stateWith(), 'instances', { selected: 'VI_DB' }), 'F', 1_000_000).state;
     const early = pressKey(opened, 'y', 1_000_000 + GUARD_US - 1);
     expect(early).toEqual({ state: opened, effects: [] });
-    expect(commands(pressKey(opened, 'y', 1_000_000 + GUARD_US))).toHaveLength(1);
+    expect(commandsIn(pressKey(opened, 'y', 1_000_000 + GUARD_US))).toHaveLength(1);
   });
 
   it.each(['enter', 'esc'])('is cancelled by %s', (key) => {
     const step = press(demo(), 'F', key);
     expect(step.state.dialog).toBeUndefined();
-    expect(commands(step)).toEqual([]);
+    expect(commandsIn(step)).toEqual([]);
     expect(step.state.toast?.text).toContain('nothing was changed');
   });
 
   it('does not take the key that opened it as its answer', () => {
-    expect(commands(press(demo(), 'F', 'F', 'F'))).toEqual([]);
+    expect(commandsIn(press(demo(), 'F', 'F', 'F'))).toEqual([]);
   });
 
   it('is refused when its target has changed since', () => {
     const opened = press(demo(), 'F', ...'VI_WEB').state;
     const changed = fakeSnapshot(ENGINE_START, 0, { instances: [fakeMaster(ENGINE_START, { state: 'BACKUP' })] });
     const step = pressKey({ ...opened, snapshot: changed }, 'ctrl-g', 10 * SECOND);
-    expect(commands(step)).toEqual([]);
+    expect(commandsIn(step)).toEqual([]);
     expect(step.state.toast?.text).toContain('VI_WEB was MASTER and is BACKUP now');
   });
 
@@ -201,7 +184,7 @@ describe('a question', () => {
     ];
     const forced = fakeInstance(ENGINE_START, { state: 'FAULT', faults: ['forced by the operator'] });
     const snapshot = fakeSnapshot(ENGINE_START, 0, { instances: [forced], overrides });
-    expect(commands(press(stateWith({ snapshot }), 'F', 'y'))).toEqual([{ kind: 'undo', id: 7 }]);
+    expect(commandsIn(press(stateWith({ snapshot }), 'F', 'y'))).toEqual([{ kind: 'undo', id: 7 }]);
   });
 
   it('taking back needs no more than y, even where MASTER changes hands: the way out of a drill is short', () => {
@@ -212,7 +195,7 @@ describe('a question', () => {
     const forced = fakeInstance(ENGINE_START, { state: 'FAULT', faults: ['forced by the operator'], ...better });
     const snapshot = fakeSnapshot(ENGINE_START, 0, { instances: [forced], overrides });
     expect(forecast(snapshot, { kind: 'undo-all' }).tier).toBe('mastership');
-    expect(commands(press(stateWith({ snapshot }), 'U', 'y'))).toEqual([{ kind: 'undo-all' }]);
+    expect(commandsIn(press(stateWith({ snapshot }), 'U', 'y'))).toEqual([{ kind: 'undo-all' }]);
   });
 });
 
@@ -223,24 +206,24 @@ describe('the priority', () => {
     ['-10', { kind: 'add-priority', instance: 'VI_WEB', delta: -10 }],
   ])('%s', (typed, command) => {
     const confirmed = ['y', 'tab', ...'VI_WEB', 'ctrl-g'];
-    expect(commands(press(demo(), 'P', ...typed, ...confirmed))).toMatchObject([command]);
+    expect(commandsIn(press(demo(), 'P', ...typed, ...confirmed))).toMatchObject([command]);
   });
 
   it.each(['', '0', '255', '999', '+', '1-2'])('%j is not accepted', (typed) => {
-    expect(commands(press(demo(), 'P', ...typed, 'y'))).toEqual([]);
+    expect(commandsIn(press(demo(), 'P', ...typed, 'y'))).toEqual([]);
   });
 
   it('can be corrected', () => {
-    expect(commands(press(stateWith(), 'j', 'P', '9', '9', 'backspace', '0', 'y'))).toMatchObject([{ priority: 90 }]);
-    expect(commands(press(stateWith(), 'j', 'P', '9', 'ctrl-u', '8', '0', 'y'))).toMatchObject([{ priority: 80 }]);
+    expect(commandsIn(press(stateWith(), 'j', 'P', '9', '9', 'backspace', '0', 'y'))).toMatchObject([{ priority: 90 }]);
+    expect(commandsIn(press(stateWith(), 'j', 'P', '9', 'ctrl-u', '8', '0', 'y'))).toMatchObject([{ priority: 80 }]);
   });
 
   it('needs the name too where MASTER changes hands, in a field that Tab or Enter reaches', () => {
     for (const next of ['tab', 'enter']) {
       const step = press(stateWith(), 'P', '9', '0', next, ...'VI_WEB', 'ctrl-g');
-      expect(commands(step)).toMatchObject([{ kind: 'set-priority', instance: 'VI_WEB', priority: 90 }]);
+      expect(commandsIn(step)).toMatchObject([{ kind: 'set-priority', instance: 'VI_WEB', priority: 90 }]);
     }
-    expect(commands(press(stateWith(), 'P', '9', '0', 'enter', 'enter'))).toEqual([]);
+    expect(commandsIn(press(stateWith(), 'P', '9', '0', 'enter', 'enter'))).toEqual([]);
   });
 });
 

@@ -1,13 +1,13 @@
 // The drill wizard: what is shown before, what it asks, and what it then does.
 import { describe, expect, it } from 'vitest';
-import type { OperatorCommand } from '../../src/engine/commands.ts';
 import type { Snapshot } from '../../src/engine/snapshot.ts';
 import { GUARD_US } from '../../src/ui/dialog.ts';
 import { drillChoices, proposedPriority } from '../../src/ui/drill-wizard.ts';
 import { preflight } from '../../src/ui/preflight.ts';
 import { pressKey } from '../../src/ui/press.ts';
-import { currentView, initialState, type ScreenState, type Step } from '../../src/ui/state.ts';
+import { currentView, initialState, type ScreenState } from '../../src/ui/state.ts';
 import { ENGINE_START, FAKE_INFO, fakeInstance, fakeMaster, fakeSnapshot, SECOND } from '../support/fake-session.ts';
+import { commandsIn, press } from '../support/press.ts';
 import { openTestScreen } from '../support/screen.ts';
 
 const stateOf = (snapshot: Snapshot): ScreenState => ({
@@ -15,23 +15,6 @@ const stateOf = (snapshot: Snapshot): ScreenState => ({
   snapshot,
 });
 const START = stateOf(fakeSnapshot(ENGINE_START));
-
-function press(state: ScreenState, ...keys: string[]): Step {
-  let current = state;
-  let now = 1_000_000;
-  const effects: Step['effects'][number][] = [];
-  for (const key of keys) {
-    now += GUARD_US + 100_000;
-    const step = pressKey(current, key, now);
-    current = step.state;
-    effects.push(...step.effects);
-  }
-  return { state: current, effects };
-}
-const sent = ({ effects }: Step): OperatorCommand[] =>
-  effects.flatMap((effect) =>
-    effect.type === 'send' && effect.message.type === 'command' ? [effect.message.command] : [],
-  );
 
 describe('the preflight', () => {
   const told = (snapshot: Snapshot): string[] =>
@@ -88,19 +71,21 @@ describe('the choices', () => {
 describe('the flow', () => {
   it('asks what, how long and why, then for the name; then view 6 shows the measurement', () => {
     const step = press(START, 'D', 'f', ...'30s', 'enter', ...'weekly', 'enter', ...'VI_WEB', 'ctrl-g');
-    expect(sent(step)).toEqual([{ kind: 'force-fault', instance: 'VI_WEB', lastsUs: 30 * SECOND, why: 'weekly' }]);
+    expect(commandsIn(step)).toEqual([
+      { kind: 'force-fault', instance: 'VI_WEB', lastsUs: 30 * SECOND, why: 'weekly' },
+    ]);
     expect(currentView(step.state)).toBe('drill');
   });
 
   it('asks for the value first when the priority is moved', () => {
     const step = press(START, 'D', 'p', '9', '0', 'enter', ...'45s', 'enter', 'enter', ...'VI_WEB', 'ctrl-g');
-    expect(sent(step)).toMatchObject([{ kind: 'set-priority', priority: 90, lastsUs: 45 * SECOND }]);
+    expect(commandsIn(step)).toMatchObject([{ kind: 'set-priority', priority: 90, lastsUs: 45 * SECOND }]);
   });
 
   it('takes y where nobody else becomes MASTER', () => {
-    expect(sent(press(START, 'D', 'n', 'enter', 'enter', 'y'))).toMatchObject([{ kind: 'toggle-nopreempt' }]);
+    expect(commandsIn(press(START, 'D', 'n', 'enter', 'enter', 'y'))).toMatchObject([{ kind: 'toggle-nopreempt' }]);
     // Not while a field has the keys.
-    expect(sent(press(START, 'D', 'n', 'y'))).toEqual([]);
+    expect(commandsIn(press(START, 'D', 'n', 'y'))).toEqual([]);
   });
 
   it.each([
@@ -111,7 +96,7 @@ describe('the flow', () => {
     [['D', 'f', 'enter', 'enter', ...'VI_DB', 'ctrl-g']],
     [['D', 'x', 'y', 'ctrl-g']],
   ])('%j does nothing', (keys) => {
-    expect(sent(press(START, ...keys))).toEqual([]);
+    expect(commandsIn(press(START, ...keys))).toEqual([]);
   });
 
   it('takes no key within 400 ms of a page, so that held keys do not run through it', () => {
@@ -126,12 +111,14 @@ describe('the flow', () => {
     const line = [...':failover fault VI_WEB 30s because test'].map((char) => (char === ' ' ? 'space' : char));
     const open = press(START, ...line, 'enter');
     expect(open.state.dialog).toMatchObject({ kind: 'change', lasts: '30s', why: 'test', drill: true });
-    expect(sent(open)).toEqual([]);
+    expect(commandsIn(open)).toEqual([]);
   });
 
   it('a length of time without "for" is understood by every change', () => {
     const line = [...':fault VI_DB 45s'].map((char) => (char === ' ' ? 'space' : char));
-    expect(sent(press(START, ...line, 'enter', 'y'))).toMatchObject([{ instance: 'VI_DB', lastsUs: 45 * SECOND }]);
+    expect(commandsIn(press(START, ...line, 'enter', 'y'))).toMatchObject([
+      { instance: 'VI_DB', lastsUs: 45 * SECOND },
+    ]);
   });
 });
 
