@@ -80,7 +80,7 @@ export function runNode({
     () => runtime,
     neighboursOf,
     () => world.clock.now(),
-    followed(config),
+    { room: followed(config), leftOut: (name) => world.capture.dropped(name).others },
   );
   const uptime = uptimeUs();
   const runtime = createRuntime({
@@ -217,6 +217,9 @@ export function runNode({
   }
 
   function capture({ instances }: NodeConfig): void {
+    world.capture.heed(
+      instances.flatMap((each) => [...each.addresses, ...each.excluded].map(({ address }) => address)),
+    );
     for (const name of interfacesOf(instances)) world.capture.open(name);
   }
 

@@ -78,12 +78,12 @@ const NOT_SENT = /^advert to (\S+) not sent: /;
 
 /** Told by the kernel when it is asked to send. */
 function unsent({ snapshot, events }: NodeFacts, { name, state }: InstanceSnapshot): HostFinding[] {
-  const lines = events.filter(
-    ({ instance, kind, at, text }) =>
-      instance === name && kind === 'port' && snapshot.takenAt - at < LINE_US && NOT_SENT.test(text),
+  if (state !== 'MASTER') return [];
+  const lines = events(name).filter(
+    ({ kind, at, text }) => kind === 'port' && snapshot.takenAt - at < LINE_US && NOT_SENT.test(text),
   );
   const last = lines.at(-1);
-  if (last === undefined || state !== 'MASTER') return [];
+  if (last === undefined) return [];
   const to = new Set(lines.map(({ text }) => NOT_SENT.exec(text)![1]));
   const denied = /EPERM|not permitted/i.test(last.text);
   return [

@@ -19,8 +19,8 @@ export interface NodeFacts {
   readonly snapshot: Snapshot;
   /** How late the timer was, p99 of the last ten seconds, µs. */
   readonly latenessUs: number;
-  /** Lines of the event log, oldest first; those of the last ten minutes are enough. */
-  readonly events: readonly EventRecord[];
+  /** Lines of the event log about an instance, oldest first; those of the last ten minutes are enough. */
+  events(instance: string): readonly EventRecord[];
   /** When each reason of a FAULT was first seen; see `faultTimes`. */
   readonly faultSince: ReadonlyMap<string, number>;
   /** Whom the capture has heard on the instance's interface. */

@@ -25,7 +25,7 @@ export function stateFindings(facts: NodeFacts): readonly HostFinding[] {
 }
 
 const lines = ({ snapshot, events }: NodeFacts, { name }: InstanceSnapshot) =>
-  events.filter(({ instance, at }) => instance === name && snapshot.takenAt - at < TOLD_US);
+  events(name).filter(({ at }) => snapshot.takenAt - at < TOLD_US);
 
 function removed(facts: NodeFacts, instance: InstanceSnapshot): HostFinding[] {
   const { name, state, since, addresses, interface: interfaceName } = instance;

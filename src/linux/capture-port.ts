@@ -2,12 +2,13 @@
 // Adverts have a queue of their own on each interface, so that no flood of ARP can push them out.
 import type { CapturedFrame, CapturePort } from '../ports/capture-port.ts';
 import { done, type PortResult } from '../ports/result.ts';
+import { addressFamily, type IpAddress } from '../wire/address.ts';
 import { ENODEV } from './abi.ts';
 import { type CaptureQueue, openCaptureQueue } from './capture-queue.ts';
 import { failure } from './libc.ts';
 import type { LinkTable } from './link-table.ts';
 import { createMessageBuffer, type MessageBuffer } from './message-buffer.ts';
-import { ADVERT_FILTER, NEIGHBOUR_FILTER } from './packet-filter.ts';
+import { ADVERT_FILTER, announcementFilter, type Instruction, NEIGHBOUR_FILTER } from './packet-filter.ts';
 import type { Poller } from './poller.ts';
 
 /** An advert of 255 addresses fits; longer frames are cut. */
@@ -23,6 +24,8 @@ export interface CaptureDrops {
 
 export interface LinuxCapturePort extends CapturePort {
   dropped(name: string): CaptureDrops;
+  /** Of ARP requests for others only those of these senders are captured from now on; without a call all are. */
+  heed(addresses: readonly IpAddress[]): void;
   closeAll(): void;
 }
 
@@ -44,6 +47,7 @@ export function createCapturePort(poller: Poller, table: LinkTable, options: Cap
   const wanted = new Set<string>();
   const captures = new Map<string, OpenCapture>();
   let buffer: MessageBuffer | undefined;
+  let othersFilter: readonly Instruction[] = NEIGHBOUR_FILTER;
 
   function stop(name: string): void {
     const capture = captures.get(name);
@@ -61,7 +65,7 @@ export function createCapturePort(poller: Poller, table: LinkTable, options: Cap
     const common = { poller, buffer, link, perSecond, onReady: () => read(name) };
     const adverts = openCaptureQueue({ ...common, filter: ADVERT_FILTER });
     if (typeof adverts === 'number') return failure(adverts, `cannot capture on ${name}`);
-    const others = openCaptureQueue({ ...common, filter: NEIGHBOUR_FILTER });
+    const others = openCaptureQueue({ ...common, filter: othersFilter });
     if (typeof others === 'number') {
       adverts.close();
       return failure(others, `cannot capture on ${name}`);
@@ -104,6 +108,10 @@ export function createCapturePort(poller: Poller, table: LinkTable, options: Cap
     dropped: (name) => {
       const capture = captures.get(name);
       return { adverts: capture?.adverts.dropped() ?? 0, others: capture?.others.dropped() ?? 0 };
+    },
+    heed: (addresses) => {
+      othersFilter = announcementFilter(addresses.filter((address) => addressFamily(address) === 4));
+      for (const { others } of captures.values()) others.filter(othersFilter);
     },
     closeAll: () => {
       for (const name of [...wanted]) close(name);

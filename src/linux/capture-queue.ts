@@ -31,7 +31,7 @@ import { packetMreq, sockaddrLl } from './socket-address.ts';
 
 const RECEIVE_QUEUE = 4 << 20;
 /** So many frames are read in one turn of the event loop. */
-const TURN_BUDGET = 32;
+const TURN_BUDGET = 16;
 const PERIOD_MS = 100;
 
 /** Version 1, version 2, IPv6. */
@@ -53,6 +53,8 @@ export interface CaptureQueueOptions {
 export interface CaptureQueue {
   /** Adds what has come, at most a turn's worth. false: the socket is of no use any more. */
   readInto(frames: CapturedFrame[]): boolean;
+  /** From now on only what passes this one is queued. */
+  filter(program: readonly Instruction[]): void;
   /** Frames that the kernel dropped since it was opened, because more came than are read. */
   dropped(): number;
   close(): void;
@@ -104,6 +106,7 @@ export function openCaptureQueue(options: CaptureQueueOptions): CaptureQueue | n
       if (frames >= budget) takeRest(now);
       return true;
     },
+    filter: (program) => void attachFilter(fd, program),
     dropped() {
       // Reading clears the kernel's counters.
       if (libc().getOption(fd, SOL_PACKET, PACKET_STATISTICS, statistics) >= 0) {

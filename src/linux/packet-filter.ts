@@ -1,4 +1,5 @@
 // Classic BPF programs (linux/filter.h) for our sockets. Pure but for the address of the program.
+import { addressBytes } from '../wire/address.ts';
 import { VRRP_TTL } from '../wire/vrrp.ts';
 import { SO_ATTACH_FILTER, SO_DETACH_FILTER, SOL_SOCKET } from './abi.ts';
 import { type FixedMemory, libc } from './libc.ts';
@@ -8,11 +9,17 @@ export type Instruction = readonly [code: number, jt: number, jf: number, k: num
 
 const LOAD_BYTE = 0x30;
 const LOAD_HALF = 0x28;
+const LOAD_WORD = 0x20;
+/** Into the index register. */
+const COPY_TO_INDEX = 0x07;
 /** Loads from behind the IPv4 header, whose length LOAD_HEADER_LENGTH has put into the index register. */
 const LOAD_BYTE_BEHIND = 0x50;
 const LOAD_HALF_BEHIND = 0x48;
 const LOAD_HEADER_LENGTH = 0xb1;
+const JUMP = 0x05;
 const JUMP_EQUAL = 0x15;
+/** Compares with the index register. */
+const JUMP_EQUAL_INDEX = 0x1d;
 const JUMP_NOT_BELOW = 0x35;
 const RETURN = 0x06;
 const ACCEPT = 0x40000;
@@ -67,7 +74,8 @@ export function vridFilter(family: 4 | 6, vrids: readonly number[], hopLimit: bo
 interface Line {
   readonly label?: string;
   readonly code: number;
-  readonly k: number;
+  /** Of JUMP: distance to this label. */
+  readonly k: number | string;
   readonly yes?: string;
   readonly no?: string;
 }
@@ -81,6 +89,27 @@ export const ADVERT_FILTER: readonly Instruction[] = frameFilter(advertTests);
  */
 export const NEIGHBOUR_FILTER: readonly Instruction[] = frameFilter(neighbourTests);
 
+/** The kernel keeps a program of so many instructions for any socket; of more addresses all requests are let pass. */
+const MAX_ADDRESSES = 512;
+
+/**
+ * As `NEIGHBOUR_FILTER`, but of the ARP requests for something else than the sender itself only those that one of these IPv4
+ * addresses sends: what hosts ask all day long tells nothing of virtual addresses.
+ */
+export function announcementFilter(addresses: readonly string[]): readonly Instruction[] {
+  if (addresses.length > MAX_ADDRESSES) return NEIGHBOUR_FILTER;
+  const known = addresses.flatMap((address): Instruction[] => {
+    const value = addressBytes(address).reduce((sum, byte) => sum * 256 + byte, 0);
+    return [
+      [JUMP_EQUAL, 0, 1, value],
+      [RETURN, 0, 0, ACCEPT],
+    ];
+  });
+  // Behind all the others, so that their jumps stay short.
+  const tests = frameFilter((at, label) => [...neighbourTests(at, label, `${label} arp`), ...arpTests(at, label)]);
+  return [...tests, ...known, REFUSE];
+}
+
 /** `testsOf`: the tests for an ethertype at an offset. */
 function frameFilter(testsOf: (at: number, label: string) => readonly Line[]): Instruction[] {
   return assemble([
@@ -92,6 +121,20 @@ function frameFilter(testsOf: (at: number, label: string) => readonly Line[]): I
     { label: 'accept', code: RETURN, k: ACCEPT },
     { label: 'refuse', code: RETURN, k: 0 },
   ]);
+}
+
+/** Replies, and requests for the sender itself; the address of any other sender is in the accumulator behind the end. */
+function arpTests(at: number, label: string): readonly Line[] {
+  const arp = at + 2;
+  return [
+    { label: `${label} arp`, code: LOAD_HALF, k: arp + 6 },
+    { code: JUMP_EQUAL, k: 1, no: 'accept' },
+    { code: LOAD_WORD, k: arp + 24 },
+    { code: COPY_TO_INDEX, k: 0 },
+    { code: LOAD_WORD, k: arp + 14 },
+    { code: JUMP_EQUAL_INDEX, k: 0, yes: 'accept' },
+    { code: JUMP, k: 'end' },
+  ];
 }
 
 function last(k: number): Line {
@@ -113,11 +156,11 @@ function advertTests(at: number, label: string): readonly Line[] {
   ];
 }
 
-function neighbourTests(at: number, label: string): readonly Line[] {
+function neighbourTests(at: number, label: string, arp = 'accept'): readonly Line[] {
   const ip = at + 2;
   return [
     { label, code: LOAD_HALF, k: at },
-    { code: JUMP_EQUAL, k: 0x0806, yes: 'accept' },
+    { code: JUMP_EQUAL, k: 0x0806, yes: arp },
     { code: JUMP_EQUAL, k: 0x0800, yes: `${label} ipv4` },
     { code: JUMP_EQUAL, k: 0x86dd, no: 'refuse' },
     { code: LOAD_BYTE, k: ip + 6 },
@@ -151,8 +194,15 @@ function neighbourTests(at: number, label: string): readonly Line[] {
 /** Puts distances in the place of labels. */
 function assemble(lines: readonly Line[]): Instruction[] {
   const distance = (from: number, label: string | undefined): number =>
-    label === undefined ? 0 : lines.findIndex((line) => line.label === label) - from - 1;
-  return lines.map(({ code, k, yes, no }, at) => [code, distance(at, yes), distance(at, no), k]);
+    label === undefined
+      ? 0
+      : (label === 'end' ? lines.length : lines.findIndex((line) => line.label === label)) - from - 1;
+  return lines.map(({ code, k, yes, no }, at) => [
+    code,
+    distance(at, yes),
+    distance(at, no),
+    typeof k === 'string' ? distance(at, k) : k,
+  ]);
 }
 
 /** The struct sock_filter array of a program. */

@@ -7,7 +7,7 @@ import { disagreements } from './rules-agreement.ts';
 import { conductFindings } from './rules-conduct.ts';
 import { mastershipFindings } from './rules-mastership.ts';
 import { routerFindings } from './rules-router.ts';
-import type { Segment } from './segment.ts';
+import { judgedSpeakers, type Segment } from './segment.ts';
 
 /** What is known of the wire beside its virtual routers. */
 export interface Wire {
@@ -33,20 +33,38 @@ const WATCHED_US = 5_000_000;
 /** Not there for so long: resolved. Shorter, and a finding would come and go with single adverts. */
 const GONE_US = 2_000_000;
 
-/** Segments where nothing happens and nothing is wrong cost nothing. */
-export function createFindingBook(emit: (event: FindingEvent) => void, wire: Wire): FindingBook {
+/**
+ * Segments where nothing happens and nothing is wrong cost nothing. `piece`: a look goes over several calls of `look`, each of
+ * which judges so many routers, and one segment at least.
+ */
+export function createFindingBook(
+  emit: (event: FindingEvent) => void,
+  wire: Wire,
+  piece = Number.POSITIVE_INFINITY,
+): FindingBook {
   /** Until when each is judged. */
   const watched = new Map<Segment, number>();
   const findings = new Map<Segment, Map<string, Finding>>();
   let next: number | undefined;
+  /** What is left of the look that has begun. */
+  let left: Segment[] = [];
 
   function look(now: number, force = false): void {
-    if (next === undefined || (now < next && !force)) return;
-    for (const [segment, until] of watched) {
+    if (left.length === 0 || force) {
+      if (next === undefined || (now < next && !force)) return;
+      left = [...watched.keys()].reverse();
+      next = now + EVERY_US;
+    }
+    let routers = 0;
+    while (left.length > 0 && (routers < piece || force)) {
+      const segment = left.pop()!;
+      const until = watched.get(segment);
+      if (until === undefined) continue;
+      routers += Math.max(1, judgedSpeakers(segment).length);
       judge(segment, now);
       if (now >= until && !findings.has(segment)) watched.delete(segment);
     }
-    next = watched.size === 0 ? undefined : now + EVERY_US;
+    if (watched.size === 0) next = undefined;
   }
 
   function judge(segment: Segment, now: number): void {

@@ -25,6 +25,8 @@ export interface ObserverOptions {
   readonly onEvent: (event: ObserverEvent) => void;
   /** Routers that are kept at most; adverts of more are counted. Default 2048. */
   readonly maxSpeakers?: number;
+  /** Judges so many of them at once, and the others with the next frames and ticks; default all. */
+  readonly judgedAtOnce?: number;
 }
 
 export interface Observer {
@@ -56,17 +58,14 @@ interface Kept<Value> {
   last: number;
 }
 
-export function createObserver({ onEvent, maxSpeakers = MAX_SPEAKERS }: ObserverOptions): Observer {
+export function createObserver({ onEvent, maxSpeakers = MAX_SPEAKERS, judgedAtOnce }: ObserverOptions): Observer {
   const segments = new Map<string, Segment>();
   const vips = createVipIndex();
   const others = new Map<string, Kept<Place & OtherProtocol>>();
   const queriers = new Map<string, Kept<Place & { address: string }>>();
   const counts = { frames: 0, adverts: 0, refused: 0, malformed: 0, announcements: 0, untracked: 0 };
   const recall = createRecall((bytes) => interpretFrame(bytes, RECALLED_LINK_TYPE, false));
-  const book = createFindingBook(onEvent, {
-    since: () => startedAt,
-    querier,
-  });
+  const book = createFindingBook(onEvent, { since: () => startedAt, querier }, judgedAtOnce);
   /** Something was told since this was last reset: the segment concerned is worth a look. */
   let told = false;
   const emit: Emit = (event) => {

@@ -6,6 +6,8 @@ import { LINKTYPE_ETHERNET } from '../wire/cooked.ts';
 const SLOTS = 4096;
 const MAX_LENGTH = 512;
 const VLAN_TAG = 0x81;
+/** One of so many new frames takes the place of another: a flood in which no two are alike must not fill the old generation. */
+const REPLACED = 8;
 
 interface Slot<Value> {
   readonly bytes: Uint8Array;
@@ -18,6 +20,7 @@ interface Slot<Value> {
  */
 export function createRecall<Value>(read: (bytes: Uint8Array) => Value): (bytes: Uint8Array) => Value {
   const slots = new Array<Slot<Value> | undefined>(SLOTS);
+  let turned = 0;
   return (bytes) => {
     if (bytes.length > MAX_LENGTH) return read(bytes);
     const ipAt = bytes[12] === VLAN_TAG ? 18 : 14;
@@ -26,6 +29,7 @@ export function createRecall<Value>(read: (bytes: Uint8Array) => Value): (bytes:
     const index = hash(bytes, ipAt) % SLOTS;
     const slot = slots[index];
     if (slot !== undefined && isAlike(slot.bytes, bytes, ipAt)) return slot.value;
+    if (slot !== undefined && ++turned % REPLACED !== 0) return read(bytes);
     const kept = Uint8Array.from(bytes);
     const value = read(kept);
     slots[index] = { bytes: kept, value };

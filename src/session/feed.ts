@@ -3,16 +3,20 @@ import type { CommandResult, OperatorCommand } from '../engine/commands.ts';
 import type { EventRecord } from '../engine/record.ts';
 import type { Snapshot } from '../engine/snapshot.ts';
 import { describeFrame } from '../observe/packet.ts';
+import { mayBeRow } from '../observe/row-frame.ts';
 import type { CapturedFrame } from '../ports/capture-port.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { createEvidence } from './evidence.ts';
 import type { Packet } from './messages.ts';
-import { createOwnFindings } from './own-findings.ts';
+import { createOwnFindings, type OwnFindingsOptions } from './own-findings.ts';
 import { createRing, type Ring } from './ring.ts';
 import type { ListedFinding } from './watch-picture.ts';
 
 const EVENTS = 500;
 const PACKETS = 500;
+/** So many frames of each direction become rows in a tenth of a second; the rest is counted. More is no list to read. */
+const ROWS = 100;
+const ROWS_US = 100_000;
 
 export interface Feed {
   readonly name: string;
@@ -35,19 +39,28 @@ export interface Feed {
 
 /**
  * `runtime` is asked for lazily: it is made with the feed's `record`. `neighbours` as of `createEvidence`. `now` is the
- * engine's clock; without it nobody looks for what is wrong. `room`: as of `createOwnFindings`.
+ * engine's clock; without it nobody looks for what is wrong. `own`: as of `createOwnFindings`.
  */
 export function createFeed(
   name: string,
   runtime: () => Runtime,
   neighbours?: Parameters<typeof createEvidence>[0],
   now?: () => number,
-  room?: number,
+  own?: OwnFindingsOptions,
 ): Feed {
-  const wrong = now === undefined ? undefined : createOwnFindings(room);
+  const wrong = now === undefined ? undefined : createOwnFindings(own);
   const evidence = createEvidence(neighbours);
   const events = createRing<EventRecord>(EVENTS);
   const packets = createRing<Packet>(PACKETS);
+  let packetSeq = 0;
+  const rows = { since: Number.NEGATIVE_INFINITY, sent: 0, received: 0 };
+
+  /** Whether one more row of that direction is made now. */
+  function hasRow({ at, direction }: CapturedFrame): boolean {
+    if (Math.abs(at - rows.since) >= ROWS_US) Object.assign(rows, { since: at, sent: 0, received: 0 });
+    return ++rows[direction] <= ROWS;
+  }
+
   return {
     name,
     events,
@@ -59,10 +72,15 @@ export function createFeed(
     },
     frame(frame) {
       wrong?.frame(frame);
-      const packet = describeFrame(frame, packets.last() + 1);
+      if (!mayBeRow(frame.bytes)) return evidence.frame(frame);
+      if (!hasRow(frame)) {
+        packetSeq++;
+        return;
+      }
+      const packet = describeFrame(frame, packetSeq + 1);
       if (packet === undefined) return evidence.frame(frame);
-      // A copy: the frame may lie in the capture's buffer, and a view of that would send all of it to the screen.
-      packets.push({ ...packet, bytes: frame.bytes.slice() });
+      packetSeq++;
+      packets.push({ ...packet, bytes: frame.bytes });
     },
     revision() {
       // Also what does not happen may be wrong: time passes whether or not there is something new.

@@ -1,11 +1,13 @@
 // Findings as rows: those that are open, worst first, then the last ones that are over.
-import type { Severity } from '../observe/finding.ts';
+import type { Finding, Severity } from '../observe/finding.ts';
 import type { ListedFinding } from './watch-picture.ts';
 
 /** Findings that are over and still shown. */
 const RESOLVED = 50;
 /** More are no list that anybody reads. */
 const OPEN = 500;
+
+type Ranked = Pick<Finding, 'severity' | 'firstSeen'>;
 
 const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
@@ -30,6 +32,7 @@ export function createFindingList(): FindingList {
   };
 }
 
-function worstFirst(a: ListedFinding, b: ListedFinding): number {
+/** For sorting. */
+export function worstFirst(a: Ranked, b: Ranked): number {
   return RANK[a.severity] - RANK[b.severity] || a.firstSeen - b.firstSeen;
 }

@@ -6,8 +6,10 @@ import type { EventRecord } from '../../src/engine/record.ts';
 import type { InstanceSnapshot, ScriptSnapshot, Snapshot } from '../../src/engine/snapshot.ts';
 import type { NodeFacts } from '../../src/judge/node-facts.ts';
 import { faultTimes } from '../../src/judge/node-faults.ts';
-import { nodeFindings } from '../../src/judge/node-findings.ts';
+import { NODE_RULES } from '../../src/judge/node-findings.ts';
 import { ENGINE_START, fakeInstance, fakeMaster, fakeSnapshot, SECOND } from '../support/fake-session.ts';
+
+const judged = (facts: NodeFacts) => NODE_RULES.flatMap((rule) => rule(facts));
 
 const NOW = ENGINE_START + 100 * SECOND;
 const START = NOW - 300 * SECOND;
@@ -25,7 +27,7 @@ function facts(snapshot: Partial<Snapshot>, more: Partial<NodeFacts> = {}): Node
   return {
     snapshot: whole,
     latenessUs: 200,
-    events: [],
+    events: () => [],
     faultSince,
     heard: () => [],
     querier: () => undefined,
@@ -203,7 +205,7 @@ const CASES: readonly Case[] = [
     facts: facts(
       { instances: [master()] },
       {
-        events: [
+        events: () => [
           record(NOW - 9 * SECOND, {
             kind: 'port',
             text: 'advert to 224.0.0.18 not sent: EPERM (operation not permitted)',
@@ -225,7 +227,9 @@ const CASES: readonly Case[] = [
     facts: facts(
       { instances: [master({ state: 'BACKUP' })] },
       {
-        events: [record(NOW - 9 * SECOND, { kind: 'address', text: 'VIP 192.0.2.10 was removed by another program' })],
+        events: () => [
+          record(NOW - 9 * SECOND, { kind: 'address', text: 'VIP 192.0.2.10 was removed by another program' }),
+        ],
       },
     ),
     found: ['D15 warning proven'],
@@ -244,7 +248,7 @@ const CASES: readonly Case[] = [
     facts: facts(
       { instances: [master({ state: 'BACKUP' })] },
       {
-        events: [
+        events: () => [
           record(START + 4 * SECOND, { state: 'MASTER', text: 'Entering MASTER STATE' }),
           record(START + 5 * SECOND, {
             state: 'BACKUP',
@@ -267,7 +271,7 @@ const CASES: readonly Case[] = [
 
 describe('a running router', () => {
   it.each(CASES)('tells of $name', ({ facts: given, found, texts }) => {
-    const findings = nodeFindings(given);
+    const findings = judged(given);
     expect(findings.map(({ id, severity, confidence }) => `${id} ${severity} ${confidence}`)).toEqual(found);
     const told = findings
       .flatMap(({ title, evidence, why, fix }) => [title, ...evidence.map(evidenceText), why, fix])
@@ -320,7 +324,7 @@ describe('a running router', () => {
       facts(
         { instances: [master({ state: 'BACKUP' })] },
         {
-          events: [
+          events: () => [
             record(START + 4 * SECOND, { state: 'MASTER' }),
             record(START + 40 * SECOND, { state: 'BACKUP', cause: '10.0.0.2 has higher priority 200' }),
           ],
@@ -328,7 +332,7 @@ describe('a running router', () => {
       ),
     ],
   ])('says nothing while %s', (_, given) => {
-    expect(nodeFindings(given)).toEqual([]);
+    expect(judged(given)).toEqual([]);
   });
 
   it('does not blame the IP stack where there is no socket', () => {

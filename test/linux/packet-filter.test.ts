@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   ADVERT_FILTER,
+  announcementFilter,
   encodeFilter,
   HOP_LIMIT_FILTER,
   type Instruction,
@@ -15,15 +16,18 @@ function runFilter(program: readonly Instruction[], packet: Uint8Array, networkH
   for (let pc = 0; pc < program.length; pc++) {
     const [code, jt, jf, k] = program[pc]!;
     const at = k >= 0xfff00000 ? networkHeader + (k - 0xfff00000) : k;
-    if (code === 0x30 || code === 0x28 || code === 0x50 || code === 0x48) {
-      const length = code === 0x30 || code === 0x50 ? 1 : 2;
+    if (code === 0x30 || code === 0x28 || code === 0x50 || code === 0x48 || code === 0x20) {
+      const length = code === 0x20 ? 4 : code === 0x30 || code === 0x50 ? 1 : 2;
       const from = code >= 0x40 ? at + x : at;
       if (from + length > packet.length) return false;
-      a = length === 1 ? packet[from]! : packet[from]! * 256 + packet[from + 1]!;
+      a = packet.subarray(from, from + length).reduce((sum, byte) => sum * 256 + byte, 0);
     } else if (code === 0xb1) {
       if (at >= packet.length) return false;
       x = (packet[at]! & 0x0f) * 4;
-    } else if (code === 0x15) pc += a === k ? jt : jf;
+    } else if (code === 0x07) x = a;
+    else if (code === 0x05) pc += k;
+    else if (code === 0x1d) pc += a === x ? jt : jf;
+    else if (code === 0x15) pc += a === k ? jt : jf;
     else if (code === 0x35) pc += a >= k ? jt : jf;
     else if (code === 0x06) return k !== 0;
     else throw new Error(`instruction ${code}`);
@@ -152,4 +156,50 @@ describe('encodeFilter', () => {
   it('writes struct sock_filter', () => {
     expect(Buffer.from(encodeFilter([[0x15, 1, 2, 0x0806]])).toString('hex')).toBe('1500010206080000');
   });
+});
+
+describe('a filter for announcements of known addresses', () => {
+  const [VIP, OTHER, HOST] = [
+    [192, 0, 2, 100],
+    [192, 0, 2, 101],
+    [10, 0, 0, 9],
+  ];
+  const arp = (operation: number, sender: number[], target: number[]): number[] => [
+    ...[0, 1, 8, 0, 6, 4, 0, operation],
+    ...[2, 0, 0, 0, 0, 1, ...sender, 0, 0, 0, 0, 0, 0, ...target],
+  ];
+  const cases: [string, number[], boolean][] = [
+    ['a request of a host for another', arp(1, HOST, OTHER), false],
+    ['a request of a host for a virtual address', arp(1, HOST, VIP), false],
+    ['a request that a virtual address sends', arp(1, VIP, HOST), true],
+    ['a request that the last of the addresses sends', arp(1, OTHER, HOST), true],
+    ['a gratuitous request of any address', arp(1, HOST, HOST), true],
+    ['a reply of any address', arp(2, HOST, OTHER), true],
+    ['a request that is cut short', arp(1, VIP, HOST).slice(0, 20), false],
+  ];
+  const filters = [announcementFilter(['192.0.2.100', '192.0.2.101']), announcementFilter(many(510, VIP, OTHER))];
+
+  it.each(cases)('%s', (_, packet, passes) => {
+    for (const filter of filters) {
+      expect(runFilter(filter, Uint8Array.from([...MACS, 0x08, 0x06, ...packet]))).toBe(passes);
+      expect(runFilter(filter, Uint8Array.from([...MACS, 0x81, 0x00, 0, 7, 0x08, 0x06, ...packet]))).toBe(passes);
+    }
+  });
+
+  it('lets all else pass that tells of virtual routers, and every request when there are too many addresses', () => {
+    const [filter] = filters;
+    expect(runFilter(filter!, Uint8Array.from([...MACS, ...IPV6(58, 136)]))).toBe(true);
+    expect(runFilter(filter!, Uint8Array.from([...MACS, ...IPV6(58, 135)]))).toBe(false);
+    expect(announcementFilter(many(600))).toBe(NEIGHBOUR_FILTER);
+    expect(runFilter(announcementFilter([]), Uint8Array.from([...MACS, 0x08, 0x06, ...arp(1, HOST, VIP)]))).toBe(false);
+  });
+
+  it('is small enough for jumps of eight bits', () => {
+    for (const [, jt, jf] of filters[1]!) expect(Math.max(jt, jf)).toBeLessThan(256);
+  });
+
+  function many(count: number, ...last: number[][]): string[] {
+    const list = Array.from({ length: count }, (_, i) => `10.9.${i >> 8}.${i & 255}`);
+    return [...list, ...last.map((bytes) => bytes.join('.'))];
+  }
 });

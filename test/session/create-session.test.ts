@@ -6,6 +6,7 @@ import type { Audit } from '../../src/session/audit.ts';
 import { createSession } from '../../src/session/create-session.ts';
 import { createFeed, type Feed } from '../../src/session/feed.ts';
 import type { SessionInfo, ToScreen } from '../../src/session/messages.ts';
+import { advert } from '../observe/wire-lab.ts';
 
 const INFO: SessionInfo = { command: 'demo', hostname: 'lb1', version: '0', configFile: '', operate: true, pid: 1 };
 
@@ -52,6 +53,25 @@ describe('a session', () => {
       events: [{ seq: 1 }],
       dropped: 0,
     });
+  });
+
+  it('makes rows of no more frames than can be read, of each direction, and counts the rest', () => {
+    const { session, feeds, delivered } = bench();
+    const feed = feeds[0]!;
+    session.connect({ deliver: (message) => delivered.push(message), ready: () => true });
+    const pass = (count: number, direction: 'sent' | 'received', at: number) => {
+      for (let i = 0; i < count; i++) feed.frame({ interface: 'eth0', direction, at, bytes: advert('192.0.2.11') });
+    };
+    pass(5000, 'received', 1000);
+    pass(10, 'sent', 1001);
+    vi.advanceTimersByTime(100);
+    const [, first] = updates(delivered);
+    expect(first!.packets).toHaveLength(110);
+    expect(first!.packets.at(-1)!.direction).toBe('sent');
+    expect(first!.dropped).toBe(4900);
+    pass(20, 'received', 200_000);
+    vi.advanceTimersByTime(100);
+    expect(updates(delivered)[2]).toMatchObject({ dropped: 0, packets: { length: 20 } });
   });
 
   it('numbers what the engine logs and what the program itself tells as one list', () => {

@@ -14,8 +14,8 @@ const ours = (more: Partial<InstanceSnapshot> = {}): InstanceSnapshot =>
     ...more,
   });
 
-function bench() {
-  const findings = createOwnFindings();
+function bench(leftOut: () => number = () => 0) {
+  const findings = createOwnFindings({ leftOut });
   const frame = (at: number, bytes: Uint8Array, direction: 'sent' | 'received', name = 'eth0'): void =>
     findings.frame({ interface: name, direction, at: at * SECOND, bytes });
   const picture = (at: number, more: Partial<Snapshot> = {}): Snapshot => ({
@@ -133,5 +133,56 @@ describe('findings of a router of ours', () => {
     expect(findings.revision()).toBeGreaterThan(before);
     expect(ids(30, more)).toEqual([]);
     expect(over(30, more)).toContain('D01 VI_WEB');
+  });
+
+  it('say less surely that an announcement is missing when the capture has left frames out since the takeover', () => {
+    const missing = (leftOut: () => number): (string | undefined)[] => {
+      const { findings, frame, picture } = bench(leftOut);
+      frame(0.5, announcement('192.0.2.100', '02:00:00:00:00:0c'), 'received');
+      for (let at = 1; at <= 3; at++) frame(at, advert(B, { priority: 100, version: 3 }), 'received');
+      frame(3.1, announcement('192.0.2.100', '02:00:00:00:00:0c'), 'received');
+      frame(3.2, advert(B, { priority: 0, version: 3 }), 'received');
+      for (let at = 4; at <= 20; at++) {
+        frame(at, advert(A, { priority: 150, version: 3 }), 'sent');
+        findings.list(picture(at), 0);
+      }
+      findings.tick(20.5 * SECOND);
+      const found = findings.list(picture(21), 0).find(({ id }) => id === 'D08');
+      return [found?.confidence, found?.evidence.at(-1)?.text.replace(/:.*/, '')];
+    };
+    const [before] = missing(() => 0);
+    expect(before).toBe('likely');
+    let count = 0;
+    expect(missing(() => count++)).toEqual(['hint', 'the capture left frames out since then']);
+    expect(missing(() => 0)[0]).toBe('likely');
+  });
+
+  it('look at many routers over several calls, and find all the same', () => {
+    const { findings, frame, picture } = bench();
+    const instances = Array.from({ length: 60 }, (_, i) =>
+      ours({
+        name: `VI_${i + 1}`,
+        vrid: i + 1,
+        state: 'FAULT',
+        faultReasons: [{ kind: 'interface', key: 'interface', text: 'eth0 is down' }],
+      }),
+    );
+    for (let at = 1; at <= 9; at++) {
+      for (const { vrid } of instances) {
+        frame(at, advert(A, { vrid, priority: 150, version: 3 }), 'sent');
+        frame(at, advert(B, { vrid, priority: 100, version: 3 }), 'received');
+      }
+    }
+    const before = findings.revision();
+    expect(findings.list(picture(10, { instances }), 0)).toEqual([]);
+    expect(findings.revision()).toBeGreaterThan(before);
+    for (let call = 0; call < 10; call++) {
+      findings.tick(10 * SECOND);
+      findings.list(picture(10, { instances }), 0);
+    }
+    const [list, again] = [findings.list(picture(10, { instances }), 0), findings.list(picture(10, { instances }), 0)];
+    expect(list.filter(({ id }) => id === 'D17')).toHaveLength(60);
+    expect(list.filter(({ id }) => id === 'D01')).toHaveLength(60);
+    expect(again).toBe(list);
   });
 });
