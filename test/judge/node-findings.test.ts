@@ -336,7 +336,7 @@ describe('a running router', () => {
   });
 
   it('does not blame the IP stack where there is no socket', () => {
-    const found = nodeFindings(facts({ instances: [inFault([['port', '', 'EPERM']])] }, { heard: () => [heardNow] }));
+    const found = judged(facts({ instances: [inFault([['port', '', 'EPERM']])] }, { heard: () => [heardNow] }));
     expect(found.map(({ id }) => id)).toEqual(['D17']);
   });
 

@@ -148,7 +148,8 @@ describe('findings of a router of ours', () => {
       }
       findings.tick(20.5 * SECOND);
       const found = findings.list(picture(21), 0).find(({ id }) => id === 'D08');
-      return [found?.confidence, found?.evidence.at(-1)?.text.replace(/:.*/, '')];
+      const last = found?.evidence.at(-1);
+      return [found?.confidence, last?.kind === 'host' ? last.text.replace(/:.*/, '') : undefined];
     };
     const [before] = missing(() => 0);
     expect(before).toBe('likely');
