@@ -2,12 +2,15 @@
 import { nextDeadline } from '../vrrp/instance.ts';
 import type { Node, VirtualRouter } from './node.ts';
 
+/** Those that follow are due at once again: what the first ones send must not wait until all have decided. */
+const AT_ONCE = 64;
+
 export interface Deadlines {
   /** When the first is due, µs; Infinity: none. */
   next(): number;
   /** Whose deadline that is; undefined where there are no instances. */
   first(): VirtualRouter | undefined;
-  /** All that are due, earliest first; at equal deadlines the one whose state changed longer ago. */
+  /** Who is due, at most 64, earliest first; at equal deadlines the one whose state changed longer ago. */
   due(now: number): readonly VirtualRouter[];
   /** After its state changed. An instance that is not in it is ignored. */
   moved(router: VirtualRouter): void;
@@ -66,7 +69,7 @@ export function createDeadlines(routers: Node['routers']): Deadlines {
         }
       }
       found.sort((a, b) => times[a]! - times[b]! || heap[a]!.changed - heap[b]!.changed);
-      return found.map((place) => heap[place]!);
+      return found.slice(0, AT_ONCE).map((place) => heap[place]!);
     },
     moved(router) {
       const place = places.get(router);

@@ -4,7 +4,7 @@ import type { Node } from './node.ts';
 
 /** So few are no burst. */
 const FEW = 16;
-/** Those that share a moment are sent by one wake-up of the process, which costs as much as ten adverts. */
+/** Those that share a moment are sent by one wake-up of the process, which costs as much as ten adverts: also with others. */
 const MOMENT_US = 20_000;
 
 /** Moves the next adverts of those that begin anew, earlier by up to an interval, evenly. */
@@ -17,7 +17,9 @@ export function spreadAdverts(node: Node): void {
     const { state, advertAt } = router.state;
     if (state !== 'MASTER' || advertAt === undefined) continue;
     const earlier = (router.config.advertIntervalUs * i) / beginners.length;
-    router.state = { ...router.state, advertAt: advertAt - Math.floor(earlier / MOMENT_US) * MOMENT_US };
+    const moment = Math.floor((advertAt - earlier) / MOMENT_US) * MOMENT_US;
+    if (moment <= node.now) continue;
+    router.state = { ...router.state, advertAt: moment };
     node.deadlines.moved(router);
   }
 }

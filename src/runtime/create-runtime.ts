@@ -1,7 +1,7 @@
 // Drives an engine in a world: every event goes through one queue, every deadline through one timer.
 import { createEngine } from '../engine/engine.ts';
 import type { EngineEffect, EngineEvent } from '../engine/event.ts';
-import { inOrder } from './in-order.ts';
+import { createBacklog } from './backlog.ts';
 import { createLateness } from './lateness.ts';
 import { perform, type Signatures } from './perform.ts';
 import type { Runtime, RuntimeOptions } from './runtime.ts';
@@ -21,12 +21,20 @@ const LAST_WORDS: ReadonlySet<EngineEffect['kind']> = new Set([
 const STALL_US = 10_000;
 /** `onApproach` comes so long before a takeover: longer than it takes, and not so long that others need its caches. */
 const APPROACH_US = 3_000;
+/** What waits behind adverts is performed in slices of so many effects, or of so long: counts are the same in virtual time. */
+const SLICE = 64;
+const SLICE_US = 1_000;
+/** So many turns of the event loop it waits for adverts that are due: who is late with them for ever still gets addresses. */
+const PATIENCE = 32;
 
 export function createRuntime({ config, world, routerId, onRecord, onApproach, ...options }: RuntimeOptions): Runtime {
   const { clock } = world;
   const engine = createEngine(config, routerId, clock.now(), options);
   const lateness = createLateness();
   const queue: EngineEvent[] = [];
+  const backlog = createBacklog();
+  let working = false;
+  let passed = 0;
   const signatures: Signatures = new Map();
   let busy = false;
   let revision = 0;
@@ -40,9 +48,15 @@ export function createRuntime({ config, world, routerId, onRecord, onApproach, .
 
   function dispatch(event: EngineEvent): void {
     queue.push(event);
+    drain();
+  }
+
+  /** Does `first`, then handles what waits in the queue. */
+  function drain(first?: () => void): void {
     if (busy) return;
     busy = true;
     try {
+      first?.();
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
         run(engine.handle(next, timeOf(next)));
       }
@@ -50,6 +64,7 @@ export function createRuntime({ config, world, routerId, onRecord, onApproach, .
       busy = false;
     }
     arm();
+    workLater();
   }
 
   /** An advert counts from its arrival, but the engine's time never goes back. */
@@ -67,7 +82,36 @@ export function createRuntime({ config, world, routerId, onRecord, onApproach, .
 
   function run(effects: readonly EngineEffect[]): void {
     revision += 1;
-    for (const effect of inOrder(effects)) queue.push(...perform(world, effect, onRecord, signatures));
+    act(backlog.sift(effects));
+  }
+
+  function act(effects: readonly EngineEffect[]): void {
+    for (const effect of effects) queue.push(...perform(world, effect, onRecord, signatures));
+  }
+
+  /** In the next turn of the event loop, which hears the sockets and sends what is due before. */
+  function workLater(): void {
+    if (working || !backlog.waits()) return;
+    working = true;
+    clock.wakeAt(clock.now(), () => {
+      working = false;
+      drain(work);
+    });
+  }
+
+  function work(): void {
+    const began = clock.now();
+    passed += 1;
+    if (engine.nextDeadline() <= began && passed < PATIENCE) return;
+    passed = 0;
+    for (let count = 0; count < SLICE && backlog.waits() && clock.now() - began < SLICE_US; count++) {
+      act([backlog.next()!]);
+    }
+  }
+
+  /** Performs all that waits, and handles what comes of it. */
+  function settle(): void {
+    drain(() => act(backlog.all()));
   }
 
   function arm(): void {
@@ -132,6 +176,7 @@ export function createRuntime({ config, world, routerId, onRecord, onApproach, .
       return result;
     },
     reload(next) {
+      settle();
       run(engine.reload(next, present()));
       dispatch({ kind: 'ticked' });
     },
@@ -147,6 +192,7 @@ export function createRuntime({ config, world, routerId, onRecord, onApproach, .
     dueIn: () => engine.nextDeadline() - clock.now(),
     lateness: () => lateness.p99(clock.now()),
     stop(onDone) {
+      settle();
       const effects = engine.handle({ kind: 'stopped' }, present());
       for (const effect of effects) if (effect.kind === 'startScript') awaited.add(effect.run.id);
       let cancelLimit = (): void => {};
@@ -159,10 +205,11 @@ export function createRuntime({ config, world, routerId, onRecord, onApproach, .
       };
       if (awaited.size > 0) cancelLimit = clock.wakeAt(clock.now() + STOP_LIMIT_US, onAllAwaited);
       run(effects);
-      arm();
+      settle();
       if (awaited.size === 0) onAllAwaited();
     },
     farewell() {
+      backlog.all();
       let effects: readonly EngineEffect[] = [];
       quietly(() => {
         effects = engine.handle({ kind: 'stopped' }, present());

@@ -11,7 +11,12 @@ const TURNS: Partial<Record<EngineEffect['kind'], number>> = {
   startScript: 3,
   record: 3,
 };
-const LAST = 3;
+export const TURN_COUNT = 4;
+
+/** 0 to 3: when among the others an effect is performed. Undefined: it neither overtakes nor is overtaken. */
+export function turnOf(effect: EngineEffect): number | undefined {
+  return TURNS[effect.kind];
+}
 
 /**
  * The same effects, those of each instance in the same order, with log lines and notifications last. Announcements go
@@ -19,17 +24,17 @@ const LAST = 3;
  * effect among them nothing is moved.
  */
 export function inOrder(effects: readonly EngineEffect[]): readonly EngineEffect[] {
-  if (effects.length < 2 || effects.some(({ kind }) => TURNS[kind] === undefined)) return effects;
+  if (effects.length < 2 || effects.some((effect) => turnOf(effect) === undefined)) return effects;
   const turns: EngineEffect[][] = [];
   for (const effect of effects) {
-    const turn = TURNS[effect.kind]!;
+    const turn = turnOf(effect)!;
     turns[turn] ??= [];
     turns[turn].push(effect);
   }
   const announcing = turns[2];
   if (announcing !== undefined && announcing.length > 1) turns[2] = roundByRound(announcing);
   const ordered: EngineEffect[] = [];
-  for (let turn = 0; turn <= LAST; turn++) for (const effect of turns[turn] ?? []) ordered.push(effect);
+  for (let turn = 0; turn < TURN_COUNT; turn++) for (const effect of turns[turn] ?? []) ordered.push(effect);
   return ordered;
 }
 

@@ -25,8 +25,10 @@ it('a hundred: the second adverts are spread over an interval, and from then on 
   const seconds = all.map(([, second]) => second!).sort((a, b) => a - b);
   const gaps = seconds.slice(1).map((at, i) => at - seconds[i]!);
   expect(Math.max(...gaps)).toBeLessThanOrEqual(SECOND / 100 + 20_000);
-  expect(seconds.at(-1)! - all[0]![0]!).toBe(SECOND);
+  expect(seconds.at(-1)! - all[0]![0]!).toBeLessThanOrEqual(SECOND);
+  expect(seconds.at(-1)! - all[0]![0]!).toBeGreaterThan(SECOND - 20_000);
   expect(seconds[0]! - all[0]![0]!).toBeLessThanOrEqual(SECOND / 100 + 20_000);
+  expect(new Set(seconds).size, 'moments, also of those that began a little later').toBeLessThanOrEqual(51);
   for (const [, second, third] of all) expect(third! - second!).toBe(SECOND);
 });
 
@@ -39,7 +41,7 @@ it('a hundred that a reload has changed speak by turns again', () => {
   const engine = createEngine(configs(100), 'lb1', 0);
   engine.handle({ kind: 'started', links: [link()] }, 0);
   engine.handle({ kind: 'channelOpened', interface: 'eth0', family: 4 }, 0);
-  engine.handle({ kind: 'ticked' }, 5 * SECOND);
+  while (engine.nextDeadline() <= 5 * SECOND) engine.handle({ kind: 'ticked' }, 5 * SECOND);
   engine.reload(configs(150), 5.1 * SECOND);
   const deadlines = engine.snapshot(5.1 * SECOND, 0).instances.map(({ advertAt }) => advertAt);
   expect(new Set(deadlines).size).toBe(50);
