@@ -109,11 +109,6 @@ export function createRuntime({ config, world, routerId, onRecord, onApproach, .
     }
   }
 
-  /** Performs all that waits, and handles what comes of it. */
-  function settle(): void {
-    drain(() => act(backlog.all()));
-  }
-
   function arm(): void {
     const deadline = engine.nextDeadline();
     if (deadline === armedFor) return;
@@ -176,7 +171,7 @@ export function createRuntime({ config, world, routerId, onRecord, onApproach, .
       return result;
     },
     reload(next) {
-      settle();
+      drain(() => act(backlog.all()));
       run(engine.reload(next, present()));
       dispatch({ kind: 'ticked' });
     },
@@ -192,7 +187,6 @@ export function createRuntime({ config, world, routerId, onRecord, onApproach, .
     dueIn: () => engine.nextDeadline() - clock.now(),
     lateness: () => lateness.p99(clock.now()),
     stop(onDone) {
-      settle();
       const effects = engine.handle({ kind: 'stopped' }, present());
       for (const effect of effects) if (effect.kind === 'startScript') awaited.add(effect.run.id);
       let cancelLimit = (): void => {};
@@ -205,7 +199,7 @@ export function createRuntime({ config, world, routerId, onRecord, onApproach, .
       };
       if (awaited.size > 0) cancelLimit = clock.wakeAt(clock.now() + STOP_LIMIT_US, onAllAwaited);
       run(effects);
-      settle();
+      arm();
       if (awaited.size === 0) onAllAwaited();
     },
     farewell() {

@@ -15,6 +15,8 @@ import { instance, router, SECOND } from '../simulation/builders.ts';
 const COUNT = 1000;
 /** Becomes MASTER as one of the last of a thousand. */
 const LAST = '10.3.1.250';
+/** The only address of eth4, which nobody takes away. */
+const OWN = '10.4.0.1';
 /** Priority 100 at 1 s, version 2. */
 const MASTER_DOWN = 3_609_375;
 
@@ -25,8 +27,8 @@ interface Scene {
   readonly config: NodeConfig;
   /** What the world was asked for, and what was told. */
   readonly acts: string[];
-  /** Priority 200 for the instance of this address. */
-  betterAdvert(address: string): void;
+  /** Priority 200 for this instance. */
+  betterAdvert(name: string, address?: string): void;
   /** How many virtual addresses the host holds. */
   held(): number;
 }
@@ -46,16 +48,15 @@ function configOf(count: number): NodeConfig {
 }
 
 /** A host that hears no other router, up to the moment before its instances become MASTER. */
-function scene(count: number, prepare?: (host: Host) => void): Scene {
+function scene(count: number, config = configOf(count)): Scene {
   const clock = createVirtualClock();
-  const interfaces = [0, 1, 2, 3].map((i) => ({
+  const interfaces = [0, 1, 2, 3, 4].map((i) => ({
     name: `eth${i}`,
     mac: `02:00:00:00:0${i}:01`,
-    addresses: [{ address: `10.${i}.0.1`, prefix: 16 }],
+    addresses: [{ address: i === 4 ? OWN : `10.${i}.0.1`, prefix: 16 }],
   }));
   const lan = createSegment({ clock, random: createRandom(1) });
   const host = createHost({ name: 'lb1', clock, lan, interfaces });
-  prepare?.(host);
   const world = host.boot();
   const acts: string[] = [];
   let hear: Parameters<World['vrrp']['onDatagram']>[0] = () => {};
@@ -83,7 +84,6 @@ function scene(count: number, prepare?: (host: Host) => void): Scene {
       },
     },
   };
-  const config = configOf(count);
   const runtime = createRuntime({
     config,
     world: watched,
@@ -101,8 +101,8 @@ function scene(count: number, prepare?: (host: Host) => void): Scene {
     runtime,
     config,
     acts,
-    betterAdvert: (address) => {
-      const [, segment, , vrid] = address.split('.').map(Number) as [number, number, number, number];
+    betterAdvert: (name, address = name) => {
+      const [, segment, , vrid] = name.split('.').map(Number) as [number, number, number, number];
       const way = { family: 4, source: `10.${segment}.0.9`, destination: '224.0.0.18' } as const;
       const fields = { version: 2, vrid, priority: 200, intervalUs: SECOND, addresses: [address] } as const;
       hear({ ...way, interface: `eth${segment}`, ttl: 255, payload: encodeAdvert(fields, way), at: clock.now() });
@@ -112,8 +112,8 @@ function scene(count: number, prepare?: (host: Host) => void): Scene {
 }
 
 /** A thousand of which all have spoken and most have no address yet. */
-function withBacklog(prepare?: (host: Host) => void): Scene {
-  const made = scene(COUNT, prepare);
+function withBacklog(config?: NodeConfig): Scene {
+  const made = scene(COUNT, config);
   while (made.acts.filter((act) => act.startsWith('advert')).length < COUNT) made.clock.step();
   expect(made.held(), 'some have theirs').toBeLessThan(COUNT / 2);
   expect(made.acts).not.toContain(`add ${LAST}`);
@@ -175,10 +175,23 @@ it.each(LEAVES)(
   },
 );
 
-it('an address of the host itself is not announced by who heard a better advert meanwhile', () => {
-  const made = withBacklog((host) => host.addAddress('eth3', LAST, 32));
-  made.betterAdvert(LAST);
+it('who hears a better advert announces no more, also where no address of it is removed', () => {
+  const { instances, ...rest } = configOf(COUNT);
+  const addresses = [{ interface: 'eth4', address: OWN, prefix: 16, scope: 0 }];
+  const made = withBacklog({
+    ...rest,
+    instances: instances.map((each) => (each.name === LAST ? { ...each, addresses } : each)),
+  });
+  made.betterAdvert(LAST, OWN);
+  expect(made.acts, 'was MASTER, and is no longer').toContain(`told ${LAST}`);
+  expect(made.host.hasAddress(OWN)).toBe(true);
   made.acts.length = 0;
   made.clock.runUntil(MASTER_DOWN + 2 * SECOND);
-  expect(made.acts).not.toContain(`announce ${LAST}`);
+  expect(made.acts).not.toContain(`announce ${OWN}`);
+});
+
+it('a reload begins when nothing waits any more', () => {
+  const { runtime, config, held } = withBacklog();
+  runtime.reload(config);
+  expect(held()).toBe(COUNT);
 });
