@@ -67,6 +67,8 @@ export function createOwnFindings({ room, leftOut = () => 0 }: OwnFindingsOption
   let told: readonly string[] = [];
   /** How many frames each interface had left out, and when that last was more than before. */
   const gaps = new Map<string, { count: number; at: number }>();
+  /** Something is to be looked at when the next look is due, also when nothing happens until then. */
+  let lookAgain = false;
 
   /** Told apart from what the engine itself knows, under whatever id. */
   const listed = (finding: Finding): ListedFinding => {
@@ -152,21 +154,30 @@ export function createOwnFindings({ room, leftOut = () => 0 }: OwnFindingsOption
       events.push(record);
       if (events.length >= 2 * KEPT_EVENTS) events = events.slice(-KEPT_EVENTS);
     },
-    tick: (now) => observer.tick(now - LAG_US),
+    tick(now) {
+      observer.tick(now - LAG_US);
+      if (!lookAgain || now - lookedAt < LOOK_US) return;
+      lookAgain = false;
+      changes++;
+    },
     revision: () => changes + pieces,
     list(snapshot, latenessUs) {
+      const small = snapshot.instances.length <= PIECE && shown.length <= MANY;
       if (work === undefined) {
         const due = snapshot.takenAt - lookedAt >= LOOK_US;
+        lookAgain = !due;
         if (!due && (seen === changes || shown.length > MANY)) return shown;
         if (due) lookedAt = snapshot.takenAt;
         seen = changes;
         work = look(snapshot, latenessUs, due);
       }
-      const small = snapshot.instances.length <= PIECE && shown.length <= MANY;
       let step = work.next();
       while (small && step.done !== true) step = work.next();
-      if (step.done === true) work = undefined;
-      else pieces++;
+      if (step.done === true) {
+        work = undefined;
+        // What has gone is over after a while; and much may have happened since a look in pieces began.
+        lookAgain ||= !small || [...own.values()].some(({ lastSeen }) => lastSeen < lookedAt);
+      } else pieces++;
       return shown;
     },
   };

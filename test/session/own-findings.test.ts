@@ -61,6 +61,33 @@ describe('findings of a router of ours', () => {
     expect(over(13, { instances: [ours({ peers })] })).toContain('D02 VI_WEB');
   });
 
+  it('come a second later where nothing else happens: a FAULT may be the last that is heard', () => {
+    const { findings, picture } = bench();
+    const faultReasons = [{ kind: 'interface', key: 'interface eth0', text: 'eth0 is down' }] as const;
+    const faulty = (at: number) =>
+      picture(at, { instances: [ours({ state: 'FAULT', since: 10.4 * SECOND, faultReasons })] });
+    const looks: number[] = [];
+    /** As a session does it: asked for the list only after the revision has changed. */
+    const pass = (from: number, to: number, snapshot: (at: number) => Snapshot): string[] => {
+      let before = findings.revision();
+      for (let at = from; at <= to; at++) {
+        findings.tick((at * SECOND) / 10);
+        if (findings.revision() === before) continue;
+        before = findings.revision();
+        looks.push(at);
+        findings.list(snapshot(at / 10), 0);
+      }
+      return findings.list(snapshot(to / 10), 0).flatMap(({ id, resolved }) => (resolved === undefined ? [id] : []));
+    };
+    findings.list(picture(10), 0);
+    expect(findings.list(faulty(10.5), 0)).toEqual([]);
+    expect(pass(105, 125, faulty)).toEqual(['D17']);
+    // It is well again, and over two seconds later; nobody looks for ever.
+    findings.list(picture(12.6), 0);
+    expect(pass(127, 190, picture)).toEqual([]);
+    expect(looks.length).toBeLessThan(8);
+  });
+
   it('are the same list while nothing is new, and look once a second', () => {
     const { findings, picture } = bench();
     const faulty = (at: number) =>
