@@ -41,23 +41,9 @@ const bundles = await Promise.all([
       js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
     },
   }),
-  // One script, which bin/check-alone.js takes as compiled code.
-  build({
-    ...common,
-    entryPoints: [at('src', 'cli', 'check-alone.ts')],
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    banner: { js: '(function (require, module) {' },
-    footer: { js: '})' },
-  }),
   // Beside the program, where ui/host looks for it.
   build({ ...common, ...workerBundle, entryPoints: [at('src', 'ui', 'worker.tsx')] }),
 ]);
-const compile = [at('scripts', 'compile-check.js'), join(out, 'cli', 'check-alone.cjs')];
-if (spawnSync(process.execPath, compile, { stdio: ['ignore', 'ignore', 'inherit'] }).status !== 0) process.exit(1);
 writeFileSync(join(out, 'THIRD-PARTY-LICENSES.txt'), licenses(bundles));
 writeFileSync(join(out, '.built'), '');
 rmSync(at('dist'), { recursive: true, force: true });
