@@ -28,8 +28,8 @@ const screen = openScreen({
     info: session.info,
     connect: (sink) => {
       const connection = session.connect(sink);
-      // Crosses to the screen's thread as a list that has become another, and breaks what reads it there.
-      const broken = { type: 'update', snapshot: { instances: new Array(99).fill(null) } } as unknown as ToScreen;
+      // Crosses to the screen's thread as it is, and breaks what reads it there.
+      const broken = { type: 'routers', names: null, shown: 0 } as unknown as ToScreen;
       process.on('SIGUSR1', () => sink.deliver(broken));
       const publisher = setInterval(() => (sink.ready() ? session.publish() : report('skipped')), 100);
       return {
