@@ -1,26 +1,11 @@
 // Values that are made again and again and seldom differ: where a new one is equal to the one before, that one is kept, so
 // that who compares two pictures need only ask whether they hold the same object.
+import { sameValue } from '../vrrp/same-value.ts';
 
 /** `before` where `fresh` is equal to it, else `fresh`. Plain data only. */
 export function keep<T>(before: T | undefined, fresh: T): T {
-  return before !== undefined && isEqual(before, fresh) ? before : fresh;
+  return before !== undefined && sameValue(before, fresh) ? before : fresh;
 }
-
-function isEqual(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => isEqual(item, b[i]));
-  const [before, fresh] = [a as Fields, b as Fields];
-  let more = 0;
-  for (const key in before) {
-    if (!isEqual(before[key], fresh[key]) || !(key in fresh)) return false;
-    more--;
-  }
-  for (const _ in fresh) more++;
-  return more === 0;
-}
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** The same values in the same order. */
 export function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {

@@ -1,4 +1,5 @@
-// Are two pieces of configuration the same by value? A reload asks it of every instance, before anything is on the wire.
+// Are two plain values the same by value? A reload asks it of every instance before anything is on the wire, and a snapshot of
+// each of its parts.
 
 /** Of plain values: objects, arrays, strings, numbers, booleans. A field that is undefined is as one that is absent. */
 export function sameValue(a: unknown, b: unknown): boolean {
@@ -6,13 +7,18 @@ export function sameValue(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((each, i) => sameValue(each, b[i]));
   if (Array.isArray(b)) return false;
-  return differingKeys(a, b).length === 0;
+  const [one, other] = [a as Fields, b as Fields];
+  for (const key in one) if (!sameValue(one[key], other[key])) return false;
+  for (const key in other) if (other[key] !== undefined && !(key in one)) return false;
+  return true;
 }
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /** The names of the fields that differ, those of `a` first. */
 export function differingKeys(a: object, b: object): readonly string[] {
   const differing: string[] = [];
-  const [one, other] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>];
+  const [one, other] = [a as Fields, b as Fields];
   for (const key in one) if (!sameValue(one[key], other[key])) differing.push(key);
   for (const key in other) if (!(key in one) && other[key] !== undefined) differing.push(key);
   return differing;
